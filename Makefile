@@ -1,0 +1,62 @@
+# casegraph: `make demo` shows it, `make test` checks it; both set everything up first.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' >/dev/null 2>&1 && break; done | tail -n 1)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+.PHONY: setup setup-dev demo test test-openai-whisper lint bench lock sample clean
+.DEFAULT_GOAL := help
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
+
+setup: $(VENV)/.ready ## Set everything up; leaves a working .venv/bin/casegraph
+setup-dev: $(VENV)/.ready-dev
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "casegraph needs Python 3.11, 3.12 or 3.13 on the PATH." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.system: .ci/system-packages
+	@mkdir -p $(VENV)
+	@sh .ci/system-packages
+	@touch $@
+
+$(VENV)/.ready: requirements.lock pyproject.toml $(VENV)/bin/python $(VENV)/.system
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m flows.server
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup ## Ingest the sample case into build/demo and show what joining the media reveals
+	@$(BIN)/python sample_data/demo.py build
+
+test: setup-dev lint ## Everything that must hold: style, types, import rules, tests
+	$(BIN)/pytest -n 2 --dist loadfile tests
+
+lint: setup-dev ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev ## Speeds as ratios against the raw engines, each in one run
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+lock: ## Pin requirements again (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
+	  --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
+	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
+
+sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)
+	$(BIN)/python sample_data/make_sample.py
+
+clean: ## Remove what was built; the virtual environment stays
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What the case is: records, places, digests, vault, shelf, ledger, intake and the case folder itself."""

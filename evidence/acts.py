@@ -1,0 +1,337 @@
+"""What people and machines did, one record per ledger operation; `OPERATION_NAMES` lists them all.
+
+A *decision* names what it is about by an anchor (exhibit, place, quote), never by a graph id, so that it outlives
+every rebuild and every engine.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, get_args
+
+import msgspec
+
+from evidence.digest import Sha256
+from evidence.locator import Box, Place
+from evidence.records import ArtifactRef, Authority, Basis, Exhibit, OutcomeKind, SealKind, Stamp, Tag, UnitKind
+
+
+class SegmentAnchor(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment, by where it stands in its exhibit."""
+
+    exhibit: str
+    unit_kind: UnitKind
+    unit: int
+    ordinal: int
+    """Position in its unit, from 1."""
+    place: Place
+    opening: str = ""
+    """The first 80 code points, so that a changed text is noticed."""
+
+
+class MentionAnchor(msgspec.Struct, frozen=True, kw_only=True):
+    """A mention, by its segment, its span in code points and its verbatim quote."""
+
+    segment: SegmentAnchor
+    kind: str
+    start: int
+    end: int
+    quote: str
+    value: str
+    boxes: tuple[Box, ...] = ()
+    start_ms: int = -1
+    end_ms: int = -1
+
+
+# --- the custody chain ---------------------------------------------------------------------------------------------
+
+
+class CaseOpened(msgspec.Struct, frozen=True, kw_only=True, tag="case.opened", tag_field="op"):
+    """The case folder was made."""
+
+    title: str
+    case_id: str
+    software: str
+
+
+class AuthorityRecorded(msgspec.Struct, frozen=True, kw_only=True, tag="authority.recorded", tag_field="op"):
+    """A warrant, order or consent was put on record."""
+
+    authority: Authority
+
+
+class SettingsRecorded(msgspec.Struct, frozen=True, kw_only=True, tag="settings.recorded", tag_field="op"):
+    """Someone asserted what the material is; later lines replace earlier ones for later extractions."""
+
+    region: str = ""
+    languages: tuple[str, ...] = ()
+    speech_language: str = ""
+    day_order: str = ""
+    zone: str = ""
+    source: str = ""
+    """Who or what asserted it: a command, the authority file."""
+
+
+class ExhibitReceived(msgspec.Struct, frozen=True, kw_only=True, tag="exhibit.received", tag_field="op"):
+    """An exhibit was hashed, copied, hashed again and numbered, before anything parsed it."""
+
+    exhibit: Exhibit
+    manifest: Literal["", "agrees", "differs", "not listed"] = ""
+    """Comparison with the acquisition manifest, where one was given."""
+    unreadable: str = ""
+    """Why the bytes could not be received at all; the exhibit then has no blob."""
+
+
+class IntakeFinished(msgspec.Struct, frozen=True, kw_only=True, tag="intake.finished", tag_field="op"):
+    """A run of intake ended: what was new and what was recognised by its hash."""
+
+    received: int
+    recognised: int
+    children: int
+    size_bytes: int
+
+
+class LostUnit(msgspec.Struct, frozen=True, kw_only=True):
+    """A page, minute or message that no artifact holds because its reader was stopped or crashed."""
+
+    kind: UnitKind
+    number: int
+    reason: str
+
+
+class ExtractionRecorded(msgspec.Struct, frozen=True, kw_only=True, tag="extraction.recorded", tag_field="op"):
+    """What became of an exhibit; the newest line of an exhibit is the active one."""
+
+    exhibit: str
+    media_type: str
+    outcome: OutcomeKind
+    reason: str = ""
+    units: dict[str, int] = {}
+    """Units by outcome, and `doubtful`, `partial`, `draft` counted among `read`."""
+    doubtful: bool = False
+    partial: bool = False
+    draft: bool = False
+    artifacts: tuple[ArtifactRef, ...] = ()
+    lost: tuple[LostUnit, ...] = ()
+    """Units counted in `units` as failed that stand in no artifact."""
+    stamps: tuple[Stamp, ...] = ()
+    names_looked_for: bool = False
+
+
+class ArtifactDiverged(msgspec.Struct, frozen=True, kw_only=True, tag="artifact.diverged", tag_field="op"):
+    """Running a recipe again gave other content; both are kept."""
+
+    exhibit: str
+    recipe: Sha256
+    content_first: Sha256
+    content_now: Sha256
+
+
+class MentionDecided(msgspec.Struct, frozen=True, kw_only=True, tag="mention.decided", tag_field="op"):
+    """A person judged the reading of a mention."""
+
+    anchor: MentionAnchor
+    verdict: Literal["confirm", "reject", "correct", "attribute"]
+    reason: str
+    value: str = ""
+    """For `correct`: the value as the person reads it."""
+    kind: str = ""
+    """For `correct`: another kind, where that was wrong."""
+    suggestion: str = ""
+    """What the machine had suggested, verbatim."""
+
+
+class MentionAdded(msgspec.Struct, frozen=True, kw_only=True, tag="mention.added", tag_field="op"):
+    """A person marked something that the machine missed."""
+
+    anchor: MentionAnchor
+    reason: str
+
+
+class RelationAdded(msgspec.Struct, frozen=True, kw_only=True, tag="relation.added", tag_field="op"):
+    """A person stated that one thing relates to another, with the segments that support it."""
+
+    kind: str
+    source_kind: str
+    source_value: str
+    target_kind: str
+    target_value: str
+    supports: tuple[SegmentAnchor, ...]
+    reason: str
+    basis: Basis = "personal_assessment"
+
+
+class TextCorrected(msgspec.Struct, frozen=True, kw_only=True, tag="text.corrected", tag_field="op"):
+    """A person corrected characters of a reading; the machine's reading stays beside it."""
+
+    segment: SegmentAnchor
+    start: int
+    end: int
+    quote: str
+    text: str
+    reason: str
+
+
+class ActWithdrawn(msgspec.Struct, frozen=True, kw_only=True, tag="act.withdrawn", tag_field="op"):
+    """An earlier decision, addition, correction or tag was taken back; it stays in the record."""
+
+    seq: int
+    reason: str
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True, tag="seal.set", tag_field="op"):
+    """An exhibit (with its children) or one segment was closed to everyone."""
+
+    exhibit: str
+    seal: SealKind
+    reason: str
+    segment: SegmentAnchor | None = None
+
+
+class Unsealed(msgspec.Struct, frozen=True, kw_only=True, tag="seal.lifted", tag_field="op"):
+    """A second person opened it again."""
+
+    exhibit: str
+    reason: str
+    segment: SegmentAnchor | None = None
+
+
+class SegmentTagged(msgspec.Struct, frozen=True, kw_only=True, tag="segment.tagged", tag_field="op"):
+    """A person said what a segment does to a finding."""
+
+    segment: SegmentAnchor
+    tag: Tag
+    finding: str = ""
+    reason: str = ""
+
+
+class UnderminingScheduled(msgspec.Struct, frozen=True, kw_only=True, tag="segment.scheduled", tag_field="op"):
+    """A segment that undermines was put on the schedule of unused material instead of into the summary."""
+
+    segment: SegmentAnchor
+    reason: str
+
+
+class FindingWritten(msgspec.Struct, frozen=True, kw_only=True, tag="finding.written", tag_field="op"):
+    """A person wrote, or rewrote, a finding."""
+
+    finding: str
+    """`F-1`, `F-2` ..."""
+    sentence: str
+    reason: str = ""
+
+
+class FindingWithdrawn(msgspec.Struct, frozen=True, kw_only=True, tag="finding.withdrawn", tag_field="op"):
+    """A person took a finding back."""
+
+    finding: str
+    reason: str
+
+
+class CategorySet(msgspec.Struct, frozen=True, kw_only=True, tag="category.set", tag_field="op"):
+    """A person put someone in a category of LED Art. 6; the machine never does."""
+
+    entity_kind: str
+    entity_value: str
+    category: Literal["suspect", "convicted", "victim", "possible_victim", "witness", "contact", "undetermined"]
+    reason: str
+
+
+class ModelRegistered(msgspec.Struct, frozen=True, kw_only=True, tag="model.registered", tag_field="op"):
+    """Model weights were first used in this case."""
+
+    name: str
+    engine: str
+    digest: Sha256
+
+
+class LedgerQuarantined(msgspec.Struct, frozen=True, kw_only=True, tag="ledger.quarantined", tag_field="op"):
+    """A half-written last line was found and set aside."""
+
+    chain: str
+    size_bytes: int
+    sha256: Sha256
+
+
+# --- the access chain ----------------------------------------------------------------------------------------------
+
+
+class Consulted(msgspec.Struct, frozen=True, kw_only=True, tag="consulted", tag_field="op"):
+    """Someone looked: which command, for what, and which exhibits came back."""
+
+    command: str
+    asked: str
+    exhibits: tuple[str, ...] = ()
+    results: int = 0
+
+
+class Disclosed(msgspec.Struct, frozen=True, kw_only=True, tag="disclosed", tag_field="op"):
+    """Something left the case: what, to whom and why."""
+
+    export: str
+    recipient: str
+    reason: str
+    files: dict[str, str] = {}
+    """Name to SHA-256."""
+    checkpoint: str = ""
+
+
+class LedgerRead(msgspec.Struct, frozen=True, kw_only=True, tag="ledger.read", tag_field="op"):
+    """Someone read the log itself."""
+
+    chain: str
+    lines: int
+
+
+Act: TypeAlias = (
+    CaseOpened
+    | AuthorityRecorded
+    | SettingsRecorded
+    | ExhibitReceived
+    | IntakeFinished
+    | ExtractionRecorded
+    | ArtifactDiverged
+    | MentionDecided
+    | MentionAdded
+    | RelationAdded
+    | TextCorrected
+    | ActWithdrawn
+    | Sealed
+    | Unsealed
+    | SegmentTagged
+    | UnderminingScheduled
+    | FindingWritten
+    | FindingWithdrawn
+    | CategorySet
+    | ModelRegistered
+    | LedgerQuarantined
+    | Consulted
+    | Disclosed
+    | LedgerRead
+)
+ACCESS_ACTS = (Consulted, Disclosed, LedgerRead)
+
+
+def operation(act: Act) -> str:
+    """Return the ledger's name of an act, such as `exhibit.received`."""
+    return str(type(act).__struct_config__.tag)
+
+
+def subject(act: Act) -> str:
+    """Return what an act is about, for the ledger line: an exhibit number, a finding, or `case`. No content."""
+    match act:
+        case ExhibitReceived(exhibit=exhibit):
+            return exhibit.number
+        case ExtractionRecorded() | ArtifactDiverged() | Sealed() | Unsealed():
+            return act.exhibit
+        case MentionDecided() | MentionAdded():
+            return act.anchor.segment.exhibit
+        case TextCorrected() | SegmentTagged() | UnderminingScheduled():
+            return act.segment.exhibit
+        case FindingWritten() | FindingWithdrawn():
+            return act.finding
+        case _:
+            return "case"
+
+
+OPERATION_NAMES: tuple[str, ...] = tuple(str(kind.__struct_config__.tag) for kind in get_args(Act))
+"""Every operation that a ledger line can name."""

@@ -1,0 +1,89 @@
+"""Where in an exhibit something stands: the page, the seconds, the characters, the row.
+
+A *place* positions a segment in its exhibit. A *span* positions a mention in its segment, in code points.
+Together they are the locator printed beside every statement.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A rectangle on a page image, in pixels of that image, origin top left."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class PagePlace(msgspec.Struct, frozen=True, tag="page", tag_field="kind"):
+    """A page of a document or an image frame, counted from 1, with the pixel size its boxes refer to."""
+
+    page: int
+    width_px: int
+    height_px: int
+    dpi: int
+
+
+class TextPlace(msgspec.Struct, frozen=True, tag="text", tag_field="kind"):
+    """Code points `start` to `end` of the exhibit's decoded text; `line` is the first line, from 1."""
+
+    start: int
+    end: int
+    line: int
+
+
+class TimePlace(msgspec.Struct, frozen=True, tag="time", tag_field="kind"):
+    """Milliseconds `start_ms` to `end_ms` from the beginning of a recording."""
+
+    start_ms: int
+    end_ms: int
+
+
+class RecordPlace(msgspec.Struct, frozen=True, tag="record", tag_field="kind"):
+    """A record (row, message) counted from 1, and the field in it: a header name, a column, `body`."""
+
+    record: int
+    field: str
+
+
+Place: TypeAlias = PagePlace | TextPlace | TimePlace | RecordPlace
+
+_decoder: msgspec.json.Decoder[Place] = msgspec.json.Decoder(Place)
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def encode_place(place: Place) -> str:
+    """Return `place` as JSON text; `decode_place` gives it back."""
+    return _encoder.encode(place).decode()
+
+
+def decode_place(text: str) -> Place:
+    """Return the place that `encode_place` wrote; raises msgspec.ValidationError for anything else."""
+    return _decoder.decode(text)
+
+
+def clock(milliseconds: int) -> str:
+    """Return `mm:ss.t` (or `h:mm:ss.t`) for a time in a recording."""
+    tenths = milliseconds // 100
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    lead = f"{hours}:{minutes:02d}" if hours else f"{minutes:02d}"
+    return f"{lead}:{rest // 10:02d}.{rest % 10}"
+
+
+def strip_text(place: Place) -> str:
+    """Return the place as people read it on the source strip: `p. 3`, `00:41.2`, `row 20,417`."""
+    match place:
+        case PagePlace(page=page):
+            return f"p. {page}"
+        case TimePlace(start_ms=start_ms):
+            return clock(start_ms)
+        case TextPlace(line=line):
+            return f"line {line:,}"
+        case RecordPlace(record=record, field=field):
+            return f"row {record:,}" if field == "row" else f"msg {record:,}, {field}"

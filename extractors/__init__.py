@@ -1,0 +1,1 @@
+"""Bytes to artifacts: one module per format family, one per engine."""

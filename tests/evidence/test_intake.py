@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
+
+from evidence.case import Case
+from evidence.errors import AuthorityError, NotFound, UsageError
+from evidence.intake import Given, Intake, Received, display, given_paths, read_manifest
+from evidence.ledger import Actor
+from evidence.records import Authority
+from evidence.state import CaseState, fold
+
+
+def receive(
+    case: Case, actor: Actor, authority: Authority, *paths: Path, custodian: str = "", **options: object
+) -> list[Received]:
+    state = fold(case.custody.events())
+    intake = Intake(case, state=state, authority=authority, custodian=custodian, actor=actor, **options)  # type: ignore[arg-type]
+    return list(intake.receive(given_paths(paths)))
+
+
+def seized(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def numbers(received: list[Received]) -> list[str]:
+    return [one.number for one in received]
+
+
+def test_exhibits_are_numbered_in_path_order(case: Case, actor: Actor, authority: Authority, tmp_path: Path) -> None:
+    folder = seized(tmp_path / "in", b="2", a__z="1", c="3")
+    assert [(one.number, one.name) for one in receive(case, actor, authority, folder)] == [
+        ("CG-0001", "a/z"),
+        ("CG-0002", "b"),
+        ("CG-0003", "c"),
+    ]
+
+
+def test_a_second_intake_recognises_everything(case: Case, actor: Actor, authority: Authority, tmp_path: Path) -> None:
+    folder = seized(tmp_path / "in", a="1", b="2")
+    receive(case, actor, authority, folder)
+    again = receive(case, actor, authority, folder)
+    assert numbers(again) == ["CG-0001", "CG-0002"]
+    assert all(one.recognised for one in again)
+    assert case.custody.size() == 3 + 2
+
+
+def test_a_changed_file_under_the_same_name_is_a_new_exhibit(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = seized(tmp_path / "in", a="1")
+    receive(case, actor, authority, folder)
+    seized(folder, a="2")
+    assert numbers(receive(case, actor, authority, folder)) == ["CG-0002"]
+
+
+def test_the_same_bytes_from_another_place_or_custodian_are_another_exhibit(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = seized(tmp_path / "in", a="same", b="same")
+    assert numbers(receive(case, actor, authority, folder)) == ["CG-0001", "CG-0002"]
+    assert numbers(receive(case, actor, authority, folder, custodian="B")) == ["CG-0003", "CG-0004"]
+    assert len(list(case.vault.digests())) == 1
+
+
+def test_a_name_that_is_not_utf8_is_kept_as_bytes(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9\x1b[2J.txt")).write_text("x")
+    receive(case, actor, authority, folder)
+    exhibit = fold(case.custody.events()).exhibits["CG-0001"].exhibit
+    assert bytes.fromhex(exhibit.name_bytes_hex) == b"caf\xe9\x1b[2J.txt"
+    assert exhibit.name == "caf\ufffd\ufffd[2J.txt"
+
+
+def test_what_cannot_be_received_is_an_exhibit_with_its_reason(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = seized(tmp_path / "in", a="1")
+    (folder / "dangling").symlink_to(tmp_path / "nowhere")
+    (folder / "link").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe")
+    received = {one.name: one.unreadable for one in receive(case, actor, authority, folder, tmp_path / "missing")}
+    assert received["dangling"] == "failed: a link to a file that does not exist"
+    assert received["link"].startswith("skipped: a link, not followed")
+    assert received["pipe"].startswith("skipped: not a regular file")
+    assert received["missing"] == "failed: the file does not exist"
+    assert received["a"] == ""
+    assert len(fold(case.custody.events()).exhibits) == 5
+
+
+def test_nothing_there_is_an_error_and_receives_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="nope"):
+        given_paths([tmp_path / "nope"])
+
+
+def test_hashes_are_compared_with_the_acquisition_manifest(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = seized(tmp_path / "in", a="1", b="2", c="3")
+    listed = tmp_path / "manifest.txt"
+    listed.write_text("6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b  a\n" + "0" * 64 + " *./b\n")
+    receive(case, actor, authority, folder, manifest=read_manifest(listed))
+    exhibits = fold(case.custody.events()).exhibits.values()
+    assert [act.manifest for act in exhibits] == ["agrees", "differs", "not listed"]
+
+
+def test_a_manifest_that_is_none_names_its_line(tmp_path: Path) -> None:
+    bad = tmp_path / "m.txt"
+    bad.write_text("# fine\nnot a hash\n")
+    with pytest.raises(UsageError, match="line 2"):
+        read_manifest(bad)
+
+
+def test_children_are_numbered_below_their_parent(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = seized(tmp_path / "in", mail="m", x="1", y="2")
+    receive(case, actor, authority, folder / "mail")
+    state = fold(case.custody.events())
+    intake = Intake(case, state=state, authority=authority, custodian="", actor=actor)
+    children = [
+        Given(source=folder / name, name=name, name_bytes_hex=name.encode().hex(), parent="CG-0001", inner_path=name)
+        for name in ("x", "y")
+    ]
+    assert numbers(list(intake.receive(children))) == ["CG-0001/1", "CG-0001/2"]
+    assert numbers(list(intake.receive(children))) == ["CG-0001/1", "CG-0001/2"]
+    assert state.children("CG-0001") == ["CG-0001/1", "CG-0001/2"]
+    assert numbers(receive(case, actor, authority, folder / "x")) == ["CG-0002"]
+
+
+def test_an_authority_must_be_named_where_there_are_several(authority: Authority) -> None:
+    state = CaseState(authorities={"W-1": authority, "W-2": authority})
+    with pytest.raises(AuthorityError, match="several"):
+        state.authority()
+    with pytest.raises(AuthorityError, match="W-3"):
+        state.authority("W-3")
+    assert state.authority("W-2") is authority
+
+
+@hypothesis_given(st.binary(min_size=1, max_size=40))
+def test_a_displayed_name_can_always_be_printed_and_stored(name: bytes) -> None:
+    assert display(name).isprintable()
+    display(name).encode()
