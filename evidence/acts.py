@@ -236,14 +236,6 @@ class CategorySet(msgspec.Struct, frozen=True, kw_only=True, tag="category.set",
     reason: str
 
 
-class ModelRegistered(msgspec.Struct, frozen=True, kw_only=True, tag="model.registered", tag_field="op"):
-    """Model weights were first used in this case."""
-
-    name: str
-    engine: str
-    digest: Sha256
-
-
 class LedgerQuarantined(msgspec.Struct, frozen=True, kw_only=True, tag="ledger.quarantined", tag_field="op"):
     """A half-written last line was found and set aside."""
 
@@ -302,7 +294,6 @@ Act: TypeAlias = (
     | FindingWritten
     | FindingWithdrawn
     | CategorySet
-    | ModelRegistered
     | LedgerQuarantined
     | Consulted
     | Disclosed

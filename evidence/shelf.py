@@ -2,117 +2,23 @@
 
 from __future__ import annotations
 
-import io
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, cast
 
 from evidence.digest import Sha256, digest
 from evidence.errors import IntegrityError
 from evidence.files import write_atomically
-from evidence.locator import Box, decode_place, encode_place
-from evidence.records import (
-    ArtifactRef,
-    Child,
-    EventRecord,
-    Findings,
-    Found,
-    Reading,
-    Recipe,
-    Segment,
-    StatedRelation,
-    Unit,
-    Word,
-)
+from evidence.records import ArtifactRef, Findings, Reading, Recipe
 
-Content = TypeVar("Content", Reading, Findings)
-_META = b"casegraph"
-
-_WORD = pa.struct(
-    [
-        ("start", pa.int32()),
-        ("end", pa.int32()),
-        ("score", pa.int16()),
-        ("left", pa.int32()),
-        ("top", pa.int32()),
-        ("width", pa.int32()),
-        ("height", pa.int32()),
-        ("start_ms", pa.int32()),
-        ("end_ms", pa.int32()),
-    ]
-)
-_PARTY = pa.struct([("role", pa.string()), ("kind", pa.string()), ("value", pa.string())])
-
-READING_SCHEMA = pa.schema(
-    [
-        ("row", pa.string()),  # unit | segment | event
-        ("unit_kind", pa.string()),
-        ("unit", pa.int32()),
-        ("outcome", pa.string()),
-        ("reason", pa.string()),
-        ("doubtful", pa.bool_()),
-        ("partial", pa.bool_()),
-        ("draft", pa.bool_()),
-        ("facts", pa.string()),  # JSON object
-        ("segment", pa.int32()),  # index in the reading
-        ("ordinal", pa.int32()),  # position in the unit, from 1
-        ("text", pa.string()),
-        ("place", pa.string()),  # JSON, see evidence.locator
-        ("source", pa.string()),
-        ("language", pa.string()),
-        ("speaker", pa.string()),
-        ("score", pa.int16()),
-        ("words", pa.list_(_WORD)),
-        ("kind", pa.string()),  # of the event
-        ("time_written", pa.string()),
-        ("time_utc", pa.string()),
-        ("time_local", pa.string()),
-        ("zone", pa.string()),
-        ("description", pa.string()),
-        ("parties", pa.list_(_PARTY)),
-    ]
-)
-MENTIONS_SCHEMA = pa.schema(
-    [
-        ("row", pa.string()),  # mention | relation
-        ("segment", pa.int32()),
-        ("kind", pa.string()),
-        ("start", pa.int32()),
-        ("end", pa.int32()),
-        ("quote", pa.string()),
-        ("value", pa.string()),
-        ("status", pa.string()),
-        ("check", pa.string()),
-        ("rule", pa.string()),
-        ("score", pa.int16()),
-        ("finder", pa.string()),
-        ("source_kind", pa.string()),
-        ("source_value", pa.string()),
-        ("target_kind", pa.string()),
-        ("target_value", pa.string()),
-    ]
-)
+if TYPE_CHECKING:
+    from evidence.columns import FindingsHead, ReadingHead
 
 
-class ReadingHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reading's file says of itself besides its rows."""
-
-    recipe: Recipe
-    content: Sha256
-    children: tuple[Child, ...] = ()
-    facts: dict[str, str] = {}
-
-
-class FindingsHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mentions file says of itself besides its rows."""
-
-    recipe: Recipe
-    content: Sha256
-    names_looked_for: bool = False
+def _columns() -> Any:
+    """Load pyarrow only where an artifact is really opened: it costs more than most commands."""
+    return importlib.import_module("evidence.columns")
 
 
 class Shelf:
@@ -135,7 +41,7 @@ class Shelf:
         path = self.path(recipe.digest)
         if not path.is_file():
             return None
-        head = self._head(path)
+        head = _columns().read_head(path)
         return ArtifactRef(step=recipe.step, recipe=recipe.digest, content=head.content, part=recipe.part)
 
     def produce(self, recipe: Recipe, make: Callable[[], Reading | Findings]) -> ArtifactRef:
@@ -148,30 +54,28 @@ class Shelf:
         ref = ArtifactRef(step=recipe.step, recipe=recipe.digest, content=content, part=recipe.part)
         pinned = self.find(recipe)
         if pinned is None:
-            write_atomically(self.path(ref.recipe), _encode(recipe, content, made), scratch=self._scratch)
+            write_atomically(self.path(ref.recipe), _columns().encode(recipe, content, made), scratch=self._scratch)
             return ref
         if pinned.content != content:
             later = self.diverged_path(ref.recipe, content)
-            write_atomically(later, _encode(recipe, content, made), scratch=self._scratch)
+            write_atomically(later, _columns().encode(recipe, content, made), scratch=self._scratch)
         return pinned
 
     def reading_head(self, ref: ArtifactRef) -> ReadingHead:
         """Return a reading's children and facts without its rows; raises IntegrityError."""
-        return cast(ReadingHead, self._head(self._existing(ref)))
+        return cast("ReadingHead", _columns().read_head(self._existing(ref)))
 
     def findings_head(self, ref: ArtifactRef) -> FindingsHead:
         """Return what a mentions artifact says of itself; raises IntegrityError."""
-        return cast(FindingsHead, self._head(self._existing(ref)))
+        return cast("FindingsHead", _columns().read_head(self._existing(ref)))
 
     def reading(self, ref: ArtifactRef) -> Reading:
         """Return a reading whole; raises IntegrityError where it is gone or unreadable."""
-        path = self._existing(ref)
-        return _decode_reading(cast(ReadingHead, self._head(path)), _rows(path))
+        return cast(Reading, _columns().read_reading(self._existing(ref)))
 
     def findings(self, ref: ArtifactRef) -> Findings:
         """Return what the finders made of a reading; raises IntegrityError where it is gone or unreadable."""
-        path = self._existing(ref)
-        return _decode_findings(cast(FindingsHead, self._head(path)), _rows(path))
+        return cast(Findings, _columns().read_findings(self._existing(ref)))
 
     def check(self, ref: ArtifactRef) -> str:
         """Return what is wrong with an artifact (`missing`, `changed`), or an empty string."""
@@ -195,173 +99,7 @@ class Shelf:
             )
         return path
 
-    @staticmethod
-    def _head(path: Path) -> ReadingHead | FindingsHead:
-        try:
-            meta = pq.read_metadata(path).metadata
-            step = msgspec.json.decode(meta[_META])["recipe"]["step"]
-            if step == "reading":
-                return msgspec.json.decode(meta[_META], type=ReadingHead)
-            return msgspec.json.decode(meta[_META], type=FindingsHead)
-        except (pa.ArrowException, KeyError, TypeError, OSError, msgspec.MsgspecError) as error:
-            raise IntegrityError(
-                f"artifact {path.stem[:16]}… cannot be read", next_step="run `casegraph verify` on the case"
-            ) from error
-
 
 def content_digest(made: Reading | Findings) -> Sha256:
     """Return the digest of what an engine made, apart from how it is stored."""
     return digest("reading" if isinstance(made, Reading) else "findings", made)
-
-
-def _encode(recipe: Recipe, content: Sha256, made: Reading | Findings) -> bytes:
-    if isinstance(made, Reading):
-        head: ReadingHead | FindingsHead = ReadingHead(
-            recipe=recipe, content=content, children=made.children, facts=made.facts
-        )
-        rows, schema = list(_reading_rows(made)), READING_SCHEMA
-    else:
-        head = FindingsHead(recipe=recipe, content=content, names_looked_for=made.names_looked_for)
-        rows, schema = list(_findings_rows(made)), MENTIONS_SCHEMA
-    schema = schema.with_metadata({_META: msgspec.json.encode(head, order="sorted")})
-    sink = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink, compression="zstd")
-    return sink.getvalue()
-
-
-def _reading_rows(reading: Reading) -> Iterator[dict[str, Any]]:
-    for unit in reading.units:
-        yield {
-            "row": "unit",
-            "unit_kind": unit.kind,
-            "unit": unit.number,
-            "outcome": unit.outcome,
-            "reason": unit.reason,
-            "doubtful": unit.doubtful,
-            "partial": unit.partial,
-            "draft": unit.draft,
-            "facts": msgspec.json.encode(unit.facts, order="sorted").decode(),
-        }
-        for ordinal, segment in enumerate(unit.segments, start=1):
-            yield {
-                "row": "segment",
-                "unit_kind": unit.kind,
-                "unit": unit.number,
-                "ordinal": ordinal,
-                "draft": unit.draft,
-            } | (_segment_row(segment))
-    for event in reading.events:
-        row = msgspec.structs.asdict(event)
-        row["parties"] = [{"role": role, "kind": kind, "value": value} for role, kind, value in event.parties]
-        yield {"row": "event"} | row
-
-
-def _segment_row(segment: Segment) -> dict[str, Any]:
-    return {
-        "segment": segment.index,
-        "text": segment.text,
-        "place": encode_place(segment.place),
-        "source": segment.source,
-        "language": segment.language,
-        "speaker": segment.speaker,
-        "score": segment.score,
-        "words": [_word_row(word) for word in segment.words],
-    }
-
-
-def _word_row(word: Word) -> dict[str, Any]:
-    box = word.box
-    return {
-        "start": word.start,
-        "end": word.end,
-        "score": word.score,
-        "left": box.left if box else None,
-        "top": box.top if box else None,
-        "width": box.width if box else None,
-        "height": box.height if box else None,
-        "start_ms": word.start_ms,
-        "end_ms": word.end_ms,
-    }
-
-
-def _findings_rows(findings: Findings) -> Iterator[dict[str, Any]]:
-    for mention in findings.mentions:
-        yield {"row": "mention"} | msgspec.structs.asdict(mention)
-    for relation in findings.relations:
-        yield {"row": "relation"} | msgspec.structs.asdict(relation)
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    try:
-        return cast("list[dict[str, Any]]", pq.ParquetFile(path).read().to_pylist())
-    except (pa.ArrowException, OSError) as error:
-        raise IntegrityError(
-            f"artifact {path.stem[:16]}… cannot be read", next_step="run `casegraph verify` on the case"
-        ) from error
-
-
-def _decode_reading(head: ReadingHead, rows: list[dict[str, Any]]) -> Reading:
-    segments: dict[tuple[str, int], list[Segment]] = {}
-    for row in rows:
-        if row["row"] == "segment":
-            segments.setdefault((row["unit_kind"], row["unit"]), []).append(_segment(row))
-    units = tuple(_unit(row, segments) for row in rows if row["row"] == "unit")
-    events = tuple(_event(row) for row in rows if row["row"] == "event")
-    return Reading(units=units, events=events, children=head.children, facts=head.facts)
-
-
-def _unit(row: dict[str, Any], segments: dict[tuple[str, int], list[Segment]]) -> Unit:
-    return Unit(
-        kind=row["unit_kind"],
-        number=row["unit"],
-        outcome=row["outcome"],
-        reason=row["reason"],
-        doubtful=row["doubtful"],
-        partial=row["partial"],
-        draft=row["draft"],
-        segments=tuple(segments.get((row["unit_kind"], row["unit"]), [])),
-        facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
-    )
-
-
-def _segment(row: dict[str, Any]) -> Segment:
-    return Segment(
-        index=row["segment"],
-        text=row["text"],
-        place=decode_place(row["place"]),
-        source=row["source"],
-        language=row["language"],
-        speaker=row["speaker"],
-        score=row["score"],
-        words=tuple(_word(word) for word in row["words"]),
-    )
-
-
-def _word(row: dict[str, Any]) -> Word:
-    box = None if row["left"] is None else Box(row["left"], row["top"], row["width"], row["height"])
-    return Word(
-        start=row["start"],
-        end=row["end"],
-        score=row["score"],
-        box=box,
-        start_ms=row["start_ms"],
-        end_ms=row["end_ms"],
-    )
-
-
-def _event(row: dict[str, Any]) -> EventRecord:
-    fields = {name: row[name] for name in EventRecord.__struct_fields__ if name != "parties"}
-    parties = tuple((party["role"], party["kind"], party["value"]) for party in row["parties"])
-    return EventRecord(parties=parties, **fields)
-
-
-def _decode_findings(head: FindingsHead, rows: list[dict[str, Any]]) -> Findings:
-    mentions = tuple(
-        Found(**{name: row[name] for name in Found.__struct_fields__}) for row in rows if row["row"] == "mention"
-    )
-    relations = tuple(
-        StatedRelation(**{name: row[name] for name in StatedRelation.__struct_fields__})
-        for row in rows
-        if row["row"] == "relation"
-    )
-    return Findings(mentions=mentions, relations=relations, names_looked_for=head.names_looked_for)

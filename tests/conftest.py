@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from running import ROOT, SAMPLE
 
 from evidence.authority import CaseHints
 from evidence.case import Case, new_case
+from evidence.files import locked
 from evidence.ledger import Actor
 from evidence.records import Authority
-
-ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "sample_data"
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +49,36 @@ def actor() -> Actor:
 def case(tmp_path: Path, authority: Authority, actor: Actor) -> Case:
     hints = CaseHints(languages=("en",))
     return new_case(tmp_path / "case", title="Test", authority=authority, hints=hints, actor=actor)
+
+
+@pytest.fixture(scope="session")
+def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample case, ingested once for all processes of the test run. Not to be changed: take `sample_case`."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    root = shared / "sample-case"
+    with locked(shared / "sample-case.lock", wait_s=280, held_for="the sample case"):
+        if not (shared / "sample-case.done").exists():
+            shutil.rmtree(root, ignore_errors=True)
+            command = [sys.executable, "-m", "workbench"]
+            made = [
+                *command,
+                "new",
+                str(root),
+                "--title",
+                "Harbour Lodge",
+                "--authority",
+                str(SAMPLE / "authority.toml"),
+            ]
+            read = [*command, "ingest", str(root), str(SAMPLE / "exhibits"), "--languages", "en,ro"]
+            for line in (made, [*read, "--custodian", "Harbour Lodge"]):
+                subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+            (shared / "sample-case.done").touch()
+    return root
+
+
+@pytest.fixture
+def sample_case(ingested_sample: Path, tmp_path: Path) -> Path:
+    """A copy of the ingested sample case, to be done with as the test likes."""
+    return Path(shutil.copytree(ingested_sample, tmp_path / "sample"))
