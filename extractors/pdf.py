@@ -1,0 +1,585 @@
+"""PDF: page by page, the text layer where it can be trusted, OCR of the rendered page where it cannot."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from msgspec.structs import replace
+from PIL import Image
+
+from evidence.errors import Unreadable
+from evidence.locator import Box, PagePlace
+from evidence.records import Child, Reading, Segment, Stamp, Unit, Word
+from extractors.page_image import RULES, PixelReading, is_empty, languages_note, page_unit, read_pixels, segment_of
+from extractors.protocols import Engines, Limits, Part, ReadContext, Survey
+
+ENCRYPTED: Final = "encrypted: no password given"
+_TEXT_DPI: Final = 200
+_OCR_DPI: Final = 300
+_PAGES_A_PART: Final = 20
+_TEXT_SECONDS: Final = 0.02
+_OCR_SECONDS: Final = 2.5
+_SAMPLE_PAGES: Final = 6
+_RENDER_PIXELS: Final = 60_000_000
+_SPOILT_SHARE: Final = 0.1
+_STAMP_CHARACTERS: Final = 200
+_SCAN_COVER: Final = 0.5
+_PICTURE_COVER: Final = 0.06
+_PICTURES_A_PAGE: Final = 6
+_OBJECTS_LOOKED_AT: Final = 3_000
+_OUTLINE_PATHS: Final = 200
+_PAGE_CHARACTERS: Final = 1_000_000
+_FACT_CHARACTERS: Final = 500
+_FACTS: Final = {
+    "Title": "title",
+    "Author": "author",
+    "Subject": "subject",
+    "Keywords": "keywords",
+    "Creator": "creator",
+    "Producer": "producer",
+    "CreationDate": "created",
+    "ModDate": "modified",
+}
+
+
+class PdfReader:
+    """Reads PDF files; twenty pages a part, one page in memory at a time."""
+
+    def survey(self, path: Path, *, media_type: str, context: ReadContext) -> Survey:
+        """Return parts of twenty pages; raises Unreadable for a file that is no PDF or has no pages."""
+        try:
+            with _document(path) as document:
+                pages = min(len(document), context.limits.pages)
+                seconds = _seconds_a_page(document, pages)
+        except _Encrypted:
+            return Survey(media_type=media_type, reader="pdf", outcome="skipped", reason=ENCRYPTED)
+        starts = range(1, pages + 1, _PAGES_A_PART)
+        parts = tuple(_part(first, min(first + _PAGES_A_PART - 1, pages), seconds) for first in starts)
+        return Survey(media_type=media_type, reader="pdf", parts=parts, units=pages)
+
+    def read(self, path: Path, *, media_type: str, part: Part, engines: Engines, context: ReadContext) -> Reading:
+        """Return one unit a page; attachments come with the first page. Raises Unreadable."""
+        with _document(path) as document:
+            total = len(document)
+            last = min(part.last or total, total, context.limits.pages)
+            units: list[Unit] = []
+            index = 0
+            for number in range(max(1, part.first), last + 1):
+                unit = _read_page(document, number, index=index, engines=engines, context=context)
+                index += len(unit.segments)
+                units.append(unit)
+            facts = _facts(document) | languages_note(engines, context.languages)
+            children = _attachments(document, context) if part.first <= 1 else ()
+        if last == context.limits.pages < total and units:
+            units[-1] = _cut_off(units[-1], total - last)
+        return Reading(units=tuple(units), children=children, facts=facts)
+
+    def stamps(self, *, engines: Engines, context: ReadContext) -> tuple[Stamp, ...]:
+        """Return the stamps of PDFium with this module's rules, and of the OCR engine."""
+        own = Stamp(
+            name="pdf",
+            version=f"pypdfium2 {pypdfium2.PYPDFIUM_INFO}, pdfium {pypdfium2.PDFIUM_INFO}",
+            settings=RULES
+            | {
+                "rules": 1,
+                "text_dpi": _TEXT_DPI,
+                "ocr_dpi": _OCR_DPI,
+                "pages_limit": context.limits.pages,
+                "languages": list(context.languages),
+            },
+        )
+        return (own,) if engines.ocr is None else (own, engines.ocr.stamp())
+
+
+def render_page(path: Path, page: int, dpi: int) -> Image.Image:
+    """Return page `page` (from 1) in colour, its size that of a PagePlace with the same dpi; raises Unreadable.
+
+    A page too large for memory comes at a lower resolution than asked, as it does when it is read.
+    """
+    with _document(path) as document, _page(document, page) as opened:
+        return _render(opened, _affordable(opened, dpi), grey=False)
+
+
+# --- opening -------------------------------------------------------------------------------------------------------
+
+
+class _Encrypted(Unreadable):
+    """The document opens only with a password."""
+
+
+@contextmanager
+def _document(path: Path) -> Iterator[Any]:
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+            raise _Encrypted(ENCRYPTED) from error
+        raise Unreadable("not a readable PDF: it is damaged or cut short") from error
+    except OSError as error:
+        raise Unreadable("the file cannot be opened") from error
+    try:
+        if len(document) < 1:
+            raise Unreadable("a PDF without pages")
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def _page(document: Any, number: int) -> Iterator[Any]:
+    try:
+        page = document.get_page(number - 1)
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise Unreadable(f"page {number} is damaged") from error
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def _affordable(page: Any, dpi: int) -> int:
+    """Return `dpi`, lowered where the page would take more than 60 million pixels; 1 at the least.
+
+    Raises Unreadable for a page with no area.
+    """
+    width, height = page.get_size()
+    square_inches = (width / 72) * (height / 72)
+    if not 0 < square_inches < math.inf:
+        raise Unreadable("a page without an area")
+    longest = max(width, height) / 72
+    return max(1, min(dpi, int(math.sqrt(_RENDER_PIXELS / square_inches)), int(30_000 / longest)))
+
+
+def _pixel_size(page: Any, dpi: int) -> tuple[int, int]:
+    width, height = page.get_size()
+    return max(1, math.ceil(width * dpi / 72)), max(1, math.ceil(height * dpi / 72))
+
+
+def _render(page: Any, dpi: int, *, grey: bool) -> Image.Image:
+    try:
+        bitmap = page.render(scale=dpi / 72, grayscale=grey, rev_byteorder=True, limit_image_cache=True)
+    except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
+        raise Unreadable("the page cannot be drawn") from error
+    try:
+        image: Image.Image = bitmap.to_pil()
+        return image.convert("L" if grey else "RGB").copy()
+    finally:
+        bitmap.close()
+
+
+# --- survey --------------------------------------------------------------------------------------------------------
+
+
+def _part(first: int, last: int, seconds_a_page: float) -> Part:
+    return Part(
+        name=f"pages {first}-{last}", first=first, last=last, seconds_expected=(last - first + 1) * seconds_a_page
+    )
+
+
+def _seconds_a_page(document: Any, pages: int) -> float:
+    """Return the mean cost of some sampled pages: cheap where they have a text layer, dear where they need OCR."""
+    sample = range(1, pages + 1, max(1, pages // _SAMPLE_PAGES))
+    costs = [_page_seconds(document, number) for number in sample]
+    return sum(costs) / len(costs)
+
+
+def _page_seconds(document: Any, number: int) -> float:
+    try:
+        with _page(document, number) as page, _text_page(page) as textpage:
+            return _TEXT_SECONDS if textpage.count_chars() >= _STAMP_CHARACTERS else _OCR_SECONDS
+    except Unreadable:
+        return _TEXT_SECONDS
+
+
+# --- one page ------------------------------------------------------------------------------------------------------
+
+
+class _Layer(NamedTuple):
+    """The text layer of a page."""
+
+    text: str
+    words: tuple[Word, ...]
+    spoilt: int
+    cut: bool
+
+
+class _Contents(NamedTuple):
+    """What is drawn on a page besides text: picture rectangles in pixels, and how much hides."""
+
+    pictures: tuple[Box, ...]
+    cover: float
+    texts: int
+    hidden_texts: int
+    paths: int
+
+
+def _read_page(document: Any, number: int, *, index: int, engines: Engines, context: ReadContext) -> Unit:
+    try:
+        with _page(document, number) as page:
+            return _read_open_page(page, number, index=index, engines=engines, context=context)
+    except Unreadable as error:
+        return Unit(kind="page", number=number, outcome="failed", reason=error.what)
+
+
+def _read_open_page(page: Any, number: int, *, index: int, engines: Engines, context: ReadContext) -> Unit:
+    dpi = _affordable(page, _TEXT_DPI)
+    width, height = _pixel_size(page, dpi)
+    place = PagePlace(page=number, width_px=width, height_px=height, dpi=dpi)
+    layer = _text_layer(page, place, context.limits)
+    contents = _contents(page, place)
+    if reason := _why_ocr(layer, contents):
+        return _ocr_page(page, number, reason=reason, layer=layer, index=index, engines=engines, context=context)
+    unit = _layer_unit(layer, contents, place=place, index=index, context=context)
+    return _with_pictures(unit, page, contents, place=place, engines=engines, context=context)
+
+
+def _why_ocr(layer: _Layer, contents: _Contents) -> str:
+    """Return why the text layer does not do, or an empty string where it can be trusted."""
+    marks = sum(not character.isspace() for character in layer.text)
+    if not marks:
+        return "none"
+    if layer.spoilt > _SPOILT_SHARE * marks:
+        return "not trusted: characters without a meaning"
+    if sum(character.isalnum() for character in layer.text) < 0.4 * marks:
+        return "not trusted: hardly any letters or digits"
+    if marks >= _STAMP_CHARACTERS:
+        return ""
+    if contents.cover >= _SCAN_COVER:
+        return "not trusted: a few characters over a full-page image"
+    if contents.paths > _OUTLINE_PATHS:
+        return "not trusted: a few characters beside many drawn shapes"
+    return ""
+
+
+def _layer_unit(layer: _Layer, contents: _Contents, *, place: PagePlace, index: int, context: ReadContext) -> Unit:
+    """Return the page as its text layer gives it.
+
+    An invisible layer is somebody's earlier OCR of the scan beneath it: its source is `ocr`, with no score.
+    """
+    hidden = contents.hidden_texts > contents.texts / 2
+    segment = Segment(
+        index=index,
+        text=layer.text,
+        place=place,
+        source="ocr" if hidden else "native",
+        language=context.languages[0] if len(context.languages) == 1 else "",
+        words=layer.words,
+    )
+    facts = {"text_layer": "hidden: read from the scan by another program" if hidden else "trusted"}
+    if contents.hidden_texts and not hidden:
+        facts["hidden_text"] = f"{contents.hidden_texts} of {contents.texts} text objects cannot be seen on the page"
+    return Unit(
+        kind="page",
+        number=place.page,
+        outcome="read",
+        partial=layer.cut,
+        segments=(segment,),
+        facts=_noted(facts, place),
+    )
+
+
+def _noted(facts: dict[str, str], place: PagePlace) -> dict[str, str]:
+    return facts if place.dpi in (_TEXT_DPI, _OCR_DPI) else facts | {"dpi_lowered_to": str(place.dpi)}
+
+
+def _ocr_page(
+    page: Any, number: int, *, reason: str, layer: _Layer, index: int, engines: Engines, context: ReadContext
+) -> Unit:
+    dpi = _affordable(page, _OCR_DPI)
+    grey = _render(page, dpi, grey=True)
+    place = PagePlace(page=number, width_px=grey.width, height_px=grey.height, dpi=dpi)
+    reading = read_pixels(grey, dpi=dpi, engines=engines, context=context)
+    facts = _noted({"text_layer": reason} | reading.facts, place)
+    if layer.text:
+        facts["text_layer_characters"] = str(len(layer.text))
+    unit = page_unit(reading, index=index, place=place, context=context)
+    return replace(unit, facts=facts)
+
+
+def _cut_off(unit: Unit, pages: int) -> Unit:
+    return replace(unit, partial=True, facts=unit.facts | {"pages_beyond_the_limit": str(pages)})
+
+
+# --- text layer ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _text_page(page: Any) -> Iterator[Any]:
+    try:
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("the page's text cannot be opened") from error
+    try:
+        yield textpage
+    finally:
+        textpage.close()
+
+
+def _text_layer(page: Any, place: PagePlace, limits: Limits) -> _Layer:
+    with _text_page(page) as textpage:
+        total = textpage.count_chars()
+        count = min(total, _PAGE_CHARACTERS, limits.text_code_points)
+        codes = [pdfium.FPDFText_GetUnicode(textpage, position) for position in range(count)]
+        errors = sum(pdfium.FPDFText_HasUnicodeMapError(textpage, position) == 1 for position in range(count))
+        text, words, spoilt = _assemble(codes, page, textpage, place)
+    return _Layer(text, words, max(spoilt, errors), total > count)
+
+
+class _Run(NamedTuple):
+    """A word while it is being put together: its characters, and where in PDFium's list they stand."""
+
+    text: str
+    first: int
+    last: int
+
+
+def _assemble(codes: list[int], page: Any, textpage: Any, place: PagePlace) -> tuple[str, tuple[Word, ...], int]:
+    """Join PDFium's characters into lines of words with boxes; also return how many characters mean nothing."""
+    textpage.count_rects()
+    pieces: list[str] = []
+    words: list[Word] = []
+    length = spoilt = 0
+    for gap, run in _runs(codes):
+        lead = gap if pieces else ""
+        start = length + len(lead)
+        box = _word_box(page, textpage, run, place)
+        words.append(Word(start=start, end=start + len(run.text), box=box))
+        pieces += [lead, run.text]
+        length = start + len(run.text)
+        spoilt += sum(map(_means_nothing, run.text))
+    return "".join(pieces), tuple(words), spoilt
+
+
+def _runs(codes: list[int]) -> Iterator[tuple[str, _Run]]:
+    """Yield each word with the gap before it (a space or a newline); a line-end hyphen ends its word."""
+    gap, text, first = "", "", 0
+    for position, character in enumerate(_characters(codes)):
+        if not character:
+            continue
+        if character.isspace():
+            if text:
+                yield gap or " ", _Run(text, first, position - 1)
+                gap, text = "", ""
+            gap = "\n" if "\n" in (gap, character) or character == "\r" else " "
+            continue
+        if not text:
+            first = position
+        text += "-" if character == _LINE_END_HYPHEN else character
+        if character == _LINE_END_HYPHEN:
+            yield gap or " ", _Run(text, first, position)
+            gap, text = "\n", ""
+    if text:
+        yield gap or " ", _Run(text, first, len(codes) - 1)
+
+
+_LINE_END_HYPHEN: Final = "\x02"
+"""PDFium's mark for a hyphen that parts a word at the end of a line."""
+
+
+def _characters(codes: list[int]) -> Iterator[str]:
+    """Yield one string for each of PDFium's characters: empty for what is no character or was part of a pair."""
+    lead = 0
+    for code in codes:
+        if 0xD800 <= code < 0xDC00:
+            lead = code
+            yield ""
+        elif 0xDC00 <= code < 0xE000:
+            yield chr(0x10000 + ((lead - 0xD800) << 10) + (code - 0xDC00)) if lead else "\ufffd"
+            lead = 0
+        else:
+            lead = 0
+            yield _character(code)
+
+
+def _character(code: int) -> str:
+    if code in (2, 0xFFFE):
+        return _LINE_END_HYPHEN
+    if code in (9, 10, 13):
+        return chr(code)
+    if code > 0x10FFFF or code == 0xFFFF:
+        return "\ufffd"
+    return "" if code < 32 or 0x7F <= code < 0xA0 else chr(code)
+
+
+def _means_nothing(character: str) -> bool:
+    return character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
+
+
+def _word_box(page: Any, textpage: Any, run: _Run, place: PagePlace) -> Box | None:
+    rectangles = pdfium.FPDFText_CountRects(textpage, run.first, run.last - run.first + 1)
+    edges = [textpage.get_rect(number) for number in range(min(rectangles, 16))]
+    if not edges:
+        return None
+    left, bottom = min(edge[0] for edge in edges), min(edge[1] for edge in edges)
+    right, top = max(edge[2] for edge in edges), max(edge[3] for edge in edges)
+    return _device_box(page, (left, bottom, right, top), place)
+
+
+def _device_box(page: Any, edges: tuple[float, float, float, float], place: PagePlace) -> Box | None:
+    """Return a page rectangle in pixels, clipped to the page; None where it lies outside."""
+    left, bottom, right, top = edges
+    corners = [_device(page, left, bottom, place), _device(page, right, top, place)]
+    x0, x1 = sorted(min(max(x, 0), place.width_px) for x, _ in corners)
+    y0, y1 = sorted(min(max(y, 0), place.height_px) for _, y in corners)
+    if x1 <= x0 and y1 <= y0:
+        return None
+    return Box(x0, y0, max(1, x1 - x0), max(1, y1 - y0))
+
+
+def _device(page: Any, x: float, y: float, place: PagePlace) -> tuple[int, int]:
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDF_PageToDevice(page, 0, 0, place.width_px, place.height_px, 0, x, y, across, down)
+    return across.value, down.value
+
+
+# --- pictures ------------------------------------------------------------------------------------------------------
+
+
+def _contents(page: Any, place: PagePlace) -> _Contents:
+    """Look over the page's objects, as many as three thousand of them."""
+    pictures: list[Box] = []
+    texts = hidden = paths = 0
+    for raw in _raw_objects(page):
+        kind = pdfium.FPDFPageObj_GetType(raw)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            texts += 1
+            hidden += pdfium.FPDFTextObj_GetTextRenderMode(raw) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            paths += 1
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE or _holds_image(raw, kind):
+            box = _object_box(page, raw, place)
+            pictures += [box] if box else []
+    area = place.width_px * place.height_px
+    cover = sum(box.width * box.height for box in pictures) / area
+    large = tuple(box for box in pictures if box.width * box.height >= _PICTURE_COVER * area)
+    return _Contents(large[:_PICTURES_A_PAGE], min(1.0, cover), texts, hidden, paths)
+
+
+def _raw_objects(page: Any) -> Iterator[Any]:
+    count = pdfium.FPDFPage_CountObjects(page)
+    for position in range(min(count, _OBJECTS_LOOKED_AT)):
+        raw = pdfium.FPDFPage_GetObject(page, position)
+        if raw:
+            yield raw
+
+
+def _holds_image(raw: Any, kind: int) -> bool:
+    if kind != pdfium.FPDF_PAGEOBJ_FORM:
+        return False
+    inner = (
+        pdfium.FPDFFormObj_GetObject(raw, position)
+        for position in range(min(pdfium.FPDFFormObj_CountObjects(raw), 100))
+    )
+    return any(pdfium.FPDFPageObj_GetType(child) == pdfium.FPDF_PAGEOBJ_IMAGE for child in inner if child)
+
+
+def _object_box(page: Any, raw: Any, place: PagePlace) -> Box | None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(raw, left, bottom, right, top):
+        return None
+    return _device_box(page, (left.value, bottom.value, right.value, top.value), place)
+
+
+def _with_pictures(
+    unit: Unit, page: Any, contents: _Contents, *, place: PagePlace, engines: Engines, context: ReadContext
+) -> Unit:
+    """Add what can be read in the pictures on a page whose text layer is trusted, each as a segment of its own."""
+    words = unit.segments[0].words
+    pictures = [box for box in contents.pictures if not _is_backdrop(box, words)]
+    if not pictures:
+        return unit
+    if engines.ocr is None:
+        return replace(unit, partial=True, facts=unit.facts | {"pictures_not_read": str(len(pictures))})
+    dpi = _affordable(page, _OCR_DPI)
+    grey = _render(page, dpi, grey=True)
+    whole = PagePlace(page=place.page, width_px=grey.width, height_px=grey.height, dpi=dpi)
+    segments = list(unit.segments)
+    doubtful = unit.doubtful
+    for box in pictures:
+        reading = _read_picture(grey, box, place=place, whole=whole, engines=engines, context=context)
+        if reading.outcome == "read":
+            segments.append(segment_of(reading, index=segments[-1].index + 1, place=whole, context=context))
+            doubtful = doubtful or reading.doubtful
+    facts = unit.facts | {"pictures": str(len(pictures)), "pictures_with_text": str(len(segments) - 1)}
+    return replace(unit, segments=tuple(segments), doubtful=doubtful, facts=facts)
+
+
+def _is_backdrop(box: Box, words: tuple[Word, ...]) -> bool:
+    """Say whether text of the layer stands on the picture: a background, or a scan beneath its hidden layer."""
+    return sum(word.box is not None and _inside(word.box, box) for word in words) >= 5
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    x, y = inner.left + inner.width // 2, inner.top + inner.height // 2
+    return outer.left <= x < outer.left + outer.width and outer.top <= y < outer.top + outer.height
+
+
+def _read_picture(
+    grey: Image.Image, box: Box, *, place: PagePlace, whole: PagePlace, engines: Engines, context: ReadContext
+) -> PixelReading:
+    scale = whole.width_px / place.width_px
+    left, top = int(box.left * scale), int(box.top * scale)
+    right = min(whole.width_px, math.ceil((box.left + box.width) * scale))
+    bottom = min(whole.height_px, math.ceil((box.top + box.height) * scale))
+    crop = grey.crop((left, top, right, bottom))
+    if is_empty(crop):
+        return PixelReading(outcome="blank")
+    reading = read_pixels(crop, dpi=whole.dpi, engines=engines, context=context)
+    words = tuple(_moved(word, left, top) for word in reading.words)
+    return PixelReading(
+        outcome=reading.outcome, doubtful=reading.doubtful, text=reading.text, words=words, score=reading.score
+    )
+
+
+def _moved(word: Word, left: int, top: int) -> Word:
+    box = word.box
+    if box is None:
+        return word
+    return Word(
+        start=word.start,
+        end=word.end,
+        score=word.score,
+        box=Box(box.left + left, box.top + top, box.width, box.height),
+    )
+
+
+# --- the document --------------------------------------------------------------------------------------------------
+
+
+def _facts(document: Any) -> dict[str, str]:
+    """Return title, author, dates and programs as the file states them; anyone can have typed them."""
+    try:
+        stated = document.get_metadata_dict(skip_empty=True)
+    except (pypdfium2.PdfiumError, UnicodeError):
+        return {}
+    return {
+        _FACTS[key]: "".join(character for character in value if character.isprintable())[:_FACT_CHARACTERS]
+        for key, value in sorted(stated.items())
+        if key in _FACTS and value.strip()
+    }
+
+
+def _attachments(document: Any, context: ReadContext) -> tuple[Child, ...]:
+    """Write files embedded in the PDF to the scratch folder, within the limits."""
+    children: list[Child] = []
+    budget = context.limits.child_bytes
+    for position in range(min(document.count_attachments(), context.limits.children)):
+        try:
+            attachment = document.get_attachment(position)
+            name, data = attachment.get_name(), bytes(attachment.get_data())
+        except (pypdfium2.PdfiumError, UnicodeError, ValueError):
+            continue
+        if len(data) > budget:
+            break
+        budget -= len(data)
+        scratch_name = f"attachment-{position + 1}"
+        (context.scratch / scratch_name).write_bytes(data)
+        children.append(Child(inner_path=name or scratch_name, scratch_name=scratch_name))
+    return tuple(children)

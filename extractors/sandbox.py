@@ -1,0 +1,217 @@
+"""Worker processes that can be killed: limits on time and memory, and a crash that stays a crash of one job.
+
+Workers are spawned, not forked (PDF and OCR libraries do not survive a fork with threads), each leads its own
+process group so that its children die with it, and each dies with its parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import multiprocessing
+import os
+import queue
+import resource
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from evidence.errors import CasegraphError, LimitExceeded, Unreadable
+
+_PR_SET_PDEATHSIG = 1
+_FILE_BYTES = 8 << 30
+_START_SECONDS = 120
+Handler = Callable[[Any], Any]
+"""What a worker does with a job: any picklable value in, any picklable value out."""
+
+
+class Crashed(Unreadable):
+    """The worker died while it read the exhibit."""
+
+
+class Stopped(CasegraphError):
+    """The run was stopped by a person; says nothing about the exhibit."""
+
+
+class Worker:
+    """One worker process, which does one job at a time."""
+
+    def __init__(self, prepare: Callable[..., Handler], argument: object, *, memory_bytes: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, child = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(child, prepare, argument, memory_bytes, os.getpid()), daemon=True
+        )
+        self._process.start()
+        child.close()
+        self._ready = False
+
+    def run(self, job: object, *, seconds: float) -> Any:
+        """Do one job; raises what the job raised, LimitExceeded past `seconds`, Crashed where the worker died."""
+        self._wait_ready()
+        try:
+            self._pipe.send(job)
+        except OSError as error:
+            raise self._crashed() from error
+        if not self._pipe.poll(seconds):
+            self.kill()
+            raise LimitExceeded(f"stopped after {seconds:.0f} s: it took too long")
+        return self._receive()
+
+    def _wait_ready(self) -> None:
+        if self._ready:
+            return
+        if not self._pipe.poll(_START_SECONDS):
+            self.kill()
+            raise Crashed("the worker did not start")
+        self._receive()
+        self._ready = True
+
+    def _receive(self) -> Any:
+        try:
+            answer, error = self._pipe.recv()
+        except (EOFError, OSError) as gone:
+            raise self._crashed() from gone
+        if error is not None:
+            raise error
+        return answer
+
+    def _crashed(self) -> Crashed:
+        self._process.join(timeout=5)
+        code = self._process.exitcode
+        self.kill()
+        return Crashed(f"the reader crashed ({_death(code)})")
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another job."""
+        return self._process.is_alive()
+
+    def kill(self) -> None:
+        """Stop it and everything it started, now."""
+        if self._process.pid is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.join(timeout=5)
+        self._pipe.close()
+
+
+def _death(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+class WorkerPool:
+    """A fixed number of workers, started when first needed and replaced when they die."""
+
+    def __init__(self, prepare: Callable[..., Handler], argument: object, *, size: int, memory_bytes: int) -> None:
+        self._start = lambda: Worker(prepare, argument, memory_bytes=memory_bytes)
+        # A worker dies with the *thread* that started it (PR_SET_PDEATHSIG), so one thread that lives as long as the
+        # pool starts them all.
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker-starter")
+        self._free: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        self._all: list[Worker] = []
+        self._closed = False
+        for _ in range(size):
+            self._free.put(None)
+
+    def _add(self) -> Worker:
+        worker = self._starter.submit(self._start).result()
+        self._all.append(worker)
+        return worker
+
+    @contextmanager
+    def lease(self) -> Iterator[Worker]:
+        """Lend one worker, waiting for one to be free; raises Stopped once the pool is closed."""
+        worker = self._free.get()
+        try:
+            if self._closed:
+                raise Stopped("the run was stopped")
+            if worker is None or not worker.alive:
+                worker = self._add()
+            yield worker
+        finally:
+            self._free.put(worker if worker is not None and worker.alive else None)
+
+    def run(self, job: object, *, seconds: float) -> Any:
+        """Do one job on the next free worker; raises as `Worker.run`, and Stopped once the pool is closed."""
+        with self.lease() as worker:
+            try:
+                return worker.run(job, seconds=seconds)
+            except Crashed as error:
+                if self._closed:
+                    raise Stopped("the run was stopped") from error
+                raise
+
+    def close(self) -> None:
+        """Kill all workers; jobs that run fail."""
+        self._closed = True
+        for worker in self._all:
+            worker.kill()
+        self._starter.shutdown(wait=False, cancel_futures=True)
+
+
+def _serve(pipe: Connection, prepare: Callable[..., Handler], argument: object, memory_bytes: int, parent: int) -> None:
+    os.setpgid(0, 0)
+    _die_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    faulthandler.disable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
+    _quiet()
+    handle = _guarded(lambda: prepare(argument))
+    pipe.send((None, handle[1]))
+    if handle[1] is not None:
+        return
+    limit = _address_space_bytes() + memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(_guarded(lambda job=job: handle[0](job)))  # type: ignore[misc]
+
+
+def _guarded(work: Callable[[], Any]) -> tuple[Any, CasegraphError | None]:
+    """Run `work`; whatever it raises becomes an error that can cross to the parent."""
+    try:
+        return work(), None
+    except CasegraphError as error:
+        return None, error
+    except MemoryError:
+        return None, LimitExceeded("it needs more memory than one job may have")
+    except RecursionError:
+        return None, LimitExceeded("it is nested too deeply")
+    except Exception as error:  # noqa: BLE001 - the edge of the worker: any failure becomes this exhibit's outcome
+        return None, Unreadable(f"the reader failed: {type(error).__name__}: {error}"[:500])
+
+
+def _die_with(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _quiet() -> None:
+    """Send what native libraries print to nowhere; it would garble the progress display."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for handle in (0, 1, 2):
+        os.dup2(nowhere, handle)
+    os.close(nowhere)
+
+
+def _address_space_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * os.sysconf("SC_PAGE_SIZE")

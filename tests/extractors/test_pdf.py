@@ -1,0 +1,220 @@
+"""PDF pages: the text layer where it can be trusted, OCR where it cannot, and hostile documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_pages import SENTENCES, Sheet, make_pdf, picture_content, printed, recall, scribbled, text_content
+from PIL import Image
+
+from evidence.errors import Unreadable
+from evidence.locator import PagePlace
+from evidence.records import Reading, Unit
+from extractors.pdf import ENCRYPTED, PdfReader, render_page
+from extractors.protocols import Engines, Limits, Part, ReadContext
+from extractors.tesseract import Tesseract
+
+FULL = picture_content(0, 0, 595, 842)
+
+
+@pytest.fixture(scope="module")
+def engines() -> Engines:
+    return Engines(ocr=Tesseract(("en",)))
+
+
+def _context(folder: Path, limits: Limits | None = None) -> ReadContext:
+    return ReadContext(languages=("en",), scratch=folder, limits=limits or Limits())
+
+
+def _read(path: Path, engines: Engines, part: Part | None = None, limits: Limits | None = None) -> Reading:
+    return PdfReader().read(
+        path,
+        media_type="application/pdf",
+        part=part or Part(),
+        engines=engines,
+        context=_context(path.parent, limits),
+    )
+
+
+def _page(folder: Path, engines: Engines, sheet: Sheet) -> Unit:
+    return _read(make_pdf(folder / "one.pdf", [sheet]), engines).units[0]
+
+
+def _scan() -> Image.Image:
+    return printed(size=(1240, 1754))
+
+
+def _assert_boxes_frame_ink(path: Path, unit: Unit) -> None:
+    for segment in unit.segments:
+        place = segment.place
+        assert isinstance(place, PagePlace)
+        page = render_page(path, place.page, place.dpi).convert("L")
+        assert page.size == (place.width_px, place.height_px)
+        assert segment.words
+        for word in segment.words:
+            box = word.box
+            assert box is not None
+            assert page.crop((box.left, box.top, box.left + box.width, box.top + box.height)).getextrema()[0] < 160
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_a_text_layer_is_read_with_a_box_for_each_word(tmp_path: Path, engines: Engines, rotate: int) -> None:
+    unit = _page(tmp_path, engines, Sheet(text_content(SENTENCES), rotate=rotate))
+    (segment,) = unit.segments
+    assert (unit.outcome, segment.source, unit.facts["text_layer"]) == ("read", "native", "trusted")
+    assert recall(SENTENCES, segment.text) == 1
+    assert [segment.text[word.start : word.end] for word in segment.words] == segment.text.split()
+    _assert_boxes_frame_ink(tmp_path / "one.pdf", unit)
+
+
+def test_lines_stay_lines(tmp_path: Path, engines: Engines) -> None:
+    unit = _page(tmp_path, engines, Sheet(text_content(SENTENCES)))
+    assert unit.segments[0].text == "\n".join(SENTENCES)
+
+
+def test_each_page_is_decided_by_itself(tmp_path: Path, engines: Engines) -> None:
+    sheets = [
+        Sheet(text_content(SENTENCES)),
+        Sheet(FULL, _scan()),
+        Sheet(""),
+        Sheet(FULL, scribbled()),
+        Sheet(FULL + text_content(["HL 000123"], top=20), _scan()),
+    ]
+    path = make_pdf(tmp_path / "mixed.pdf", sheets)
+    units = _read(path, engines).units
+    assert [unit.outcome for unit in units] == ["read", "read", "blank", "no_text", "read"]
+    assert [segment.source for unit in units for segment in unit.segments] == ["native", "ocr", "ocr"]
+    assert [segment.index for unit in units for segment in unit.segments] == [0, 1, 2]
+    assert "not trusted" in units[4].facts["text_layer"]
+    for number in (1, 4):
+        assert recall(SENTENCES, units[number].segments[0].text) > 0.95
+        _assert_boxes_frame_ink(path, units[number])
+
+
+def test_an_invisible_layer_is_somebodys_ocr_not_native_text(tmp_path: Path, engines: Engines) -> None:
+    unit = _page(tmp_path, engines, Sheet(FULL + text_content(SENTENCES * 2, mode=3), _scan()))
+    assert unit.segments[0].source == "ocr"
+    assert unit.segments[0].score == -1
+    assert unit.facts["text_layer"].startswith("hidden")
+
+
+def test_a_picture_pasted_into_a_letter_is_read_too(tmp_path: Path, engines: Engines) -> None:
+    letter = [f"Dear tenant, paragraph {number} of this letter." for number in range(12)]
+    sheet = Sheet(text_content(letter) + picture_content(60, 100, 400, 226), printed())
+    unit = _page(tmp_path, engines, sheet)
+    native, pasted = unit.segments
+    assert (native.source, pasted.source, unit.facts["pictures_with_text"]) == ("native", "ocr", "1")
+    assert recall(SENTENCES, pasted.text) > 0.95
+    _assert_boxes_frame_ink(tmp_path / "one.pdf", unit)
+
+
+def test_without_an_engine_scans_are_skipped_and_text_is_read(tmp_path: Path) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES)), Sheet(FULL, _scan()), Sheet("")])
+    units = _read(path, Engines()).units
+    assert [unit.outcome for unit in units] == ["read", "skipped", "blank"]
+    assert units[1].reason
+
+
+def test_a_layer_of_signs_without_meaning_is_not_trusted(tmp_path: Path, engines: Engines) -> None:
+    unit = _page(tmp_path, engines, Sheet(FULL + text_content(["*#+ ~^ %$ !! ;; ::"] * 30, mode=3), _scan()))
+    assert unit.facts["text_layer"].startswith("not trusted")
+    assert recall(SENTENCES, unit.segments[0].text) > 0.95
+
+
+def test_a_huge_page_is_drawn_smaller_and_says_so(tmp_path: Path, engines: Engines) -> None:
+    sheet = Sheet(picture_content(0, 0, 14400, 14400), printed(size=(1240, 1240)), box=(14400, 14400))
+    unit = _page(tmp_path, engines, sheet)
+    assert unit.facts["dpi_lowered_to"] == "38"
+    place = unit.segments[0].place
+    assert isinstance(place, PagePlace)
+    assert place.width_px * place.height_px < 61_000_000
+    assert render_page(tmp_path / "one.pdf", 1, 300).size == (place.width_px, place.height_px)
+
+
+@pytest.mark.parametrize("box", [(0, 0), (1e30, 1e30), (3e6, 0.01), (-5, 10)])
+def test_an_absurd_page_box_is_one_failed_or_empty_page(
+    tmp_path: Path, engines: Engines, box: tuple[float, float]
+) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES), box=box), Sheet(text_content(SENTENCES))])
+    units = _read(path, engines).units
+    assert units[1].outcome == "read"
+
+
+def test_survey_parts_cover_every_page_once(tmp_path: Path) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES))] * 45)
+    survey = PdfReader().survey(path, media_type="application/pdf", context=_context(tmp_path))
+    assert [(part.first, part.last, part.name) for part in survey.parts] == [
+        (1, 20, "pages 1-20"),
+        (21, 40, "pages 21-40"),
+        (41, 45, "pages 41-45"),
+    ]
+    assert survey.units == 45
+    numbers = [unit.number for part in survey.parts for unit in _read(path, Engines(), part).units]
+    assert numbers == list(range(1, 46))
+    scans = make_pdf(tmp_path / "b.pdf", [Sheet(FULL, _scan())] * 2)
+    dear = PdfReader().survey(scans, media_type="application/pdf", context=_context(tmp_path))
+    assert dear.parts[0].seconds_expected > survey.parts[0].seconds_expected
+
+
+def test_pages_beyond_the_limit_are_counted(tmp_path: Path) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES))] * 5)
+    units = _read(path, Engines(), limits=Limits(pages=3)).units
+    assert len(units) == 3
+    assert units[-1].partial
+    assert units[-1].facts["pages_beyond_the_limit"] == "2"
+
+
+def test_metadata_is_what_the_file_states(tmp_path: Path) -> None:
+    info = "/Title (Offer letter) /Author (J. Marsh) /CreationDate (D:20260301120000Z)"
+    facts = _read(make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES))], info=info), Engines()).facts
+    assert facts == {"title": "Offer letter", "author": "J. Marsh", "created": "D:20260301120000Z"}
+
+
+@pytest.mark.parametrize("kept", [0, 5, 100, 700])
+def test_a_pdf_cut_short_is_unreadable_or_read_as_far_as_it_goes(tmp_path: Path, kept: int) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES))])
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(Unreadable):
+        PdfReader().survey(path, media_type="application/pdf", context=_context(tmp_path))
+
+
+def test_a_page_tree_that_loops_ends(tmp_path: Path, engines: Engines) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES))])
+    looped = path.read_bytes().replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]").replace(b"/Count 1", b"/Count 3")
+    path.write_bytes(looped)
+    try:
+        reading = _read(path, engines)
+    except Unreadable:
+        return
+    assert all(unit.outcome in ("failed", "blank", "read") for unit in reading.units)
+
+
+def test_an_encrypted_pdf_is_skipped_with_its_reason(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(ENCRYPTED_PDF)
+    survey = PdfReader().survey(path, media_type="application/pdf", context=_context(tmp_path))
+    assert (survey.outcome, survey.reason) == ("skipped", ENCRYPTED)
+    with pytest.raises(Unreadable, match="encrypted"):
+        render_page(path, 1, 100)
+
+
+def _encrypted() -> bytes:
+    """Return a PDF whose password check (revision 3, 128-bit RC4) no empty password passes: its entries are made up."""
+    owner, user = "41" * 32, "42" * 32
+    return (
+        b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+        b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>\nendobj\n"
+        b"4 0 obj\n<< /Filter /Standard /V 2 /R 3 /Length 128 /P -4 "
+        + f"/O <{owner}> /U <{user}> >>\nendobj\n".encode()
+        + b"trailer\n<< /Root 1 0 R /Encrypt 4 0 R /Size 5 /ID [<00> <00>] >>\n%%EOF\n"
+    )
+
+
+ENCRYPTED_PDF = _encrypted()
+
+
+def test_the_same_pdf_reads_the_same_twice(tmp_path: Path, engines: Engines) -> None:
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES)), Sheet(FULL, _scan())])
+    assert _read(path, engines) == _read(path, engines)

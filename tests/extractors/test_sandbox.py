@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from evidence.errors import LimitExceeded, StorageError, Unreadable
+from extractors.sandbox import Crashed, Stopped, WorkerPool
+
+
+def prepare(_: object) -> Callable[[Any], Any]:
+    return behave
+
+
+def behave(job: tuple[str, Any]) -> Any:
+    what, value = job
+    match what:
+        case "answer":
+            return value, os.getpid()
+        case "sleep":
+            time.sleep(value)
+        case "abort":
+            os.abort()
+        case "raise":
+            raise value
+        case "eat":
+            return len(bytearray(value))
+        case "recurse":
+            return behave(job)
+        case "child":
+            return subprocess.Popen(["sleep", "60"]).pid
+        case "print":
+            print("noise" * 1000)
+            os.write(2, b"native noise")
+    return None
+
+
+@pytest.fixture
+def pool() -> Iterator[WorkerPool]:
+    pool = WorkerPool(prepare, None, size=1, memory_bytes=400 << 20)
+    yield pool
+    pool.close()
+
+
+def test_a_worker_answers_and_is_used_again(pool: WorkerPool) -> None:
+    first, second = (pool.run(("answer", n), seconds=30) for n in (1, 2))
+    assert (first[0], second[0]) == (1, 2)
+    assert first[1] == second[1] != os.getpid()
+
+
+def test_a_crash_is_told_and_the_next_job_has_a_new_worker(pool: WorkerPool) -> None:
+    with pytest.raises(Crashed, match="SIGABRT"):
+        pool.run(("abort", None), seconds=30)
+    assert pool.run(("answer", 3), seconds=30)[0] == 3
+
+
+def test_a_job_past_its_time_is_killed_with_its_children(pool: WorkerPool) -> None:
+    child = pool.run(("child", None), seconds=30)
+    with pytest.raises(LimitExceeded, match="too long"):
+        pool.run(("sleep", 60), seconds=0.2)
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_job_past_its_memory_is_stopped(pool: WorkerPool) -> None:
+    with pytest.raises(LimitExceeded, match="memory"):
+        pool.run(("eat", 2 << 30), seconds=30)
+    assert pool.run(("answer", 1), seconds=30)[0] == 1
+
+
+def test_endless_recursion_is_a_limit(pool: WorkerPool) -> None:
+    with pytest.raises(LimitExceeded, match="nested"):
+        pool.run(("recurse", None), seconds=30)
+
+
+def test_what_a_job_raises_comes_across(pool: WorkerPool) -> None:
+    with pytest.raises(StorageError) as caught:
+        pool.run(("raise", StorageError("full", next_step="free some")), seconds=30)
+    assert caught.value.next_step == "free some"
+    with pytest.raises(Unreadable, match=r"ValueError: bad header"):
+        pool.run(("raise", ValueError("bad header")), seconds=30)
+
+
+def test_what_libraries_print_reaches_nobody(pool: WorkerPool, capfd: pytest.CaptureFixture[str]) -> None:
+    pool.run(("print", None), seconds=30)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_pool_that_is_closed_stops_its_jobs_without_blaming_the_exhibit() -> None:
+    pool = WorkerPool(prepare, None, size=1, memory_bytes=400 << 20)
+    pool.run(("answer", 0), seconds=30)
+    threading.Timer(1.0, pool.close).start()
+    with pytest.raises(Stopped):
+        pool.run(("sleep", 60), seconds=60)
+    with pytest.raises(Stopped):
+        pool.run(("answer", 1), seconds=60)
+
+
+def test_workers_outlive_the_thread_that_first_needed_them(pool: WorkerPool) -> None:
+    pids: list[int] = []
+    for _ in range(2):
+        thread = threading.Thread(target=lambda: pids.append(pool.run(("answer", 0), seconds=30)[1]))
+        thread.start()
+        thread.join()
+        time.sleep(0.3)
+    assert pids[0] == pids[1]
+
+
+_PARENT = """
+import sys, time
+sys.path[:0] = [{root!r}, {here!r}]
+from extractors.sandbox import WorkerPool
+from test_sandbox import prepare
+if __name__ == "__main__":
+    pool = WorkerPool(prepare, None, size=1, memory_bytes=400 << 20)
+    print(pool.run(("answer", 0), seconds=30)[1], flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_worker_dies_with_a_killed_parent(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    here = Path(__file__).parent
+    script.write_text(_PARENT.format(root=str(here.parent.parent), here=str(here)))
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(worker) and psutil.Process(worker).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
