@@ -1,0 +1,158 @@
+"""How things are connected: networkx on the part of the graph that a DuckDB query selects. No score of anyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
+
+import duckdb
+import networkx as nx
+
+from evidence.errors import UsageError
+from graph.answers import Community, Entity, Path, Paths, RelationDetail, Step
+from graph.load import NOT_ENTITIES_TO_STEP_ON
+from graph.project import Graph
+from graph.rows import fetch, records
+from graph.things import find_entity, relation_details
+
+NAME_KINDS = ("person_name", "organisation", "place")
+"""A name says nothing about who bears it, so it is never a step between two others."""
+HUB = 200
+"""Things related to more others than this (a hotline, a taxi firm) are never steps either."""
+MOST_STEPS = 6
+_ALTERNATIVES = 60
+
+_EDGES = """
+CREATE OR REPLACE TEMP TABLE edge AS
+SELECT source_entity AS one, target_entity AS other, id, supports FROM relation
+WHERE ($co_mention OR family <> 'co_mention') AND (NOT $verified_only OR review <> 'unreviewed')
+"""
+_BARRED = """
+CREATE OR REPLACE TEMP TABLE barred AS
+WITH both_ways AS (
+    SELECT one AS id, other FROM edge UNION ALL SELECT other, one FROM edge
+), hub AS (
+    SELECT id FROM both_ways GROUP BY id HAVING count(DISTINCT other) > $hub
+)
+SELECT id FROM hub UNION SELECT id FROM entity WHERE list_contains($kinds, kind)
+"""
+_REACHED = """
+SELECT DISTINCT one, other FROM edge
+WHERE list_contains($frontier, one) OR list_contains($frontier, other) ORDER BY one, other
+"""
+_BETWEEN = """
+SELECT id FROM edge WHERE (one = $a AND other = $b) OR (one = $b AND other = $a) ORDER BY id
+"""
+_COMMUNITY_EDGES = """
+SELECT least(one, other) AS one, greatest(one, other) AS other, sum(supports)::BIGINT AS weight
+FROM edge WHERE one NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
+            AND other NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def path(graph: Graph, a: str, b: str, *, co_mention: bool = False, verified_only: bool = False, k: int = 3) -> Paths:
+    """Return up to `k` shortest ways from `a` to `b`, each step with every edge that carries it and its evidence.
+
+    Co-mention (named in the same segment) is no contact and counts only where asked for. Raises NotFound or UsageError
+    where an end is not one entity.
+    """
+    source, target = find_entity(graph, a), find_entity(graph, b)
+    if source.id == target.id:
+        raise UsageError(f"{a!r} and {b!r} are one entity, {source.label}", next_step="name two different things")
+    _select(graph.conn, co_mention=co_mention, verified_only=verified_only)
+    found = _shortest(graph.conn, source.id, target.id, k)
+    known = _entities(graph, {name for names in found for name in names})
+    return Paths(
+        source=source,
+        target=target,
+        paths=tuple(Path(steps=tuple(_steps(graph, names, known))) for names in found),
+        definition=_definition(co_mention=co_mention, verified_only=verified_only),
+    )
+
+
+def _definition(*, co_mention: bool, verified_only: bool) -> str:
+    which = "edges whose readings a person confirmed" if verified_only else "all edges, confirmed or not"
+    named = "being named in the same segment counts as an edge" if co_mention else "co-mention does not count"
+    return (
+        f"{which}; {named}; at most {MOST_STEPS} steps; names, dates, sums and things related to more than {HUB} others "
+        "are never steps between"
+    )
+
+
+def _select(conn: duckdb.DuckDBPyConnection, *, co_mention: bool, verified_only: bool) -> None:
+    conn.execute(_EDGES, {"co_mention": co_mention, "verified_only": verified_only})
+    conn.execute(_BARRED, {"hub": HUB, "kinds": [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]})
+
+
+def _shortest(conn: duckdb.DuckDBPyConnection, source: str, target: str, k: int) -> list[tuple[str, ...]]:
+    drawn = _between(conn, source, target)
+    if source not in drawn or target not in drawn:
+        return []
+    try:
+        ways = [tuple(way) for way in islice(nx.shortest_simple_paths(drawn, source, target), max(k, _ALTERNATIVES))]
+    except nx.NetworkXNoPath:
+        return []
+    short = [way for way in ways if len(way) <= MOST_STEPS + 1]
+    return sorted(short, key=lambda way: (len(way), way))[:k]
+
+
+def _between(conn: duckdb.DuckDBPyConnection, source: str, target: str) -> nx.Graph[str]:
+    """Return the part of the graph that lies between two things: grown from both ends until they meet, and once more."""
+    barred = {str(row[0]) for row in conn.execute("SELECT id FROM barred").fetchall()} - {source, target}
+    drawn: nx.Graph[str] = nx.Graph()
+    fronts, seen = [{source}, {target}], [{source}, {target}]
+    rounds_after_meeting = 0
+    for _ in range(MOST_STEPS // 2 + 1):
+        for side in (0, 1):
+            edges = _edges_at(conn, fronts[side], barred)
+            drawn.add_edges_from(edges)
+            reached = {name for edge in edges for name in edge}
+            fronts[side] = reached - seen[side]
+            seen[side] |= reached
+        if seen[0] & seen[1]:
+            rounds_after_meeting += 1
+        if rounds_after_meeting == 2 or not any(fronts):
+            break
+    return drawn
+
+
+def _edges_at(conn: duckdb.DuckDBPyConnection, frontier: Iterable[str], barred: set[str]) -> list[tuple[str, str]]:
+    rows = conn.execute(_REACHED, {"frontier": sorted(frontier)}).fetchall()
+    return [(str(one), str(other)) for one, other in rows if one not in barred and other not in barred]
+
+
+def _steps(graph: Graph, names: tuple[str, ...], known: dict[str, Entity]) -> Iterator[Step]:
+    for one, other in pairwise(names):
+        yield Step(source=known[one], target=known[other], edges=_evidence(graph, one, other))
+
+
+def _evidence(graph: Graph, one: str, other: str) -> tuple[RelationDetail, ...]:
+    ids = [row["id"] for row in fetch(graph.conn, _BETWEEN, {"a": one, "b": other})]
+    return tuple(relation_details(graph, ids).values())
+
+
+def communities(
+    graph: Graph, *, co_mention: bool = False, verified_only: bool = False, seed: int = 0, min_size: int = 3
+) -> tuple[Community, ...]:
+    """Return groups of things that are related among themselves (Louvain, seeded), the largest first.
+
+    The same graph and seed give the same groups. They describe who is in touch; they rank nobody.
+    """
+    _select(graph.conn, co_mention=co_mention, verified_only=verified_only)
+    rows = fetch(graph.conn, _COMMUNITY_EDGES, {"kinds": list(NOT_ENTITIES_TO_STEP_ON)})
+    drawn: nx.Graph[str] = nx.Graph()
+    drawn.add_nodes_from(sorted({row[end] for row in rows for end in ("one", "other")}))
+    drawn.add_weighted_edges_from((row["one"], row["other"], row["weight"]) for row in rows)
+    groups = [sorted(group) for group in nx.community.louvain_communities(drawn, seed=seed)] if rows else []
+    large = sorted((group for group in groups if len(group) >= min_size), key=lambda group: (-len(group), group))
+    known = _entities(graph, {name for group in large for name in group})
+    return tuple(
+        Community(members=tuple(known[name] for name in group), relations=drawn.subgraph(group).number_of_edges())
+        for group in large
+    )
+
+
+def _entities(graph: Graph, ids: Iterable[str]) -> dict[str, Entity]:
+    query = "SELECT * FROM entity WHERE list_contains($ids, id) ORDER BY kind, value"
+    return {found.id: found for found in records(graph.conn, query, Entity, {"ids": sorted(ids)})}

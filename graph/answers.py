@@ -1,0 +1,456 @@
+"""What the graph answers: frozen records, each reading with the strip that says where it stands and who read it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from evidence.locator import Box, Place
+from evidence.records import Stamp
+
+
+class Strip(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside every reading: the exhibit, the place, the engine, its raw score and the review."""
+
+    exhibit: str
+    segment: str
+    place: str
+    source: str
+    engine: str
+    version: str
+    model: str
+    score: int
+    """The engine's raw score 0 to 1000; -1 where it gives none."""
+    review: str
+    reviewer: str
+    draft: bool
+    doubtful: bool
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """Characters that a person read otherwise than the machine."""
+
+    seq: int
+    segment: str
+    start: int
+    end: int
+    quote: str
+    text: str
+    reason: str
+    actor: str
+    ts: str
+
+
+class SegmentText(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment as people read it, with the corrections laid over it."""
+
+    id: str
+    exhibit: str
+    unit_kind: str
+    unit: int
+    ordinal: int
+    place: Place
+    text: str
+    source: str
+    language: str
+    speaker: str
+    score: int
+    draft: bool
+    doubtful: bool
+    corrections: tuple[Correction, ...]
+    strip: Strip
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A span that names something, as found, and as a person judged it."""
+
+    id: str
+    segment: str
+    exhibit: str
+    kind: str
+    start: int
+    end: int
+    quote: str
+    value: str
+    kind_machine: str
+    value_machine: str
+    status: str
+    check: str
+    rule: str
+    score: int
+    finder: str
+    origin: str
+    basis: str
+    review: str
+    reviewer: str
+    reviewed_at: str
+    review_seq: int
+    review_reason: str
+    entity: str
+    strip: Strip
+
+
+class Rejected(msgspec.Struct, frozen=True, kw_only=True):
+    """A mention that a person rejected."""
+
+    id: str
+    segment: str
+    exhibit: str
+    kind: str
+    quote: str
+    value: str
+    finder: str
+    reviewer: str
+    reviewed_at: str
+    review_seq: int
+    review_reason: str
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
+    """Mentions of one value; `joined` of them count as one thing, the others wait for a person."""
+
+    id: str
+    kind: str
+    value: str
+    label: str
+    status: str
+    mentions: int
+    joined: int
+    candidates: int
+    unverified: int
+    reviewed: int
+    exhibits: tuple[str, ...]
+    joined_exhibits: tuple[str, ...]
+
+
+class Relation(msgspec.Struct, frozen=True, kw_only=True):
+    """An edge, and how many segments support it."""
+
+    id: str
+    kind: str
+    family: str
+    origin: str
+    basis: str
+    source: Entity
+    target: Entity
+    supports: int
+    exhibits: tuple[str, ...]
+    review: str
+    stated_by: str
+    reason: str
+    seq: int
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment that supports an edge, and the mentions in it that are its ends."""
+
+    segment: str
+    exhibit: str
+    source_mention: str
+    target_mention: str
+    confirmed: bool
+    rule: str
+    text: str
+    strip: Strip
+
+
+class RelationDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """An edge with its evidence."""
+
+    relation: Relation
+    supports: tuple[Support, ...]
+
+
+class CategoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A category that a person set."""
+
+    entity_id: str
+    kind: str
+    value: str
+    category: str
+    reason: str
+    actor: str
+    ts: str
+    seq: int
+
+
+class EntityDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """An entity with every mention of it and every edge at it."""
+
+    entity: Entity
+    mentions: tuple[Mention, ...]
+    relations: tuple[Relation, ...]
+    categories: tuple[CategoryLine, ...]
+
+
+class UnitLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A page, minute, message or file, and what became of it."""
+
+    unit_kind: str
+    unit: int
+    outcome: str
+    reason: str
+    doubtful: bool
+    partial: bool
+    draft: bool
+    facts: dict[str, str]
+
+
+class ExhibitLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An exhibit in a listing."""
+
+    number: str
+    name: str
+    sha256: str
+    media_type: str
+    outcome: str
+    reason: str
+    units: dict[str, int]
+    custodian: str
+    authority: str
+    size_bytes: int
+    parent: str
+    doubtful: bool
+    partial: bool
+    draft: bool
+    names_looked_for: bool
+    received_at: str
+    received_by: str
+    manifest: str
+
+
+class ExhibitDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """An exhibit with its units, its text and what came out of it."""
+
+    exhibit: ExhibitLine
+    units: tuple[UnitLine, ...]
+    segments: tuple[SegmentText, ...]
+    children: tuple[str, ...]
+    stamps: tuple[Stamp, ...]
+    sealed_segments: int
+
+
+class OfRead(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the exhibits that were read are to be read with care."""
+
+    doubtful: int
+    partial: int
+    draft: int
+
+
+class GraphLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What the graph holds, and how far it is behind the custody chain."""
+
+    segments: int
+    mentions: int
+    entities: int
+    relations: int
+    behind: int
+    fingerprint: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of everything received; sealed exhibits are counted apart and nowhere else."""
+
+    received: int
+    read: int
+    blank: int
+    no_text: int
+    skipped: int
+    failed: int
+    pending: int
+    sealed: int
+    sealed_segments: int
+    of_read: OfRead
+    names_not_looked_for: int
+    exhibits: tuple[ExhibitLine, ...]
+    graph: GraphLine
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """Who took part in an event, as the exhibit records it."""
+
+    role: str
+    kind: str
+    value: str
+    entity_id: str
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that an exhibit records as having happened."""
+
+    id: str
+    exhibit: str
+    segment: str
+    kind: str
+    time_written: str
+    time_utc: str
+    time_local: str
+    zone: str
+    description: str
+    parties: tuple[Party, ...]
+    strip: Strip
+
+
+class DecisionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A human act, and what became of it in this graph."""
+
+    seq: int
+    exhibit: str
+    ts: str
+    actor: str
+    op: str
+    about: str
+    verdict: str
+    kind: str
+    quote: str
+    value: str
+    reason: str
+    state: str
+    how: str
+    anchor: str
+
+
+class TagLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person said a segment does to a finding."""
+
+    seq: int
+    exhibit: str
+    segment: str
+    tag: str
+    finding: str
+    reason: str
+    actor: str
+    ts: str
+
+
+class ScheduledLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment on the schedule of unused material."""
+
+    seq: int
+    exhibit: str
+    segment: str
+    reason: str
+    actor: str
+    ts: str
+
+
+class TaggedSegment(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment under a finding."""
+
+    tag: str
+    reason: str
+    actor: str
+    ts: str
+    seq: int
+    segment: SegmentText
+    mentions: tuple[Mention, ...]
+    scheduled: bool
+
+
+class FindingDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence that a person wrote, with what supports and what undermines it."""
+
+    id: str
+    sentence: str
+    reason: str
+    author: str
+    written_at: str
+    seq: int
+    tags: tuple[TaggedSegment, ...]
+
+
+class NoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What the projector had to leave out."""
+
+    exhibit: str
+    segment: str
+    text: str
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a mention stands on its page image or in its recording."""
+
+    page: int
+    boxes: tuple[Box, ...]
+    width_px: int
+    height_px: int
+    dpi: int
+    start_ms: int
+    end_ms: int
+    word_scores: tuple[int, ...]
+
+
+class ReviewCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How far people have come with the readings."""
+
+    unreviewed: int
+    reading_confirmed: int
+    corrected: int
+    attributed: int
+    rejected: int
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment that a query found."""
+
+    exhibit: str
+    segment: str
+    locator: dict[str, str | int]
+    snippet: str
+    """The words around the first match, matches marked «so»."""
+    text: str
+    score: float
+    spans: tuple[tuple[int, int], ...]
+    """Code points of `text` that matched."""
+    identifier: bool
+    """Found by the value of an identifier in it, however it is written there."""
+    strip: Strip
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search found, and how its query was understood."""
+
+    understood: str
+    total: int
+    hits: tuple[Hit, ...]
+    behind: int
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a path, with every edge that carries it."""
+
+    source: Entity
+    target: Entity
+    edges: tuple[RelationDetail, ...]
+
+
+class Path(msgspec.Struct, frozen=True, kw_only=True):
+    """One way from a thing to another."""
+
+    steps: tuple[Step, ...]
+
+
+class Paths(msgspec.Struct, frozen=True, kw_only=True):
+    """The shortest ways from one thing to another; none is an answer too."""
+
+    source: Entity
+    target: Entity
+    paths: tuple[Path, ...]
+    definition: str
+    """What counted as an edge and as a step."""
+
+
+class Community(msgspec.Struct, frozen=True, kw_only=True):
+    """Things that are related among themselves more than with others; no score, no rank."""
+
+    members: tuple[Entity, ...]
+    relations: int
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that a SQL statement gave."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    cut: bool
+    """Whether there were more rows than are shown."""

@@ -1,0 +1,132 @@
+"""Exhibits, findings, tags, events and decisions: the case as people work on it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from evidence.errors import NotFound
+from evidence.records import Authority
+from graph.answers import (
+    DecisionLine,
+    ExhibitDetail,
+    ExhibitLine,
+    FindingDetail,
+    Happening,
+    Mention,
+    NoteLine,
+    Party,
+    ScheduledLine,
+    TaggedSegment,
+    TagLine,
+    UnitLine,
+)
+from graph.project import Graph
+from graph.rows import Row, fetch, records, stamps_of, strip
+from graph.things import mentions_where, segments, segments_of
+
+_EVENTS = """
+SELECT event.*, event.segment_id AS segment, here.place, here.source, here.draft, here.doubtful,
+       here.score AS segment_score, whole.stamps
+FROM event JOIN segment AS here ON here.id = event.segment_id JOIN exhibit AS whole ON whole.number = event.exhibit
+ORDER BY coalesce(nullif(time_utc, ''), nullif(time_local, ''), '~'), whole.ord, unit_kind, unit, ordinal, event.id
+"""
+
+
+def exhibit(graph: Graph, number: str) -> ExhibitDetail:
+    """Return an exhibit with its units, text and children; raises NotFound, for a sealed one as for none."""
+    number = number.strip().upper()
+    rows = fetch(graph.conn, "SELECT * FROM exhibit WHERE number = $number", {"number": number})
+    if not rows:
+        raise NotFound(f"there is no exhibit {number}", next_step="`casegraph status CASE` lists the exhibits")
+    units = "SELECT * EXCLUDE (exhibit) FROM unit WHERE exhibit = $number ORDER BY unit_kind, unit"
+    children = "SELECT number FROM exhibit WHERE parent = $number ORDER BY ord"
+    asked = {"number": number}
+    return ExhibitDetail(
+        exhibit=_exhibit_line(rows[0]),
+        units=tuple(_unit_line(row) for row in fetch(graph.conn, units, asked)),
+        segments=segments_of(graph, number),
+        children=tuple(row["number"] for row in fetch(graph.conn, children, asked)),
+        stamps=stamps_of(rows[0]["stamps"]),
+        sealed_segments=rows[0]["sealed_segments"],
+    )
+
+
+def _exhibit_line(row: Row) -> ExhibitLine:
+    return msgspec.convert(row | {"units": msgspec.json.decode(row["units"])}, ExhibitLine)
+
+
+def _unit_line(row: Row) -> UnitLine:
+    return msgspec.convert(row | {"facts": msgspec.json.decode(row["facts"])}, UnitLine)
+
+
+def authorities(graph: Graph) -> tuple[Authority, ...]:
+    """Return the authorities on record, by reference."""
+    return records(graph.conn, "SELECT * FROM authority ORDER BY reference", Authority)
+
+
+def events(graph: Graph) -> tuple[Happening, ...]:
+    """Return what the exhibits record as having happened, by time as stated; those without a time come last."""
+    parties: dict[str, list[Party]] = {}
+    for row in fetch(graph.conn, "SELECT * FROM event_party ORDER BY event_id, role, kind, value"):
+        parties.setdefault(row["event_id"], []).append(msgspec.convert(row, Party))
+    made = [row | {"parties": parties.get(row["id"], []), "strip": strip(row)} for row in fetch(graph.conn, _EVENTS)]
+    return tuple(
+        Happening(**{name: row[name] for name in _HAPPENING} | {"parties": tuple(row["parties"])}) for row in made
+    )
+
+
+_HAPPENING = Happening.__struct_fields__
+
+
+def tags(graph: Graph) -> tuple[TagLine, ...]:
+    """Return the tags that stand, in the order they were set."""
+    return records(graph.conn, "SELECT *, segment_id AS segment FROM tag ORDER BY seq", TagLine)
+
+
+def scheduled(graph: Graph) -> tuple[ScheduledLine, ...]:
+    """Return the schedule of unused material, in the order it was made."""
+    return records(graph.conn, "SELECT *, segment_id AS segment FROM scheduled ORDER BY seq", ScheduledLine)
+
+
+def findings(graph: Graph) -> tuple[FindingDetail, ...]:
+    """Return the findings with the segments tagged to each and their mentions, in the order they were written."""
+    tagged = [tag for tag in tags(graph) if tag.finding]
+    texts = segments(graph, [tag.segment for tag in tagged])
+    said: dict[str, list[Mention]] = {}
+    for mention in mentions_where(graph, "list_contains($wanted, mention.segment_id)", sorted(texts)):
+        said.setdefault(mention.segment, []).append(mention)
+    set_aside = {line.segment for line in scheduled(graph)}
+    under: dict[str, list[TaggedSegment]] = {}
+    for tag in tagged:
+        under.setdefault(tag.finding, []).append(
+            TaggedSegment(
+                tag=tag.tag,
+                reason=tag.reason,
+                actor=tag.actor,
+                ts=tag.ts,
+                seq=tag.seq,
+                segment=texts[tag.segment],
+                mentions=tuple(said.get(tag.segment, [])),
+                scheduled=tag.segment in set_aside,
+            )
+        )
+    rows = fetch(graph.conn, "SELECT * FROM finding ORDER BY length(id), id")
+    return tuple(FindingDetail(**row, tags=tuple(under.get(row["id"], []))) for row in rows)
+
+
+def decisions(graph: Graph, *, exhibit: str = "", state: str = "") -> tuple[DecisionLine, ...]:
+    """Return the human acts and what became of each, in the order they were made."""
+    query = """SELECT * FROM decision WHERE ($exhibit = '' OR exhibit = $exhibit) AND ($state = '' OR state = $state)
+        ORDER BY seq"""
+    return records(graph.conn, query, DecisionLine, {"exhibit": exhibit, "state": state})
+
+
+def unanchored(graph: Graph) -> tuple[DecisionLine, ...]:
+    """Return the human acts that no longer match anything, for someone to look at again."""
+    return decisions(graph, state="unanchored")
+
+
+def notes(graph: Graph) -> tuple[NoteLine, ...]:
+    """Return what the projector had to leave out, and said so."""
+    query = "SELECT *, segment_id AS segment FROM note ORDER BY exhibit, segment_id, text"
+    return records(graph.conn, query, NoteLine)

@@ -1,0 +1,94 @@
+"""Where in a text a query matched: the code points to mark, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from graph.query_language import All, Any, Begins, Field, Near, Node, Not, Words
+from graph.tokens import Token, tokens
+
+_AROUND = 90
+Span = tuple[int, int]
+
+
+def matched(node: Node, text: str) -> tuple[Span, ...]:
+    """Return the spans of `text` that the query asks for, in order and apart from each other."""
+    return merged(_spans(node, tokens(text)))
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, with overlapping ones made one."""
+    apart: list[Span] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return tuple(apart)
+
+
+def _spans(node: Node, found: Sequence[Token]) -> list[Span]:
+    match node:
+        case All(parts=parts) | Any(parts=parts):
+            return [span for part in parts for span in _spans(part, found)]
+        case Near(word=word, off=off):
+            return [(token.start, token.end) for token in found if letters_off(word, token.word) <= off]
+        case Begins(words=wanted):
+            return _runs(wanted, found, last_begins=True)
+        case Words(words=wanted, apart=0):
+            return _runs(wanted, found)
+        case Words(words=wanted):
+            return [(token.start, token.end) for token in found if token.word in wanted]
+        case Field() | Not():
+            return []
+
+
+def _runs(wanted: Sequence[str], found: Sequence[Token], *, last_begins: bool = False) -> list[Span]:
+    spans: list[Span] = []
+    for at in range(len(found) - len(wanted) + 1):
+        run = found[at : at + len(wanted)]
+        exact = all(token.word == word for token, word in zip(run[:-1], wanted[:-1], strict=True))
+        last = run[-1].word.startswith(wanted[-1]) if last_begins else run[-1].word == wanted[-1]
+        if exact and last:
+            spans.append((run[0].start, run[-1].end))
+    return spans
+
+
+@lru_cache(maxsize=20_000)
+def letters_off(one: str, other: str) -> int:
+    """Return how many letters apart two words are; two swapped neighbours count once (Damerau, optimal alignment)."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, above, row = row, before, [i]
+        for j, here in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != here))
+            swapped = i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == here
+            row.append(min(cost, above[j - 2] + 1) if swapped else cost)
+    return row[-1]
+
+
+def snippet(text: str, spans: Sequence[Span]) -> str:
+    """Return the words around the first match, on one line, with every match in it marked «so»."""
+    centre = spans[0] if spans else (0, 0)
+    start = _edge(text, max(0, centre[0] - _AROUND), -1)
+    end = _edge(text, min(len(text), max(centre[1], centre[0]) + _AROUND), 1)
+    parts, at = ["… "] if start > 0 else [], start
+    for left, right in spans:
+        if left >= start and right <= end:
+            parts += [text[at:left], "«", text[left:right], "»"]
+            at = right
+    parts += [text[at:end], " …" if end < len(text) else ""]
+    return " ".join("".join(parts).split())
+
+
+def _edge(text: str, at: int, step: int) -> int:
+    """Move to the nearest edge of a word, at most twenty code points on."""
+    for _ in range(20):
+        if at <= 0 or at >= len(text) or text[at - 1 if step < 0 else at].isspace():
+            return at
+        at += step
+    return at

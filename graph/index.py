@@ -1,0 +1,110 @@
+"""The full-text index: one document a segment, made from the graph and thrown away as lightly."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import tantivy
+
+from evidence.errors import IntegrityError
+from graph.store import IndexMark, read_mark, write_mark
+from graph.tokens import fold, searchable
+
+RAW_FIELDS = ("exhibit", "custodian", "kind", "language", "source", "speaker", "media_type")
+"""Fields that are matched whole, folded; a query may filter by each."""
+TEXT_FIELDS = ("text", "correction")
+_HEAP_BYTES = 64_000_000
+_FETCH_ROWS = 10_000
+_DOCUMENTS = """
+WITH corrected AS (
+    SELECT segment_id, list(struct_pack(start, "end", text) ORDER BY start DESC) AS changes
+    FROM correction GROUP BY segment_id
+)
+SELECT segment.id, exhibit, custodian, unit_kind AS kind, language, source, speaker, media_type, segment.text,
+       changes
+FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
+LEFT JOIN corrected ON corrected.segment_id = segment.id
+WHERE $everything OR list_contains($numbers, segment.exhibit)
+ORDER BY whole.ord, unit_kind, unit, ordinal
+"""
+
+
+def schema() -> Any:
+    """Return the shape of a document."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in RAW_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in TEXT_FIELDS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    return builder.build()
+
+
+def build_index(folder: Path, conn: duckdb.DuckDBPyConnection, mark: IndexMark) -> int:
+    """Make a fresh index of all segments in `folder`; returns how many there are."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return _write(tantivy.Index(schema(), path=str(folder), reuse=False), conn, mark, folder, numbers=None)
+
+
+def update_index(folder: Path, conn: duckdb.DuckDBPyConnection, mark: IndexMark, *, numbers: Sequence[str]) -> int:
+    """Replace the documents of these exhibits; raises ValueError or OSError where the index cannot be used."""
+    return _write(tantivy.Index.open(str(folder)), conn, mark, folder, numbers=numbers)
+
+
+def _write(
+    index: Any, conn: duckdb.DuckDBPyConnection, mark: IndexMark, folder: Path, *, numbers: Sequence[str] | None
+) -> int:
+    """Write the documents, commit, and only then leave the mark."""
+    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+    for number in numbers or ():
+        writer.delete_documents_by_term("exhibit", fold(number))
+    made = 0
+    asked = {"everything": numbers is None, "numbers": list(numbers or ())}
+    cursor = conn.execute(_DOCUMENTS, asked)
+    while rows := cursor.fetchmany(_FETCH_ROWS):
+        _add(writer, rows)
+        made += len(rows)
+    writer.commit()
+    writer.wait_merging_threads()
+    write_mark(folder, mark)
+    return made
+
+
+def _add(writer: Any, rows: Iterable[tuple[Any, ...]]) -> None:
+    for name, *raw, text, changes in rows:
+        document = tantivy.Document()
+        document.add_text("id", name)
+        for field, value in zip(RAW_FIELDS, raw, strict=True):
+            if value:
+                document.add_text(field, fold(value))
+        document.add_text("text", searchable(text))
+        if changes:
+            document.add_text("correction", searchable(_corrected(text, changes)))
+        writer.add_document(document)
+
+
+def _corrected(text: str, changes: Iterable[dict[str, Any]]) -> str:
+    """Return the text as people corrected it; `changes` come last first."""
+    for change in changes:
+        text = text[: change["start"]] + change["text"] + text[change["end"] :]
+    return text
+
+
+def open_index(folder: Path) -> Any:
+    """Open the index for reading; raises IntegrityError where it cannot be."""
+    try:
+        return tantivy.Index.open(str(folder))
+    except (ValueError, OSError) as error:
+        raise IntegrityError(
+            "the search index cannot be read", next_step="run `casegraph rebuild` on the case"
+        ) from error
+
+
+def is_current(folder: Path, mark: IndexMark) -> bool:
+    """Whether the index was made from exactly what `mark` says."""
+    return read_mark(folder) == mark

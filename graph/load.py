@@ -1,0 +1,427 @@
+"""From the shelf's Parquet files to the graph's tables, in bulk: SQL steps over a batch of exhibits.
+
+Each step is one statement over temporary tables that the step before it made.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from evidence.acts import ExtractionRecorded
+from evidence.case import Case
+from evidence.columns import MENTIONS_SCHEMA, READING_SCHEMA
+from evidence.digest import Sha256
+from evidence.errors import IntegrityError
+from evidence.records import UNIT_LETTER, ArtifactRef
+from graph.chain import Dossier
+
+NOT_ENTITIES_TO_STEP_ON = ("date", "money")
+"""Kinds that two things share by chance: never co-mentioned, never a step of a path."""
+CO_MENTION_CAP = 50
+"""Entities of one segment that are paired; a longer list names things, it does not bring them together."""
+BY_EXHIBIT = (
+    "artifact", "unit", "segment", "mention", "rejected", "relation_support", "event", "event_party", "decision",
+    "correction", "tag", "scheduled", "note", "exhibit_digest",
+)  # fmt: skip
+"""Tables whose rows belong to one exhibit, besides `exhibit` itself."""
+
+_LETTERS = " ".join(f"WHEN '{kind}' THEN '{letter}'" for kind, letter in UNIT_LETTER.items())
+
+
+def entity_digest(kind: str, value: str) -> str:
+    """Return the SQL expression of `evidence.records.entity_id` over two columns."""
+    return f"'e-' || substr(sha256('casegraph/entity' || chr(10) || {kind} || chr(31) || {value}), 1, 16)"
+
+
+_STAGE_SEGMENTS = f"""
+CREATE OR REPLACE TEMP TABLE stage_segment AS
+WITH read_rows AS (
+    SELECT filename, unit_kind, unit, ordinal, segment AS idx, text, place, source, language, speaker, score, draft
+    FROM read_parquet($files, filename = true) WHERE "row" = 'segment'
+), placed AS (
+    SELECT file.exhibit || '.' || CASE unit_kind {_LETTERS} END || unit || '.' || ordinal AS id,
+           file.exhibit, unit_kind, unit, ordinal, idx, file.part, text, place, source, language, speaker, score,
+           coalesce(page.doubtful, false) AS doubtful, read_rows.draft
+    FROM read_rows JOIN stage_file AS file USING (filename)
+    LEFT JOIN unit AS page USING (exhibit, unit_kind, unit)
+)
+SELECT * FROM placed QUALIFY row_number() OVER (PARTITION BY id ORDER BY part, idx) = 1
+"""  # noqa: S608 - built from our own constants
+
+_STAGE_UNITS = """
+INSERT INTO unit
+SELECT file.exhibit, unit_kind, unit, first(outcome ORDER BY part), first(reason ORDER BY part),
+       bool_or(doubtful), bool_or(partial), bool_or(draft), first(facts ORDER BY part)
+FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
+WHERE made."row" = 'unit'
+GROUP BY file.exhibit, unit_kind, unit
+"""
+
+_STAGE_MENTIONS = """
+CREATE OR REPLACE TEMP TABLE stage_mention AS
+WITH found AS (
+    SELECT filename, segment AS idx, kind, start, "end", quote, value, status, "check", rule, score, finder
+    FROM read_parquet($files, filename = true) WHERE "row" = 'mention'
+), placed AS (
+    SELECT here.id AS segment_id, here.exhibit, found.kind, start, "end", quote,
+           CASE WHEN value = '' THEN quote ELSE value END AS value,
+           CASE WHEN here.draft AND status = 'established' THEN 'candidate' ELSE status END AS status,
+           "check", rule, found.score, finder,
+           CASE WHEN here.source = 'native' AND rule = '' AND starts_with(finder, 'patterns.')
+                THEN 'source_fact' ELSE 'machine_inference' END AS basis
+    FROM found JOIN stage_file AS file USING (filename)
+    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.idx
+), named AS (
+    SELECT 'm-' || substr(sha256('casegraph/mention' || chr(10) || segment_id || chr(31) || kind || chr(31) || start
+                                 || chr(31) || "end" || chr(31) || quote), 1, 16) AS id, *
+    FROM placed
+)
+SELECT * FROM named
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY status = 'established' DESC, status = 'candidate' DESC, value,
+                           finder, "check", rule, score DESC) = 1
+"""
+
+_MENTIONS = f"""
+CREATE OR REPLACE TEMP TABLE judged_mention AS
+WITH every AS (
+    SELECT id, segment_id, exhibit, kind, start, "end", quote, value, status, "check", rule, score, finder,
+           'machine' AS origin, basis
+    FROM stage_mention WHERE id NOT IN (SELECT id FROM stage_added)
+    UNION ALL BY NAME
+    SELECT id, segment_id, exhibit, kind, start, "end", quote, value, 'established' AS status, '' AS "check",
+           '' AS rule, -1 AS score, 'human' AS finder, 'human' AS origin, 'personal_assessment' AS basis
+    FROM stage_added
+), judged AS (
+    SELECT every.*, coalesce(nullif(verdict.kind, ''), every.kind) AS kind_now,
+           coalesce(nullif(verdict.value, ''), every.value) AS value_now,
+           coalesce(verdict.verdict, added.verdict, '') AS verdict,
+           coalesce(verdict.actor, added.actor, '') AS reviewer, coalesce(verdict.ts, added.ts, '') AS reviewed_at,
+           coalesce(verdict.seq, added.seq, 0) AS review_seq,
+           coalesce(verdict.reason, added.reason, '') AS review_reason
+    FROM every LEFT JOIN stage_verdict AS verdict ON verdict.mention_id = every.id
+    LEFT JOIN stage_added AS added ON added.id = every.id
+)
+SELECT * REPLACE (
+           CASE WHEN verdict = 'correct' OR (verdict = 'confirm' AND status = 'candidate')
+                THEN 'established' ELSE status END AS status
+       ), {entity_digest("kind_now", "value_now")} AS entity_id
+FROM judged;
+
+INSERT INTO rejected BY NAME
+SELECT id, segment_id, exhibit, kind, start, "end", quote, value, finder, reviewer, reviewed_at, review_seq,
+       review_reason
+FROM judged_mention WHERE verdict = 'reject';
+
+INSERT INTO mention BY NAME
+SELECT id, segment_id, exhibit, kind_now AS kind, start, "end", quote, value_now AS value, kind AS kind_machine,
+       value AS value_machine, status, "check", rule, score, finder, origin, basis,
+       CASE verdict WHEN 'confirm' THEN 'reading_confirmed' WHEN 'correct' THEN 'corrected'
+                    WHEN 'attribute' THEN 'attributed' ELSE 'unreviewed' END AS review,
+       reviewer, reviewed_at, review_seq, review_reason, entity_id
+FROM judged_mention WHERE verdict <> 'reject';
+"""  # noqa: S608 - built from our own constants
+
+RELATION_DIGEST = """'r-' || substr(sha256('casegraph/relation' || chr(10) || kind || chr(31) || source_entity
+    || chr(31) || target_entity || chr(31) || origin), 1, 16)"""
+
+# An end of a stated relation is the mention that says it: in the same segment, else anywhere in the exhibit where
+# that segment does not mention it at all. A rejected or unconfirmed mention is no end.
+_STATED_RELATIONS = f"""
+INSERT INTO relation_support BY NAME
+WITH stated AS (
+    SELECT DISTINCT here.exhibit, here.id AS segment_id, kind, source_kind, source_value, target_kind, target_value,
+           rule
+    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
+    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
+    WHERE found."row" = 'relation'
+), said AS (
+    SELECT segment_id, exhibit, kind_machine AS kind, value_machine AS value, id, entity_id, start,
+           status = 'established' AS holds, review <> 'unreviewed' AS confirmed
+    FROM mention WHERE exhibit IN (SELECT number FROM stage_exhibit)
+    UNION ALL
+    SELECT segment_id, exhibit, kind, value, id, '', start, false, false
+    FROM rejected WHERE exhibit IN (SELECT number FROM stage_exhibit)
+), said_here AS (
+    SELECT segment_id, kind, value, bool_or(holds) AS holds,
+           arg_min(struct_pack(id, entity_id, confirmed), (start, id)) FILTER (holds) AS pick
+    FROM said GROUP BY segment_id, kind, value
+), said_somewhere AS (
+    SELECT exhibit, kind, value, arg_min(struct_pack(id, entity_id, confirmed), (segment_id, start, id)) AS pick
+    FROM said WHERE holds GROUP BY exhibit, kind, value
+), ended AS (
+    SELECT stated.*,
+           CASE WHEN source_here.segment_id IS NOT NULL THEN source_here.pick ELSE source_there.pick END AS source,
+           CASE WHEN target_here.segment_id IS NOT NULL THEN target_here.pick ELSE target_there.pick END AS target
+    FROM stated
+    LEFT JOIN said_here AS source_here ON source_here.segment_id = stated.segment_id
+        AND source_here.kind = source_kind AND source_here.value = source_value
+    LEFT JOIN said_here AS target_here ON target_here.segment_id = stated.segment_id
+        AND target_here.kind = target_kind AND target_here.value = target_value
+    LEFT JOIN said_somewhere AS source_there ON source_there.exhibit = stated.exhibit
+        AND source_there.kind = source_kind AND source_there.value = source_value
+    LEFT JOIN said_somewhere AS target_there ON target_there.exhibit = stated.exhibit
+        AND target_there.kind = target_kind AND target_there.value = target_value
+), held AS (
+    SELECT DISTINCT kind, CASE WHEN kind IN ('emailed', 'called', 'messaged') THEN 'communication' ELSE 'stated' END
+           AS family, 'machine' AS origin,
+           CASE kind WHEN 'emailed' THEN 'source_fact' WHEN 'called' THEN 'source_fact'
+                     WHEN 'messaged' THEN 'source_fact' ELSE 'machine_inference' END AS basis,
+           source.entity_id AS source_entity, target.entity_id AS target_entity, exhibit, segment_id,
+           source.id AS source_mention, target.id AS target_mention, source.confirmed AND target.confirmed AS confirmed,
+           rule, 0 AS seq, '' AS stated_by, '' AS reason
+    FROM ended WHERE source IS NOT NULL AND target IS NOT NULL AND source.entity_id <> target.entity_id
+)
+SELECT {RELATION_DIGEST} AS relation_id, * FROM held
+QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY rule, source_mention, target_mention) = 1
+"""  # noqa: S608 - built from our own constants
+
+_CO_MENTIONS = """
+CREATE OR REPLACE TEMP TABLE named_together AS
+WITH named AS (
+    SELECT segment_id, exhibit, entity_id, arg_min(id, (start, id)) AS mention, min(start) AS first,
+           bool_or(review <> 'unreviewed') AS confirmed
+    FROM mention
+    WHERE status = 'established' AND list_contains($apart, kind) IS FALSE
+          AND exhibit IN (SELECT number FROM stage_exhibit)
+    GROUP BY segment_id, exhibit, entity_id
+)
+SELECT *, row_number() OVER (PARTITION BY segment_id ORDER BY first, mention) AS place,
+       count(*) OVER (PARTITION BY segment_id) AS many
+FROM named QUALIFY many > 1
+"""
+
+_CO_MENTION_PAIRS = f"""
+INSERT INTO relation_support BY NAME
+WITH pairs AS (
+    SELECT 'co_mention' AS kind, 'co_mention' AS family, 'machine' AS origin, 'machine_inference' AS basis,
+           one.entity_id AS source_entity, other.entity_id AS target_entity, one.exhibit, one.segment_id,
+           one.mention AS source_mention, other.mention AS target_mention,
+           one.confirmed AND other.confirmed AS confirmed, 'named in the same segment' AS rule, 0 AS seq,
+           '' AS stated_by, '' AS reason
+    FROM named_together AS one JOIN named_together AS other
+        ON one.segment_id = other.segment_id AND one.entity_id < other.entity_id
+    WHERE one.place <= {CO_MENTION_CAP} AND other.place <= {CO_MENTION_CAP}
+)
+SELECT {RELATION_DIGEST} AS relation_id, * FROM pairs;
+
+INSERT INTO note BY NAME
+SELECT exhibit, segment_id, 'names ' || any_value(many) || ' different things: only the first {CO_MENTION_CAP} are '
+       || 'laid out as named together' AS text
+FROM named_together WHERE many > {CO_MENTION_CAP} GROUP BY exhibit, segment_id;
+"""  # noqa: S608 - built from our own constants
+
+_STAGE_EVENTS = """
+CREATE OR REPLACE TEMP TABLE stage_event AS
+WITH happened AS (
+    SELECT here.exhibit, here.id AS segment_id, kind, time_written, time_utc, time_local, zone, description, parties,
+           row_number() OVER (PARTITION BY here.id, kind, time_written, time_utc, time_local, description
+                              ORDER BY CAST(to_json(parties) AS VARCHAR)) AS again
+    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
+    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
+    WHERE found."row" = 'event'
+)
+SELECT 'v-' || substr(sha256('casegraph/event' || chr(10) || concat_ws(chr(31), segment_id, kind, time_written,
+           time_utc, time_local, again::VARCHAR, description)), 1, 16) AS id, *
+FROM happened
+"""
+
+_EVENTS = f"""
+INSERT INTO event BY NAME
+SELECT id, exhibit, segment_id, kind, time_written, time_utc, time_local, zone, description FROM stage_event;
+
+INSERT INTO event_party BY NAME
+WITH party AS (
+    SELECT DISTINCT id AS event_id, exhibit, segment_id, unnest(parties, recursive := true) FROM stage_event
+)
+SELECT event_id, exhibit, role, kind, value, {entity_digest("kind", "value")} AS entity_id
+FROM party
+WHERE NOT EXISTS (SELECT 1 FROM rejected WHERE rejected.segment_id = party.segment_id
+                  AND rejected.kind = party.kind AND rejected.value = party.value)
+   OR EXISTS (SELECT 1 FROM mention WHERE mention.segment_id = party.segment_id
+              AND mention.kind_machine = party.kind AND mention.value_machine = party.value);
+"""  # noqa: S608 - built from our own constants
+
+
+def insert(conn: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append a handful of rows to a table, through Arrow."""
+    if not rows:
+        return
+    empty = cast(pa.Table, conn.sql(f"SELECT * FROM {table} LIMIT 0").to_arrow_table())  # noqa: S608 - our tables
+    conn.register("incoming", pa.Table.from_pylist(list(rows), schema=empty.schema))
+    conn.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 - our own table names
+    conn.unregister("incoming")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some exhibits on their way into the graph, and the files that hold what was read and found in them."""
+
+    conn: duckdb.DuckDBPyConnection
+    case: Case
+    dossiers: Sequence[Dossier]
+    readings: list[str]
+    findings: list[str]
+
+    @property
+    def numbers(self) -> list[str]:
+        """The exhibits' numbers."""
+        return [dossier.number for dossier in self.dossiers]
+
+
+def batch(conn: duckdb.DuckDBPyConnection, case: Case, dossiers: Sequence[Dossier], *, scratch: Path) -> Batch:
+    """Return a batch ready to load; raises IntegrityError where an artifact is not on the shelf."""
+    refs = [(dossier.number, ref) for dossier in dossiers for ref in _artifacts(dossier)]
+    readings = [path for number, ref in refs if ref.step == "reading" for path in [_existing(case, number, ref)]]
+    findings = [path for number, ref in refs if ref.step == "mentions" for path in [_existing(case, number, ref)]]
+    return Batch(
+        conn,
+        case,
+        dossiers,
+        readings=[_empty(scratch / "no-reading.parquet", READING_SCHEMA), *_escaped(readings)],
+        findings=[_empty(scratch / "no-mentions.parquet", MENTIONS_SCHEMA), *_escaped(findings)],
+    )
+
+
+def _artifacts(dossier: Dossier) -> tuple[ArtifactRef, ...]:
+    return dossier.extraction.artifacts if dossier.extraction else ()
+
+
+def _existing(case: Case, exhibit: str, ref: ArtifactRef) -> str:
+    path = case.shelf.path(ref.recipe)
+    if not path.is_file():
+        raise IntegrityError(
+            f"what was read of {exhibit} is not on the shelf (artifact {ref.recipe[:16]}…)",
+            next_step=f"run `casegraph reread CASE {exhibit}`",
+        )
+    return str(path)
+
+
+def _escaped(paths: Iterable[str]) -> list[str]:
+    """Return each path once, with what DuckDB would take for a pattern escaped."""
+    return [glob.escape(path) for path in sorted(set(paths))]
+
+
+def _empty(path: Path, schema: pa.Schema) -> str:
+    """Return a file of that shape without rows, so that a batch without artifacts is no special case."""
+    if not path.is_file():
+        pq.write_table(schema.empty_table(), path)
+    return glob.escape(str(path))
+
+
+def remove(conn: duckdb.DuckDBPyConnection, numbers: Sequence[str]) -> None:
+    """Delete everything that earlier projections made of these exhibits."""
+    for table in BY_EXHIBIT:
+        conn.execute(f"DELETE FROM {table} WHERE list_contains($1, exhibit)", [list(numbers)])  # noqa: S608
+    conn.execute("DELETE FROM exhibit WHERE list_contains($1, number)", [list(numbers)])
+
+
+def stage_segments(made: Batch) -> None:
+    """Write the exhibits and units of a batch, and lay its segments out in a temporary table."""
+    conn = made.conn
+    artifacts = [row for dossier in made.dossiers for row in _artifact_rows(dossier)]
+    conn.execute("CREATE OR REPLACE TEMP TABLE stage_exhibit (number VARCHAR)")
+    conn.execute("CREATE OR REPLACE TEMP TABLE stage_file (filename VARCHAR, exhibit VARCHAR, part VARCHAR)")
+    insert(conn, "stage_exhibit", [{"number": number} for number in made.numbers])
+    insert(conn, "stage_file", [_file_row(made.case, row) for row in artifacts])
+    insert(conn, "artifact", artifacts)
+    insert(conn, "exhibit", [_exhibit_row(dossier) for dossier in made.dossiers])
+    conn.execute(_STAGE_UNITS, {"files": made.readings})
+    insert(conn, "unit", [row for dossier in made.dossiers for row in _lost_rows(dossier)])
+    conn.execute(_STAGE_SEGMENTS, {"files": made.readings})
+
+
+def stage_mentions(made: Batch) -> None:
+    """Write the segments that sealing left, and lay the mentions in them out in a temporary table."""
+    made.conn.execute("INSERT INTO segment BY NAME SELECT * FROM stage_segment")
+    made.conn.execute(_STAGE_MENTIONS, {"files": made.findings})
+
+
+def load(made: Batch) -> None:
+    """Write mentions as judged, and the relations and events that rest on them."""
+    conn = made.conn
+    conn.execute(_MENTIONS)
+    conn.execute(_STATED_RELATIONS, {"files": made.findings})
+    conn.execute(_CO_MENTIONS, {"apart": list(NOT_ENTITIES_TO_STEP_ON)})
+    conn.execute(_CO_MENTION_PAIRS)
+    conn.execute(_STAGE_EVENTS, {"files": made.readings})
+    conn.execute(_EVENTS)
+
+
+def _artifact_rows(dossier: Dossier) -> list[dict[str, str]]:
+    return [
+        {"exhibit": dossier.number, "step": ref.step, "part": ref.part, "recipe": ref.recipe, "content": ref.content}
+        for ref in _artifacts(dossier)
+    ]
+
+
+def _file_row(case: Case, row: Mapping[str, str]) -> dict[str, str]:
+    path = case.shelf.path(Sha256(row["recipe"]))
+    return {"filename": str(path), "exhibit": row["exhibit"], "part": row["part"]}
+
+
+def exhibit_order(number: str) -> str:
+    """Return a string that sorts exhibit numbers as people do: CG-0007/2 before CG-0007/10."""
+    root, *inner = number.split("/")
+    return "/".join([root.removeprefix("CG-").zfill(8), *(part.zfill(6) for part in inner)])
+
+
+def _exhibit_row(dossier: Dossier) -> dict[str, Any]:
+    assert dossier.received is not None
+    received, exhibit = dossier.received, dossier.received.exhibit
+    made = dossier.extraction or _pending(dossier)
+    return {
+        "number": exhibit.number,
+        "ord": exhibit_order(exhibit.number),
+        "media_type": made.media_type or exhibit.media_type,
+        "received_at": dossier.received_at,
+        "received_by": dossier.received_by,
+        "manifest": received.manifest,
+        "outcome": made.outcome,
+        "reason": made.reason,
+        "units": msgspec.json.encode(made.units, order="sorted").decode(),
+        "doubtful": made.doubtful,
+        "partial": made.partial,
+        "draft": made.draft,
+        "names_looked_for": made.names_looked_for,
+        "stamps": msgspec.json.encode(made.stamps, order="sorted").decode(),
+        "extracted_seq": dossier.extracted_seq,
+        "sealed_segments": 0,
+    } | {name: getattr(exhibit, name) for name in _COPIED}
+
+
+_COPIED = ("name", "sha256", "size_bytes", "authority", "custodian", "parent", "inner_path", "modified")
+
+
+def _pending(dossier: Dossier) -> ExtractionRecorded:
+    """Return what stands for an extraction that is not there yet, or never can be."""
+    unreadable = dossier.received.unreadable if dossier.received else ""
+    return ExtractionRecorded(
+        exhibit=dossier.number, media_type="", outcome="failed" if unreadable else "pending", reason=unreadable
+    )
+
+
+def _lost_rows(dossier: Dossier) -> list[dict[str, Any]]:
+    lost = dossier.extraction.lost if dossier.extraction else ()
+    return [
+        {
+            "exhibit": dossier.number,
+            "unit_kind": unit.kind,
+            "unit": unit.number,
+            "outcome": "failed",
+            "reason": unit.reason,
+            "doubtful": False,
+            "partial": False,
+            "draft": False,
+            "facts": "{}",
+        }
+        for unit in lost
+    ]

@@ -1,0 +1,122 @@
+"""Which mentions are one thing: entities by value, and the relations between them, kept up to date in place.
+
+Identifiers join by value where at least one mention is established; a candidate or an unverified value stands by
+itself and never joins.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from graph.load import RELATION_DIGEST, insert
+
+_TOUCHED = """
+CREATE TEMP TABLE IF NOT EXISTS touched_entity (id VARCHAR);
+CREATE TEMP TABLE IF NOT EXISTS touched_relation (id VARCHAR);
+"""
+_TOUCH = """
+INSERT INTO touched_entity SELECT DISTINCT entity_id FROM mention WHERE list_contains($numbers, exhibit);
+"""
+_TOUCH_RELATIONS = """
+INSERT INTO touched_relation
+SELECT DISTINCT relation_id FROM relation_support WHERE list_contains($numbers, exhibit)
+"""
+
+# A name is shown as it is most often written; everything else as its normalised value.
+_ENTITIES = """
+INSERT INTO entity BY NAME
+WITH concerned AS (
+    SELECT * FROM mention {only}
+), by_exhibit AS (
+    SELECT entity_id, exhibit, min(kind) AS kind, min(value) AS value, count(*) AS mentions,
+           count(*) FILTER (status = 'established') AS joined, count(*) FILTER (status = 'candidate') AS candidates,
+           count(*) FILTER (status = 'unverified') AS unverified, count(*) FILTER (review <> 'unreviewed') AS reviewed
+    FROM concerned GROUP BY entity_id, exhibit
+), counted AS (
+    SELECT entity_id AS id, min(kind) AS kind, min(value) AS value, sum(mentions) AS mentions, sum(joined) AS joined,
+           sum(candidates) AS candidates, sum(unverified) AS unverified, sum(reviewed) AS reviewed,
+           list_sort(list(exhibit)) AS exhibits,
+           coalesce(list_sort(list(exhibit) FILTER (joined > 0)), []) AS joined_exhibits
+    FROM by_exhibit GROUP BY entity_id
+), spelled AS (
+    SELECT entity_id AS id, quote, count(*) AS times FROM concerned
+    WHERE kind IN ('person_name', 'organisation', 'place') GROUP BY entity_id, quote
+), shown AS (
+    SELECT id, arg_max(quote, (times, quote)) AS label FROM spelled GROUP BY id
+)
+SELECT counted.*, coalesce(shown.label, counted.value) AS label,
+       CASE WHEN joined > 0 THEN 'established' WHEN candidates > 0 THEN 'candidate' ELSE 'unverified' END AS status
+FROM counted LEFT JOIN shown USING (id)
+"""
+# A support stands once for each relation and segment.
+_RELATIONS = """
+INSERT INTO relation BY NAME
+WITH by_exhibit AS (
+    SELECT relation_id, exhibit, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
+           min(source_entity) AS source_entity, min(target_entity) AS target_entity, count(*) AS supports,
+           bool_or(confirmed) AS confirmed, max(seq) AS seq, arg_max(stated_by, seq) AS stated_by,
+           arg_max(reason, seq) AS reason
+    FROM relation_support {only} GROUP BY relation_id, exhibit
+)
+SELECT relation_id AS id, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
+       min(source_entity) AS source_entity, min(target_entity) AS target_entity, sum(supports) AS supports,
+       list_sort(list(exhibit)) AS exhibits,
+       CASE WHEN min(origin) = 'human' THEN 'attributed' WHEN bool_or(confirmed) THEN 'reading_confirmed'
+            ELSE 'unreviewed' END AS review,
+       max(seq) AS seq, arg_max(stated_by, seq) AS stated_by, arg_max(reason, seq) AS reason
+FROM by_exhibit GROUP BY relation_id
+"""
+
+
+def begin(conn: duckdb.DuckDBPyConnection) -> None:
+    """Start with no entity or relation touched."""
+    conn.execute(_TOUCHED)
+    conn.execute("DELETE FROM touched_entity")
+    conn.execute("DELETE FROM touched_relation")
+
+
+def touch(conn: duckdb.DuckDBPyConnection, numbers: list[str]) -> None:
+    """Remember the entities and relations that these exhibits hold now; call before and after re-projecting them."""
+    conn.execute(_TOUCH, {"numbers": numbers})
+    conn.execute(_TOUCH_RELATIONS, {"numbers": numbers})
+
+
+def settle_entities(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+    """Make the entity rows agree with the mentions."""
+    conn.execute("DELETE FROM entity WHERE $1 OR id IN (SELECT id FROM touched_entity)", [everything])
+    conn.execute(_ENTITIES.format(only="" if everything else "WHERE entity_id IN (SELECT id FROM touched_entity)"))
+
+
+def settle_relations(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+    """Make the relation rows agree with their supports: one without any is gone."""
+    only = "" if everything else "WHERE relation_id IN (SELECT id FROM touched_relation)"
+    conn.execute("DELETE FROM relation WHERE $1 OR id IN (SELECT id FROM touched_relation)", [everything])
+    conn.execute(_RELATIONS.format(only=only))
+
+
+def touch_stated_by_people(conn: duckdb.DuckDBPyConnection) -> None:
+    """Remember the relations that people stated."""
+    conn.execute(
+        "INSERT INTO touched_relation SELECT DISTINCT relation_id FROM relation_support WHERE origin = 'human'"
+    )
+
+
+def established(conn: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
+    """Return which of these entities are established."""
+    rows = conn.execute(
+        "SELECT id FROM entity WHERE status = 'established' AND list_contains($1, id)", [sorted(set(ids))]
+    ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def state_relations(conn: duckdb.DuckDBPyConnection, supports: list[dict[str, object]]) -> None:
+    """Replace what people stated: one row per relation and supporting segment, the latest act winning."""
+    conn.execute("DELETE FROM relation_support WHERE origin = 'human'")
+    conn.execute(
+        "CREATE OR REPLACE TEMP TABLE stage_stated AS SELECT * EXCLUDE (relation_id) FROM relation_support LIMIT 0"
+    )
+    insert(conn, "stage_stated", supports)
+    conn.execute(
+        f"""INSERT INTO relation_support BY NAME SELECT {RELATION_DIGEST} AS relation_id, * FROM stage_stated
+        QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY seq DESC) = 1"""  # noqa: S608
+    )

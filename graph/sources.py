@@ -1,0 +1,140 @@
+"""From a mention back to its pixels or seconds, and the anchors under which people decide about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from evidence.acts import MentionAnchor, SegmentAnchor
+from evidence.digest import Sha256
+from evidence.errors import IntegrityError, UsageError
+from evidence.locator import Box, PagePlace, Place, TimePlace
+from graph.anchors import OPENING
+from graph.answers import Mention, SegmentText, Spot
+from graph.project import Graph
+from graph.rows import fetch
+from graph.things import mention, segment
+
+_ARTIFACT = """
+SELECT recipe, idx FROM segment JOIN artifact USING (exhibit, part)
+WHERE segment.id = $id AND step = 'reading' ORDER BY recipe
+"""
+
+
+def boxes_of(graph: Graph, name: str) -> Spot:
+    """Return where a mention stands: the boxes of its words on the page image, or its milliseconds."""
+    found = mention(graph, name)
+    return span_spot(graph, found.segment, found.start, found.end)
+
+
+def span_spot(graph: Graph, segment_name: str, start: int, end: int) -> Spot:
+    """Return where code points `start` to `end` of a segment stand; the whole segment's place where no word says."""
+    place = segment(graph, segment_name).place
+    words = [word for word in _words(graph, segment_name) if word["start"] < end and word["end"] > start]
+    times = _times(place, words)
+    page = place if isinstance(place, PagePlace) else None
+    return Spot(
+        page=page.page if page else 0,
+        boxes=tuple(_box(word) for word in words if word["left"] is not None),
+        width_px=page.width_px if page else 0,
+        height_px=page.height_px if page else 0,
+        dpi=page.dpi if page else 0,
+        start_ms=times[0],
+        end_ms=times[1],
+        word_scores=tuple(int(word["score"]) for word in words),
+    )
+
+
+def _box(word: dict[str, Any]) -> Box:
+    return Box(word["left"], word["top"], word["width"], word["height"])
+
+
+def _times(place: Place, words: list[dict[str, Any]]) -> tuple[int, int]:
+    heard = [word for word in words if word["start_ms"] >= 0]
+    if heard:
+        return min(word["start_ms"] for word in heard), max(word["end_ms"] for word in heard)
+    return (place.start_ms, place.end_ms) if isinstance(place, TimePlace) else (-1, -1)
+
+
+def _words(graph: Graph, segment_name: str) -> list[dict[str, Any]]:
+    """Return the words of a segment as they lie on the shelf; they are not in the graph."""
+    rows = fetch(graph.conn, _ARTIFACT, {"id": segment_name})
+    if not rows:
+        return []
+    recipe, idx = Sha256(rows[0]["recipe"]), int(rows[0]["idx"])
+    try:
+        table = pq.read_table(
+            graph.case.shelf.path(recipe), columns=["words"], filters=[("row", "==", "segment"), ("segment", "==", idx)]
+        )
+    except (pa.ArrowException, OSError) as error:
+        raise IntegrityError(
+            f"what was read of {segment_name} is not on the shelf", next_step="run `casegraph verify` on the case"
+        ) from error
+    return [word for row in table.to_pylist() for word in row["words"] or ()]
+
+
+def segment_anchor(graph: Graph, name: str) -> SegmentAnchor:
+    """Return the anchor under which a segment is tagged, sealed or corrected; raises NotFound."""
+    return _segment_anchor(segment(graph, name))
+
+
+def _segment_anchor(found: SegmentText) -> SegmentAnchor:
+    return SegmentAnchor(
+        exhibit=found.exhibit,
+        unit_kind=found.unit_kind,  # type: ignore[arg-type]
+        unit=found.unit,
+        ordinal=found.ordinal,
+        place=found.place,
+        opening=found.text[:OPENING],
+    )
+
+
+def anchor_of(graph: Graph, name: str) -> MentionAnchor:
+    """Return the anchor under which a mention is decided about, as the machine read it; raises NotFound."""
+    found = mention(graph, name)
+    return _anchor(graph, segment(graph, found.segment), found)
+
+
+def _anchor(graph: Graph, text: SegmentText, found: Mention) -> MentionAnchor:
+    spot = span_spot(graph, text.id, found.start, found.end)
+    return MentionAnchor(
+        segment=_segment_anchor(text),
+        kind=found.kind_machine,
+        start=found.start,
+        end=found.end,
+        quote=found.quote,
+        value=found.value_machine,
+        boxes=spot.boxes,
+        start_ms=spot.start_ms,
+        end_ms=spot.end_ms,
+    )
+
+
+def new_mention_anchor(
+    graph: Graph, segment_name: str, *, kind: str, quote: str, value: str = "", nth: int = 0
+) -> MentionAnchor:
+    """Return the anchor of something that the machine missed: the `nth` time that `quote` stands in the segment.
+
+    Raises UsageError where the segment does not say that.
+    """
+    text = segment(graph, segment_name)
+    start = -1
+    for _ in range(nth + 1):
+        start = text.text.find(quote, start + 1) if quote else -1
+        if start < 0:
+            raise UsageError(f"{segment_name} does not say {quote!r}", next_step="give the words exactly as they stand")
+    end = start + len(quote)
+    spot = span_spot(graph, segment_name, start, end)
+    return MentionAnchor(
+        segment=_segment_anchor(text),
+        kind=kind,
+        start=start,
+        end=end,
+        quote=quote,
+        value=value or quote,
+        boxes=spot.boxes,
+        start_ms=spot.start_ms,
+        end_ms=spot.end_ms,
+    )

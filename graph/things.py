@@ -1,0 +1,277 @@
+"""Segments, mentions, entities and relations, by id and in lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from evidence.errors import NotFound, UsageError
+from evidence.locator import decode_place
+from graph.answers import (
+    CategoryLine,
+    Correction,
+    Entity,
+    EntityDetail,
+    Mention,
+    Rejected,
+    Relation,
+    RelationDetail,
+    SegmentText,
+    Support,
+)
+from graph.project import Graph
+from graph.rows import Row, fetch, records, strip
+
+_SHORTEST_PREFIX = 6
+_SEGMENTS = """
+SELECT segment.* EXCLUDE (idx, part), segment.id AS segment, segment.score AS segment_score, whole.stamps
+FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
+WHERE {where} ORDER BY whole.ord, unit_kind, unit, ordinal
+"""
+_MENTIONS = """
+SELECT mention.*, mention.segment_id AS segment, mention.entity_id AS entity, here.place, here.source, here.draft,
+       here.doubtful, here.score AS segment_score, whole.stamps
+FROM mention JOIN segment AS here ON here.id = mention.segment_id
+JOIN exhibit AS whole ON whole.number = mention.exhibit
+WHERE {where} ORDER BY whole.ord, unit_kind, unit, ordinal, start, mention.id
+"""
+_RELATIONS = """
+SELECT relation.*, source, target
+FROM relation JOIN entity AS source ON source.id = source_entity JOIN entity AS target ON target.id = target_entity
+WHERE {where} ORDER BY family, relation.kind, source.value, target.value, relation.id
+"""
+_SUPPORTS = """
+SELECT support.* EXCLUDE (segment_id), support.segment_id AS segment, here.text, here.place, here.source, here.draft,
+       here.doubtful, here.score AS segment_score, whole.stamps
+FROM relation_support AS support JOIN segment AS here ON here.id = support.segment_id
+JOIN exhibit AS whole ON whole.number = support.exhibit
+WHERE list_contains($ids, relation_id) ORDER BY whole.ord, unit_kind, unit, ordinal
+"""
+
+
+# --- segments ------------------------------------------------------------------------------------------------------
+
+
+def segments(graph: Graph, ids: Iterable[str]) -> dict[str, SegmentText]:
+    """Return the segments with these ids, by id, in the order of the exhibits; unknown ids are left out."""
+    return {made.id: made for made in _segments(graph, "list_contains($wanted, segment.id)", sorted(set(ids)))}
+
+
+def segments_of(graph: Graph, number: str) -> tuple[SegmentText, ...]:
+    """Return the segments of one exhibit, in order."""
+    return _segments(graph, "segment.exhibit = $wanted", number)
+
+
+def segment(graph: Graph, name: str) -> SegmentText:
+    """Return a segment by its id, such as `CG-0003.p2.1`; raises NotFound."""
+    found = segments(graph, [name])
+    if name not in found:
+        raise NotFound(f"there is no segment {name}", next_step="`casegraph show CASE EXHIBIT` lists its segments")
+    return found[name]
+
+
+def _segments(graph: Graph, where: str, wanted: object) -> tuple[SegmentText, ...]:
+    rows = fetch(graph.conn, _SEGMENTS.format(where=where), {"wanted": wanted})
+    corrected: dict[str, list[Correction]] = {}
+    for correction in corrections(graph, segments=[row["id"] for row in rows]):
+        corrected.setdefault(correction.segment, []).append(correction)
+    return tuple(_segment(row, corrected.get(row["id"], [])) for row in rows)
+
+
+def _segment(row: Row, corrected: Sequence[Correction]) -> SegmentText:
+    made = row | {"place": decode_place(row["place"]), "corrections": tuple(corrected), "strip": strip(row)}
+    return SegmentText(**{name: made[name] for name in SegmentText.__struct_fields__})
+
+
+def corrections(graph: Graph, *, exhibit: str = "", segments: Sequence[str] | None = None) -> tuple[Correction, ...]:
+    """Return the corrections that stand, of one exhibit or of some segments where given, in the order of the text."""
+    query = """SELECT * EXCLUDE (segment_id, exhibit), segment_id AS segment FROM correction
+        WHERE ($exhibit = '' OR exhibit = $exhibit) AND ($every OR list_contains($segments, segment_id))
+        ORDER BY segment_id, start, seq"""
+    asked = {"exhibit": exhibit, "every": segments is None, "segments": list(segments or ())}
+    return records(graph.conn, query, Correction, asked)
+
+
+# --- mentions ------------------------------------------------------------------------------------------------------
+
+
+def mentions(graph: Graph, ids: Iterable[str]) -> dict[str, Mention]:
+    """Return the mentions with these ids, by id, in the order of the exhibits; unknown ids are left out."""
+    return {made.id: made for made in mentions_where(graph, "list_contains($wanted, mention.id)", sorted(set(ids)))}
+
+
+def mentions_in(graph: Graph, segment: str) -> tuple[Mention, ...]:
+    """Return the mentions of a segment, in the order of its text."""
+    return mentions_where(graph, "mention.segment_id = $wanted", segment)
+
+
+def mentions_of(graph: Graph, entity: str) -> tuple[Mention, ...]:
+    """Return the mentions with the value of an entity, candidates too, in the order of the exhibits."""
+    return mentions_where(graph, "mention.entity_id = $wanted", entity)
+
+
+def mention(graph: Graph, name: str) -> Mention:
+    """Return a mention by its id, or by the beginning of it (six hexadecimal digits or more).
+
+    Raises NotFound, also for one that a person rejected; UsageError where the beginning fits several.
+    """
+    wanted = "m-" + _prefix(name, "m-")
+    found = mentions_where(graph, "starts_with(mention.id, $wanted)", wanted)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(_several(name, [made.id for made in found]), next_step="give more of the id")
+    gone = fetch(graph.conn, "SELECT id FROM rejected WHERE starts_with(id, $wanted)", {"wanted": wanted})
+    if gone:
+        raise NotFound(f"mention {gone[0]['id']} was rejected", next_step="withdraw that decision to bring it back")
+    raise NotFound(f"there is no mention {name}", next_step="`casegraph review CASE` lists mentions")
+
+
+def rejected(graph: Graph) -> tuple[Rejected, ...]:
+    """Return the mentions that people rejected, in the order of the exhibits."""
+    query = """SELECT rejected.*, segment_id AS segment FROM rejected JOIN exhibit ON number = rejected.exhibit
+        ORDER BY ord, segment_id, start, id"""
+    return records(graph.conn, query, Rejected)
+
+
+def mentions_where(graph: Graph, where: str, wanted: object) -> tuple[Mention, ...]:
+    """Return the mentions that an SQL condition of this package's own selects; `$wanted` is its parameter."""
+    return tuple(_mention(row) for row in fetch(graph.conn, _MENTIONS.format(where=where), {"wanted": wanted}))
+
+
+def _mention(row: Row) -> Mention:
+    made = row | {"strip": strip(row, score=row["score"])}
+    return Mention(**{name: made[name] for name in Mention.__struct_fields__})
+
+
+def _prefix(name: str, lead: str) -> str:
+    digits = name.strip().lower().removeprefix(lead)
+    if not re.fullmatch(r"[0-9a-f]*", digits):
+        raise NotFound(f"there is no {name}", next_step=f"an id looks like {lead}3f9a0c…")
+    if len(digits) < _SHORTEST_PREFIX:
+        raise UsageError(f"{name!r} is too short for an id", next_step=f"give at least {_SHORTEST_PREFIX} digits")
+    return digits
+
+
+def _several(name: str, ids: Sequence[str]) -> str:
+    return f"{name} fits {len(ids)} ids: {', '.join(ids[:5])}{' …' if len(ids) > 5 else ''}"
+
+
+# --- entities ------------------------------------------------------------------------------------------------------
+
+
+def entities(
+    graph: Graph, *, kind: str = "", query: str = "", min_mentions: int = 0, status: str = "", limit: int = 0
+) -> tuple[Entity, ...]:
+    """Return entities, the most mentioned first; `query` is looked for in their values, whatever the spacing."""
+    asked = {
+        "kind": kind,
+        "query": query,
+        "digits": "".join(re.findall(r"\d", query)).lstrip("0"),
+        "fewest": min_mentions,
+        "status": status,
+        "limit": limit or 1_000_000_000,
+    }
+    wanted = """SELECT * FROM entity
+        WHERE ($kind = '' OR kind = $kind) AND ($status = '' OR status = $status) AND mentions >= $fewest
+          AND ($query = '' OR contains(lower(strip_accents(label)), lower(strip_accents($query)))
+               OR contains(lower(strip_accents(value)), lower(strip_accents($query)))
+               OR (length($digits) >= 6 AND contains(regexp_replace(value, '[^0-9]', '', 'g'), $digits)))
+        ORDER BY mentions DESC, kind, value LIMIT $limit"""
+    return records(graph.conn, wanted, Entity, asked)
+
+
+def find_entity(graph: Graph, text: str) -> Entity:
+    """Return the entity that `text` names: an id or its beginning, `kind:value`, a value or a label.
+
+    Raises NotFound, or UsageError where it fits several.
+    """
+    text = text.strip()
+    if re.fullmatch(r"e-[0-9a-fA-F]*", text):
+        found = _entities_where(graph, "starts_with(id, $wanted)", "e-" + _prefix(text, "e-"))
+    else:
+        found = _named(graph, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        options = ", ".join(f"{made.kind}:{made.value}" for made in found[:5])
+        raise UsageError(
+            f"{text!r} fits {len(found)} entities: {options}", next_step="name one as kind:value, or by id"
+        )
+    raise NotFound(f"there is no entity {text!r}", next_step="`casegraph entities CASE` lists them")
+
+
+def _named(graph: Graph, text: str) -> tuple[Entity, ...]:
+    kind, _, value = text.partition(":")
+    exact = _entities_where(graph, "kind || ':' || value = $wanted", text)
+    plain = exact or _entities_where(graph, "value = $wanted OR label = $wanted", text)
+    if plain:
+        return plain
+    folded = "lower(strip_accents({})) = lower(strip_accents($wanted))"
+    loose = _entities_where(graph, f"{folded.format('value')} OR {folded.format('label')}", text)
+    return loose or _by_digits(graph, text) or (_of_kind(_named(graph, value), kind) if value and kind else ())
+
+
+def _of_kind(found: Sequence[Entity], kind: str) -> tuple[Entity, ...]:
+    return tuple(made for made in found if made.kind == kind.strip().lower())
+
+
+def _by_digits(graph: Graph, text: str) -> tuple[Entity, ...]:
+    """Return what a number names however it is spaced, with or without its country code."""
+    compact = re.sub(r"[\s().\-/]", "", text)
+    if re.fullmatch(r"\+?\d{6,}", compact):
+        where = "kind = 'phone' AND ends_with(regexp_replace(value, '[^0-9]', '', 'g'), $wanted)"
+        return _entities_where(graph, where, compact.lstrip("+").lstrip("0"))
+    return _entities_where(graph, "replace(upper(value), ' ', '') = $wanted", compact.upper())
+
+
+def _entities_where(graph: Graph, where: str, wanted: object) -> tuple[Entity, ...]:
+    query = f"SELECT * FROM entity WHERE {where} ORDER BY kind, value"  # noqa: S608 - our own conditions
+    return records(graph.conn, query, Entity, {"wanted": wanted})
+
+
+def entity(graph: Graph, text: str) -> EntityDetail:
+    """Return an entity with its mentions, its edges and the categories that people set; see `find_entity`."""
+    found = find_entity(graph, text)
+    query = "SELECT * FROM category WHERE entity_id = $id ORDER BY seq"
+    return EntityDetail(
+        entity=found,
+        mentions=mentions_of(graph, found.id),
+        relations=relations(graph, entity=found.id),
+        categories=records(graph.conn, query, CategoryLine, {"id": found.id}),
+    )
+
+
+# --- relations -----------------------------------------------------------------------------------------------------
+
+
+def relations(graph: Graph, *, entity: str = "", family: str = "") -> tuple[Relation, ...]:
+    """Return the edges, of one entity (by id) or family (`communication`, `stated`, `co_mention`) where given."""
+    where = (
+        "($entity = '' OR source_entity = $entity OR target_entity = $entity) AND ($family = '' OR family = $family)"
+    )
+    rows = fetch(graph.conn, _RELATIONS.format(where=where), {"entity": entity, "family": family})
+    return tuple(msgspec.convert(row, Relation) for row in rows)
+
+
+def relation(graph: Graph, name: str) -> RelationDetail:
+    """Return an edge with its evidence; raises NotFound."""
+    found = relation_details(graph, [name])
+    if name not in found:
+        raise NotFound(f"there is no relation {name}", next_step="`casegraph show CASE ENTITY` lists its relations")
+    return found[name]
+
+
+def relation_details(graph: Graph, ids: Iterable[str]) -> dict[str, RelationDetail]:
+    """Return edges with the segments that support them, by id."""
+    wanted = {"ids": sorted(set(ids))}
+    supports: dict[str, list[Support]] = {}
+    for row in fetch(graph.conn, _SUPPORTS, wanted):
+        made = row | {"strip": strip(row)}
+        support = Support(**{name: made[name] for name in Support.__struct_fields__})
+        supports.setdefault(row["relation_id"], []).append(support)
+    rows = fetch(graph.conn, _RELATIONS.format(where="list_contains($ids, relation.id)"), wanted)
+    found = [msgspec.convert(row, Relation) for row in rows]
+    return {made.id: RelationDetail(relation=made, supports=tuple(supports[made.id])) for made in found}

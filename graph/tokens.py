@@ -1,0 +1,51 @@
+"""How text becomes searchable words: the same for the index, for queries and for highlighting.
+
+A word is a run of letters and digits, lower-cased, without diacritics (`Márton` = `Marton`); in scripts written
+without spaces every character is a word. Everything else parts words, so an email address is a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
+_MARKS = "\u0300-\u036f"
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
+_ASCII_WORD = re.compile(r"[0-9a-z]+")
+_NO_DECOMPOSITION = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+
+
+class Token(NamedTuple):
+    """A word of a text: its folded form and the code points it covers."""
+
+    word: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """Return `word` in the form in which words are compared."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not "\u0300" <= letter <= "\u036f")
+    return unicodedata.normalize("NFC", bare.casefold().translate(_NO_DECOMPOSITION))
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of `text` with where they stand, in code points."""
+    found = (Token(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text))
+    return [token for token in found if token.word]
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of `text`."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return [token.word for token in tokens(text)]
+
+
+def searchable(text: str) -> str:
+    """Return `text` as it goes into the index: its words, parted by spaces."""
+    return " ".join(words(text))
