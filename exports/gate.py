@@ -1,0 +1,105 @@
+"""What must hold before anything leaves the case; each refusal says why and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from evidence.case import Case
+from evidence.errors import IntegrityError, NotFound, Refused
+from exports.record import Record, Tagging
+
+
+def check_addressed(*, recipient: str, reason: str) -> None:
+    """Refuse an export to nobody, or for no reason (LED Art. 25)."""
+    if not recipient.strip():
+        raise Refused(
+            "an export needs a recipient: who gets it is written in the access record",
+            next_step='name who it is for with --to "…"',
+        )
+    if not reason.strip():
+        raise Refused(
+            "an export needs a reason: why it was given is written in the access record",
+            next_step='say why with --reason "…"',
+        )
+
+
+def chosen(findings: Iterable[str], *, on_record: Collection[str]) -> tuple[str, ...]:
+    """Return the findings asked for, all of them where none is; raises NotFound for one that is not on record."""
+    asked = tuple(dict.fromkeys(findings))
+    for finding in asked:
+        if finding not in on_record:
+            raise NotFound(
+                f"there is no finding {finding} on record", next_step="`casegraph finding CASE list` lists the findings"
+            )
+    return asked or tuple(on_record)
+
+
+def check_undermining(record: Record, *, printed: Mapping[int, str], findings: Collection[str]) -> None:
+    """Refuse while a passage tagged `undermines` is neither printed nor scheduled (CPIA; Brady; FRCrP 16).
+
+    `printed` maps the custody line of each tag that the graph resolved to the segment it is about now; a sealed
+    segment is in no graph, so it is never among them.
+    """
+    scheduled = {entry.segment for entry in record.schedule()}
+    open_ones = [
+        tagging
+        for tagging in record.tags()
+        if tagging.act.tag == "undermines"
+        and not (tagging.seq in printed and tagging.act.finding in findings)
+        and not {tagging.segment, printed.get(tagging.seq, "")} & scheduled
+    ]
+    if open_ones:
+        raise Refused(_open_message(open_ones, record, printed, findings), next_step=_NEXT)
+
+
+_NEXT = (
+    "export the finding that each belongs to, or put each on the schedule of unused material with a reason; "
+    "a tag that was a mistake can be withdrawn"
+)
+
+
+def _open_message(
+    taggings: list[Tagging], record: Record, printed: Mapping[int, str], findings: Collection[str]
+) -> str:
+    count = len(taggings)
+    lead = "1 passage is" if count == 1 else f"{count} passages are"
+    listed = "; ".join(f"{each.segment} ({_why(each, record, printed, findings)})" for each in taggings)
+    return f"{lead} tagged as undermining, and neither in this summary nor on the schedule of unused material: {listed}"
+
+
+def _why(tagging: Tagging, record: Record, printed: Mapping[int, str], findings: Collection[str]) -> str:
+    if not tagging.act.finding:
+        return "tagged for no finding"
+    if tagging.act.finding not in findings:
+        return f"finding {tagging.act.finding} is not exported"
+    if record.is_sealed(tagging.act.segment):
+        return f"finding {tagging.act.finding}; it is sealed"
+    return f"finding {tagging.act.finding}; it is no longer found where the tag points"
+
+
+def check_originals(case: Case, record: Record) -> None:
+    """Hash every original that is not sealed again; raises IntegrityError naming the first exhibit that differs."""
+    checked: dict[str, str] = {}
+    for number, received in record.state.exhibits.items():
+        exhibit = received.exhibit
+        if record.state.is_sealed(number) or not exhibit.sha256 or received.unreadable:
+            continue
+        if exhibit.sha256 not in checked:
+            checked[exhibit.sha256] = case.vault.check(exhibit.sha256)
+        if checked[exhibit.sha256]:
+            raise IntegrityError(
+                f"the original of exhibit {number} is {checked[exhibit.sha256]}: it is not what was received",
+                next_step="run `casegraph verify`, and restore the original from a copy with the recorded SHA-256",
+            )
+
+
+def check_artifacts(case: Case, record: Record, exhibits: Collection[str]) -> None:
+    """Check what engines made of the exhibits that are cited; raises IntegrityError naming the first that differs."""
+    for number in sorted(exhibits):
+        extraction = record.state.extractions.get(number)
+        for artifact in extraction.artifacts if extraction else ():
+            if wrong := case.shelf.check(artifact):
+                raise IntegrityError(
+                    f"what was read from exhibit {number} is {wrong} on the shelf ({artifact.step} {artifact.part})",
+                    next_step=f"run `casegraph reread CASE {number}`, then look at the readings again",
+                )

@@ -1,0 +1,166 @@
+"""The summary for a court: a folder with the document, its records, its sources, and the means to check it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from evidence.acts import Disclosed, LedgerRead
+from evidence.case import Case
+from evidence.digest import sha256_bytes
+from evidence.errors import Busy, Refused, StorageError
+from evidence.files import fsync_folder
+from evidence.ledger import Actor
+from exports.certification import draft_text
+from exports.gate import check_addressed
+from exports.gather import Commission, Gathered, gather
+from exports.paper import set_on_paper
+from exports.tables import source_index, unused_csv
+from graph.chain import SEAL_OPERATIONS
+
+_VERIFIER = Path(__file__).with_name("verify_bundle.py")
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """What left the case; print it as the receipt."""
+
+    folder: str
+    files: dict[str, str]
+    """Name to SHA-256, `manifest.json` among them."""
+    checkpoint: str
+    """The custody checkpoint that the summary prints."""
+    recipient: str
+    findings: tuple[str, ...]
+    readings: int
+    """Rows of the source index."""
+    unused: int
+    """Items on the schedule of unused material."""
+
+
+def export_summary(
+    case: Case, *, out: Path, recipient: str, reason: str, actor: Actor, findings: Sequence[str] = ()
+) -> Exported:
+    """Write the summary into the new or empty folder `out` and log the disclosure; returns what left.
+
+    The summary states the case as of the head of its custody chain: for one head, actor, recipient and reason,
+    `summary.pdf` and `summary.json` are the same bytes every time. Nothing stands in `out` until all of it does, and
+    nothing is left there that could not be logged.
+
+    Raises Refused without a recipient or a reason, where `out` is not empty, and while a passage tagged `undermines` is
+    neither printed nor scheduled; IntegrityError, naming the exhibit, where an original or an artifact is not what
+    was recorded; NotFound for a finding that is not on record; Busy, StorageError.
+    """
+    check_addressed(recipient=recipient, reason=reason)
+    _check_out(out)
+    commission = Commission(recipient=recipient, reason=reason, actor=actor, findings=tuple(findings))
+    gathered = gather(case, commission)
+    bundle = bundle_files(gathered)
+    stood = _place(bundle, out)
+    digests = {name: str(sha256_bytes(data)) for name, data in bundle.items()}
+    try:
+        _check_seals(case, gathered)
+        _log(case, digests, gathered, commission)
+    except BaseException:
+        _take_back(out, stood=stood)
+        raise
+    case.custody.checkpoint()
+    return Exported(
+        folder=out.name,
+        files=digests,
+        checkpoint=gathered.summary.checkpoint.code,
+        recipient=recipient.strip(),
+        findings=tuple(each.claim for each in gathered.summary.findings),
+        readings=len(gathered.rows),
+        unused=gathered.summary.scheduled,
+    )
+
+
+def bundle_files(gathered: Gathered) -> dict[str, bytes]:
+    """Return the files of the folder by name; the manifest, which has the SHA-256 of all others, comes last."""
+    summary = gathered.summary
+    as_json = msgspec.json.format(msgspec.json.encode(summary), indent=1)
+    index = source_index(gathered.rows)
+    attachments = {"summary.json": as_json, "source_index.csv": index}
+    made = {
+        "summary.pdf": set_on_paper(summary, attachments=attachments, pictures=gathered.pictures),
+        **attachments,
+        "unused_material.json": msgspec.json.format(msgspec.json.encode(gathered.unused), indent=1),
+        "unused_material.csv": unused_csv(gathered.unused),
+        "certification-draft.txt": draft_text(summary.certification).encode(),
+        "custody.jsonl": b"".join(raw + b"\n" for raw in gathered.record.raws),
+        "checkpoint.txt": f"{summary.checkpoint.code}\n".encode(),
+        "verify.py": _VERIFIER.read_bytes(),
+    }
+    return made | {"manifest.json": _manifest(made, checkpoint=summary.checkpoint.code)}
+
+
+def _manifest(made: dict[str, bytes], *, checkpoint: str) -> bytes:
+    listed = {name: str(sha256_bytes(data)) for name, data in sorted(made.items())}
+    manifest = {"format": "casegraph-manifest/1", "type": "summary", "checkpoint": checkpoint, "files": listed}
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+
+
+def _check_out(out: Path) -> None:
+    if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
+        raise Refused(
+            f"{out.name} is already there and not empty: an export is never mixed with other files",
+            next_step="choose a new folder with --out",
+        )
+    if not out.absolute().parent.is_dir():
+        raise Refused(f"there is no folder to put {out.name} in", next_step="make the folder above it first")
+
+
+def _place(bundle: dict[str, bytes], out: Path) -> bool:
+    """Write the folder beside its place, then rename it; returns whether an empty folder stood there before."""
+    stood = out.exists()
+    making = out.absolute().with_name(f".{out.name}.part")
+    shutil.rmtree(making, ignore_errors=True)
+    try:
+        making.mkdir(mode=0o700)
+        for name, data in bundle.items():
+            _write(making / name, data)
+        fsync_folder(making)
+        making.rename(out.absolute())
+        fsync_folder(out.absolute().parent)
+    except OSError as error:
+        shutil.rmtree(making, ignore_errors=True)
+        raise StorageError(
+            f"the export cannot be written: {error.strerror}", next_step="free some space, or choose another folder"
+        ) from error
+    return stood
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as writing:
+        writing.write(data)
+        writing.flush()
+        os.fsync(writing.fileno())
+
+
+def _take_back(out: Path, *, stood: bool) -> None:
+    shutil.rmtree(out, ignore_errors=True)
+    if stood:
+        out.mkdir(mode=0o700, exist_ok=True)
+
+
+def _check_seals(case: Case, gathered: Gathered) -> None:
+    """Refuse where something was sealed after the summary was gathered."""
+    later = list(case.custody.lines())[gathered.summary.checkpoint.size :]
+    if any(line.op in SEAL_OPERATIONS for line in later):
+        raise Busy("a seal was set or lifted while this was exported; nothing was kept", next_step="export it again")
+
+
+def _log(case: Case, digests: dict[str, str], gathered: Gathered, commission: Commission) -> None:
+    disclosed = Disclosed(
+        export="summary",
+        recipient=commission.recipient.strip(),
+        reason=commission.reason.strip(),
+        files=digests,
+        checkpoint=gathered.summary.checkpoint.code,
+    )
+    read = LedgerRead(chain="access", lines=gathered.record.access_lines)
+    case.record_access(read, disclosed, actor=commission.actor)
