@@ -1,0 +1,104 @@
+"""The ingest flow: look at what waits, read it cheap work first, record it, and make it searchable as it lands.
+
+Prefect is an adapter here: tasks carry a run's id and exhibit numbers, never paths or people; results are not kept
+(the shelf is the cache) and nothing is retried but what the disk may allow a moment later.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture, as_completed
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import Task
+
+from evidence.errors import CasegraphError
+from extractors.protocols import Survey
+from flows.run import Run
+
+_SURVEYS_A_TASK = 50
+_runs: dict[str, Run] = {}
+Numbers = list[str]
+
+
+def _may_help(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, CasegraphError) and error.retry_can_help
+
+
+_STEP: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay_seconds": 2,
+    "retry_condition_fn": _may_help,
+    "persist_result": False,
+    "cache_policy": None,
+}
+
+
+@task(name="look", task_run_name="look {first} +{more}", **_STEP)
+def look(run_id: str, numbers: Numbers, first: str, more: int) -> list[tuple[str, Survey | None]]:
+    """Say how each exhibit will be read."""
+    run = _runs[run_id]
+    return [(number, run.survey(number)) for number in numbers]
+
+
+@task(name="read", task_run_name="read {first} +{more}", **_STEP)
+def read(run_id: str, batch: int, first: str, more: int) -> int:
+    """Read a batch of parts; returns how many."""
+    run = _runs[run_id]
+    parts = run.batch(batch)
+    run.read_batch(parts)
+    return len(parts)
+
+
+@task(name="project", **_STEP)
+def project(run_id: str) -> None:
+    """Bring the graph up to date with the ledger."""
+    _runs[run_id].project()
+
+
+@flow(name="ingest", flow_run_name="ingest {case_id} {run_id}", persist_result=False, validate_parameters=False)
+def ingest_case(case_id: str, run_id: str) -> None:
+    """Read everything that waits in the case, container by container, until nothing does."""
+    run = _runs[run_id]
+    while waiting := run.waiting():
+        surveys = [look.submit(run_id, some, some[0], len(some) - 1) for some in _chunks(waiting, _SURVEYS_A_TASK)]
+        run.enter(entry for done in surveys for entry in done.result())
+        reads = [
+            read.submit(run_id, index, parts[0][0], len(parts) - 1) for index, parts in enumerate(run.plan_batches())
+        ]
+        _follow(run_id, reads)
+
+
+def _follow(run_id: str, reads: Sequence[PrefectFuture[int]]) -> None:
+    for done in as_completed(list(reads)):
+        done.result()
+        if _runs[run_id].due():
+            project(run_id)
+
+
+def _chunks(numbers: Sequence[str], size: int) -> list[list[str]]:
+    queue = iter(numbers)
+    return list(iter(lambda: list(islice(queue, size)), []))
+
+
+def run_ingest(run: Run) -> None:
+    """Run the flow over a prepared run, with one task thread per worker, on the server that the environment names."""
+    run_id = uuid.uuid4().hex[:12]
+    _runs[run_id] = run
+    try:
+        runner: Any = ThreadPoolTaskRunner(max_workers=run.case.settings.worker_count)
+        with temporary_settings({PREFECT_API_URL: os.environ["PREFECT_API_URL"]}):
+            ingest_case.with_options(task_runner=runner)(case_id=run.state.case_id[:8], run_id=run_id)
+    finally:
+        _runs.pop(run_id, None)
+
+
+__all__ = ["ingest_case", "run_ingest"]

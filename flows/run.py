@@ -1,0 +1,454 @@
+"""One run of ingestion: what waits, what was read, and what goes into the ledger when an exhibit is whole.
+
+Everything here is plain; `flows.ingest` gives it to Prefect as tasks that carry only ids.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+
+from evidence.acts import ExtractionRecorded, LostUnit, SettingsRecorded
+from evidence.case import Case
+from evidence.errors import CasegraphError, IntegrityError, StorageError, Unreadable
+from evidence.intake import Given, Intake, Received
+from evidence.ledger import Actor
+from evidence.records import ArtifactRef, OutcomeKind, Stamp, UnitKind
+from evidence.state import CaseState, fold
+from extractors.protocols import Limits, Part, ReadContext, Survey
+from extractors.sandbox import WorkerPool
+from flows.jobs import PartRead, ReadJob, SurveyJob, UnitOutcome, drop_scratch, prepare_worker, scratch_folder
+
+_BATCH_SECONDS = 5.0
+_BATCH_PARTS = 64
+_PROJECT_EVERY_S = 4.0
+_AHEAD_EXHIBITS = 500
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is; units are pages, minutes, messages and files."""
+
+    exhibits: int = 0
+    exhibits_done: int = 0
+    seconds_expected: float = 0.0
+    seconds_done: float = 0.0
+    units_done: int = 0
+    reading: str = ""
+
+
+@dataclass(slots=True)
+class Pending:
+    """An exhibit that is being read: its parts, and what came of those that are done."""
+
+    number: str
+    survey: Survey
+    waiting: set[str]
+    done: dict[str, PartRead] = field(default_factory=dict)
+    lost: list[LostUnit] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+class Run:
+    """A run over a case: shared by the tasks of one flow, which know it by its id."""
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        state: CaseState,
+        actor: Actor,
+        on_progress: Callable[[Progress], None],
+        first: str = "",
+        again: Sequence[str] = (),
+    ) -> None:
+        self.case = case
+        self.state = state
+        self.actor = actor
+        self.progress = Progress()
+        self.recorded: dict[str, ExtractionRecorded] = {}
+        self.refused: dict[str, IntegrityError] = {}
+        self.children = 0
+        self._on_progress = on_progress
+        self._first = first
+        self._again = again
+        self._pending: dict[str, Pending] = {}
+        self._batches: list[list[tuple[str, Part]]] = []
+        self._surveys: dict[str, Survey | None] = {}
+        self._lock = threading.RLock()
+        self._projected_at = time.monotonic()
+        self.pool = WorkerPool(
+            prepare_worker,
+            case.root,
+            size=case.settings.worker_count,
+            memory_bytes=case.settings.job_memory_mb << 20,
+        )
+
+    def context(self, number: str, part: Part) -> ReadContext:
+        """Return what people asserted, and the job's own scratch folder."""
+        asserted, settings = self.state.settings, self.case.settings
+        return ReadContext(
+            languages=asserted.languages,
+            speech_language=asserted.speech_language,
+            region=asserted.region,
+            day_order=asserted.day_order,
+            zone=asserted.zone,
+            scratch=scratch_folder(self.case, number, part),
+            limits=Limits(
+                seconds=settings.job_seconds,
+                memory_bytes=settings.job_memory_mb << 20,
+                pages=settings.max_pages,
+                audio_seconds=settings.max_audio_hours * 3600,
+                children=settings.max_children,
+                depth=settings.max_depth,
+            ),
+        )
+
+    # --- looking ---
+
+    def survey(self, number: str) -> Survey | None:
+        """Return how an exhibit will be read; its outcome at once where it will not be.
+
+        None where its original is not what was received: it stays pending, and `refused` says why.
+        """
+        if number not in self._surveys:
+            self._surveys[number] = self._survey(number)
+        return self._surveys[number]
+
+    def _survey(self, number: str) -> Survey | None:
+        received = self.state.exhibits[number]
+        if received.unreadable:
+            outcome, _, reason = received.unreadable.partition(": ")
+            return Survey(media_type="", reader="", outcome=outcome, reason=reason)
+        if number.count("/") > self.case.settings.max_depth:
+            return Survey(media_type="", reader="", outcome="skipped", reason="containers nested too deeply")
+        exhibit = received.exhibit
+        job = SurveyJob(
+            exhibit=number,
+            sha256=exhibit.sha256,
+            name=exhibit.inner_path or exhibit.name,
+            context=self.context(number, Part()),
+        )
+        try:
+            surveyed = self.pool.run(job, seconds=self.case.settings.job_seconds)
+        except IntegrityError as error:
+            self.refused[number] = error
+            return None
+        except CasegraphError as error:
+            _raise_if_ours(error)
+            return Survey(media_type="", reader="", outcome="failed", reason=error.what)
+        assert isinstance(surveyed, Survey)
+        return surveyed
+
+    def waiting(self) -> list[str]:
+        """Return the exhibits that still have to be read, wanted ones first; not those that were refused."""
+        numbers = [number for number in self.state.pending() if number not in self.refused]
+        again = [number for number in self._again if number not in self.recorded and number not in self.refused]
+        queue = [number for number in dict.fromkeys([*again, *numbers]) if not self.state.is_sealed(number)]
+        return sorted(queue, key=lambda number: not self._is_first(number))
+
+    def _is_first(self, number: str) -> bool:
+        exhibit = self.state.exhibits[number].exhibit
+        return bool(self._first) and fnmatch(exhibit.name, self._first)
+
+    def enter(self, surveys: Iterable[tuple[str, Survey | None]]) -> None:
+        """Take surveyed exhibits in: record those that will not be read, queue the parts of the others."""
+        settled = []
+        for number, survey in surveys:
+            self.progress.exhibits += 1
+            if survey is None:
+                continue
+            if survey.outcome:
+                settled.append(_settled(number, survey))
+            else:
+                waiting = {part.name for part in survey.parts}
+                self._pending[number] = Pending(number=number, survey=survey, waiting=waiting)
+                self.progress.seconds_expected += sum(part.seconds_expected for part in survey.parts)
+        self._record(settled)
+
+    def plan_batches(self) -> list[list[tuple[str, Part]]]:
+        """Group the waiting parts, wanted ones and then cheap ones first, into batches of some seconds' work."""
+        parts = [
+            (not self._is_first(number), part.seconds_expected, order, number, part)
+            for order, (number, pending) in enumerate(self._pending.items())
+            for part in pending.survey.parts
+        ]
+        parts.sort(key=lambda entry: (*entry[:3], entry[4].first))
+        self._batches = _grouped([(cost, number, part) for _, cost, _, number, part in parts])
+        return self._batches
+
+    def batch(self, index: int) -> list[tuple[str, Part]]:
+        """Return one of the planned batches."""
+        return self._batches[index]
+
+    def read_ahead(self, until: threading.Event) -> None:
+        """Put the cheap parts of what waits on the shelf, until told to stop; records nothing.
+
+        The shelf is the cache: the flow that follows finds what is there. So the time that Prefect takes to start is
+        not lost. Whatever goes wrong here goes wrong again in the flow, and is recorded there.
+        """
+        parts = []
+        for number in self.waiting()[:_AHEAD_EXHIBITS]:
+            if until.is_set():
+                return
+            survey = self.survey(number)
+            if survey is not None and not survey.outcome:
+                parts += [(part.seconds_expected, number, part) for part in survey.parts]
+        for cost, number, part in sorted(parts, key=lambda entry: (entry[0], entry[1], entry[2].first)):
+            if until.is_set() or cost > _BATCH_SECONDS * 2:
+                return
+            with suppress(Unreadable):
+                self._read_part(number, part, self._surveys[number])
+
+    # --- reading ---
+
+    def read_batch(self, batch: Sequence[tuple[str, Part]]) -> None:
+        """Read the parts of a batch one after another on one worker each, and record exhibits that are whole."""
+        for number, part in batch:
+            if number not in self._pending or part.name not in self._pending[number].waiting:
+                continue  # a retried batch has this part already
+            self.progress.reading = number
+            self._on_progress(self.progress)
+            self._finish(number, part, *self._read(number, part))
+
+    def _read(self, number: str, part: Part) -> tuple[PartRead | None, list[LostUnit], str]:
+        try:
+            return self._read_once(number, part), [], ""
+        except CasegraphError as error:
+            _raise_if_ours(error)
+            if part.last > part.first:
+                return self._read_singly(number, part)
+            kind = _unit_kind(self._pending[number].survey)
+            lost = [LostUnit(kind=kind, number=part.first, reason=error.what)]
+            return None, lost, error.what
+
+    def _read_once(self, number: str, part: Part) -> PartRead:
+        return self._read_part(number, part, self._pending[number].survey)
+
+    def _read_part(self, number: str, part: Part, survey: Survey | None) -> PartRead:
+        assert survey is not None
+        job = ReadJob(
+            exhibit=number,
+            sha256=self.state.exhibits[number].exhibit.sha256,
+            media_type=survey.media_type,
+            part=part,
+            context=self.context(number, part),
+        )
+        seconds = max(float(self.case.settings.job_seconds), 20 * part.seconds_expected)
+        made = self.pool.run(job, seconds=seconds)
+        assert isinstance(made, PartRead)
+        return made
+
+    def _read_singly(self, number: str, part: Part) -> tuple[PartRead | None, list[LostUnit], str]:
+        """Read a part that failed page by page, so that one bad page does not take its neighbours with it."""
+        made, lost, reason = [], [], ""
+        for page in range(part.first, part.last + 1):
+            single = Part(name=f"page {page}", first=page, last=page, seconds_expected=part.seconds_expected)
+            one, gone, why = self._read(number, single)
+            made += [one] if one else []
+            lost += gone
+            reason = reason or why
+        return (_joined(made) if made else None), lost, reason
+
+    def _finish(self, number: str, part: Part, made: PartRead | None, lost: list[LostUnit], reason: str) -> None:
+        with self._lock:
+            pending = self._pending[number]
+            pending.waiting.discard(part.name)
+            pending.lost += lost
+            if made is not None:
+                pending.done[part.name] = made
+                self.progress.units_done += len(made.units)
+            if reason:
+                pending.failures.append(reason)
+            self.progress.seconds_done += part.seconds_expected
+            if not pending.waiting:
+                self._complete(pending)
+        self._on_progress(self.progress)
+
+    def _complete(self, pending: Pending) -> None:
+        self._receive_children(pending)
+        for part in pending.survey.parts:
+            drop_scratch(scratch_folder(self.case, pending.number, part))
+        del self._pending[pending.number]
+        self._record([whole(pending)])
+
+    def _receive_children(self, pending: Pending) -> None:
+        parent = self.state.exhibits[pending.number].exhibit
+        given = [
+            Given(
+                source=self.context(pending.number, part).scratch / child.scratch_name,
+                name=child.inner_path,
+                name_bytes_hex=child.inner_path.encode("utf-8", "surrogateescape").hex(),
+                parent=pending.number,
+                inner_path=child.inner_path,
+            )
+            for part in pending.survey.parts
+            if (made := pending.done.get(part.name)) is not None
+            for child in made.children
+        ]
+        if given:
+            self.children += len(self.receive(given, authority=parent.authority, custodian=parent.custodian))
+
+    def receive(self, given: Sequence[Given], *, authority: str, custodian: str) -> list[Received]:
+        """Receive files found inside an exhibit under their parent's authority and custodian."""
+        intake = Intake(
+            self.case,
+            state=self.state,
+            authority=self.state.authority(authority),
+            custodian=custodian,
+            actor=self.actor,
+        )
+        return list(intake.receive(given))
+
+    def _record(self, settled: Sequence[ExtractionRecorded]) -> None:
+        if not settled:
+            return
+        with self._lock:
+            self.case.custody.append(settled, actor=self.actor)
+            fold(self.case.custody.events(after=self.state.seq), self.state)
+            for act in settled:
+                self.recorded[act.exhibit] = act
+                self.progress.exhibits_done += 1
+        self._on_progress(self.progress)
+
+    # --- projecting ---
+
+    def due(self) -> bool:
+        """Whether it is time to bring the graph up to date, so that what landed is searchable."""
+        return time.monotonic() - self._projected_at >= _PROJECT_EVERY_S
+
+    def project(self) -> None:
+        """Bring the graph up to date with the ledger."""
+        from graph.project import catch_up
+
+        catch_up(self.case)
+        self._projected_at = time.monotonic()
+
+    def close(self) -> None:
+        """Stop the workers and empty what they left."""
+        self.pool.close()
+
+
+def _raise_if_ours(error: CasegraphError) -> None:
+    """Let through what is wrong with the machine rather than with the exhibit."""
+    if isinstance(error, StorageError) or not isinstance(error, Unreadable):
+        raise error
+
+
+def _unit_kind(survey: Survey) -> UnitKind:
+    if survey.media_type.startswith("audio/"):
+        return "minute"
+    if survey.media_type == "message/rfc822":
+        return "message"
+    return "page" if survey.media_type.startswith("image/") or survey.media_type == "application/pdf" else "file"
+
+
+def _grouped(parts: Sequence[tuple[float, str, Part]]) -> list[list[tuple[str, Part]]]:
+    batches: list[list[tuple[str, Part]]] = []
+    seconds = 0.0
+    for cost, number, part in parts:
+        if not batches or seconds + cost > _BATCH_SECONDS or len(batches[-1]) >= _BATCH_PARTS:
+            batches.append([])
+            seconds = 0.0
+        batches[-1].append((number, part))
+        seconds += cost
+    return batches
+
+
+def _joined(made: Sequence[PartRead]) -> PartRead:
+    return PartRead(
+        units=tuple(unit for one in made for unit in one.units),
+        artifacts=tuple(ref for one in made for ref in one.artifacts),
+        stamps=_unique(stamp for one in made for stamp in one.stamps),
+        names_looked_for=all(one.names_looked_for for one in made),
+        children=tuple(child for one in made for child in one.children),
+    )
+
+
+def _unique(stamps: Iterable[Stamp]) -> tuple[Stamp, ...]:
+    kept: list[Stamp] = []
+    for stamp in stamps:
+        if stamp not in kept:
+            kept.append(stamp)
+    return tuple(kept)
+
+
+def _settled(number: str, survey: Survey) -> ExtractionRecorded:
+    outcome: OutcomeKind = {"skipped": "skipped", "blank": "blank"}.get(survey.outcome, "failed")  # type: ignore[assignment]
+    return ExtractionRecorded(
+        exhibit=number, media_type=survey.media_type, outcome=outcome, reason=survey.reason or survey.outcome
+    )
+
+
+def whole(pending: Pending) -> ExtractionRecorded:
+    """Return what became of an exhibit whose parts are all done."""
+    made = _joined([pending.done[part.name] for part in pending.survey.parts if part.name in pending.done])
+    artifacts: tuple[ArtifactRef, ...] = made.artifacts
+    outcome, reason = overall(made.units, pending.lost, pending.failures)
+    counts: Counter[str] = Counter(unit.outcome for unit in made.units)
+    counts["failed"] += len(pending.lost)
+    flags = {name: sum(getattr(unit, name) for unit in made.units) for name in ("doubtful", "partial", "draft")}
+    incomplete = outcome == "read" and any(counts[kind] for kind in ("failed", "skipped"))
+    return ExtractionRecorded(
+        exhibit=pending.number,
+        media_type=pending.survey.media_type,
+        outcome=outcome,
+        reason=reason,
+        units={kind: count for kind, count in {**counts, **flags}.items() if count},
+        doubtful=outcome == "read" and flags["doubtful"] > 0,
+        partial=outcome == "read" and (flags["partial"] > 0 or incomplete),
+        draft=outcome == "read" and flags["draft"] > 0,
+        artifacts=artifacts,
+        lost=tuple(pending.lost),
+        stamps=made.stamps,
+        names_looked_for=made.names_looked_for,
+    )
+
+
+def overall(units: Sequence[UnitOutcome], lost: Sequence[LostUnit], failures: Sequence[str]) -> tuple[OutcomeKind, str]:
+    """Return an exhibit's outcome and reason from its units: any text makes it `read`."""
+    kinds = {unit.outcome for unit in units}
+    reasons = list(dict.fromkeys([unit.reason for unit in units if unit.reason] + list(failures)))
+    reason = "; ".join(reasons[:3]) + (f"; and {len(reasons) - 3} more reasons" if len(reasons) > 3 else "")
+    if "read" in kinds:
+        unread = len(lost) + sum(unit.outcome in ("failed", "skipped") for unit in units)
+        return "read", f"{unread} of {len(units) + len(lost)} units not read: {reason}" if unread else reason
+    order: tuple[OutcomeKind, ...] = ("no_text", "failed", "skipped", "blank")
+    if lost or failures:
+        kinds.add("failed")
+    for kind in order:
+        if kind in kinds:
+            return kind, reason
+    return "failed", reason or "the reader returned nothing"
+
+
+def assert_languages(
+    case: Case, state: CaseState, *, languages: tuple[str, ...], speech_language: str, actor: Actor
+) -> None:
+    """Record the languages a command asserts, where they differ from what stands on record."""
+    now = state.settings
+    wanted_languages = languages or now.languages
+    wanted_speech = speech_language or (languages[0] if languages else now.speech_language)
+    if (wanted_languages, wanted_speech) == (now.languages, now.speech_language):
+        return
+    act = SettingsRecorded(
+        region=now.region,
+        languages=wanted_languages,
+        speech_language=wanted_speech,
+        day_order=now.day_order,
+        zone=now.zone,
+        source="asserted at ingest",
+    )
+    case.record(act, actor=actor)
+    fold(case.custody.events(after=state.seq), state)
+
+
+def empty_jobs(root: Path) -> None:
+    """Empty the folder of job scratch space."""
+    drop_scratch(root / "jobs")
