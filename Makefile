@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: setup setup-dev demo test test-openai-whisper lint bench lock sample clean
+.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench lock sample clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -38,7 +38,18 @@ demo: setup ## Ingest the sample case into build/demo and show what joining the 
 	@$(BIN)/python sample_data/demo.py build
 
 test: setup-dev lint ## Everything that must hold: style, types, import rules, tests
-	$(BIN)/pytest -n 2 --dist loadfile tests
+	$(BIN)/pytest -n 2 --dist loadfile -m "not openai_whisper" tests
+
+OPENAI := build/openai-whisper
+setup-openai-whisper: setup-dev ## The openai-whisper engine in an environment of its own, since it brings torch
+	$(PYTHON) -m venv $(OPENAI)
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])' \
+	  > "$$($(OPENAI)/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')/casegraph-venv.pth"
+	$(OPENAI)/bin/python -m pip install --quiet 'torch==2.13.0'
+	$(OPENAI)/bin/python -m pip install --quiet -e '.[openai-whisper]'
+
+test-openai-whisper: setup-openai-whisper ## The tests that need openai-whisper
+	$(OPENAI)/bin/python -m pytest -m openai_whisper tests/extractors/test_speech.py
 
 lint: setup-dev ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

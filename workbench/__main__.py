@@ -1,0 +1,5 @@
+"""`python -m workbench` is `casegraph`."""
+
+from workbench.cli import main
+
+main()

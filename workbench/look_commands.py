@@ -1,0 +1,479 @@
+"""Commands that look: how the case stands, what is in it, how things connect. Each look but `status` is recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from evidence.authority import overdue
+from evidence.case import Case
+from evidence.errors import NotFound
+from evidence.ledger import Actor
+from evidence.locator import PagePlace, TimePlace, clock
+from evidence.state import fold
+from graph import queries, sources
+from graph.answers import EntityDetail, ExhibitDetail, FindingDetail, Found, Paths, RelationDetail, Status
+from graph.project import Graph, catch_up, open_graph
+from graph.search import search
+from graph.sql import run_sql
+from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened, today
+from workbench.printing import heading, note, plural, print_json, quote, say, size, table
+from workbench.strips import print_mention, print_segment, print_strip
+
+
+def looking(case: Case) -> None:
+    """Bring the graph up to date before a look, so that nobody looks at yesterday's."""
+    catch_up(case)
+
+
+def say_behind(behind: int) -> None:
+    """Warn where the graph does not know the newest lines of the ledger."""
+    if behind:
+        note(f"The graph is {plural(behind, 'ledger line')} behind; run the command again in a moment.")
+
+
+@app.command("status")
+def status_command(case: CasePath, as_json: AsJson = False) -> None:
+    """Say what was received, what became of it, and why something was not read.
+
+    Example: casegraph status harbour
+    """
+    held, _ = opened(case, None)
+    looking(held)
+    with open_graph(held) as graph:
+        status = queries.status(graph)
+    if as_json:
+        print_json(status)
+        return
+    state = fold(held.custody.events())
+    heading(state.title)
+    for authority in state.authorities.values():
+        late = "; ".join(overdue(authority, today=today().date()))
+        say(f"  under {authority.reference}, {authority.issuer}" + (f" ({late})" if late else ""))
+    _print_exhibits(status)
+    _print_totals(status)
+
+
+def _print_exhibits(status: Status) -> None:
+    rows = [
+        (
+            line.number,
+            _short_name(line.name),
+            line.media_type.rpartition("/")[2][:12],
+            line.outcome.replace("_", " ") + _of_units(line.units) + _flagged(line.doubtful, line.partial, line.draft),
+            quote(line.reason, at_most=80) + (" [not as the manifest says]" if line.manifest == "differs" else ""),
+        )
+        for line in status.exhibits
+    ]
+    table(rows, "exhibit", "name", "type", "outcome", "reason")
+
+
+def _short_name(name: str, *, at_most: int = 32) -> str:
+    return name if len(name) <= at_most else "…" + name[1 - at_most :]
+
+
+def _flagged(doubtful: bool, partial: bool, draft: bool) -> str:
+    return "".join(f", {flag}" for flag in _flags(doubtful, partial, draft))
+
+
+def _flags(doubtful: bool, partial: bool, draft: bool) -> list[str]:
+    return [word for word, on in (("doubtful", doubtful), ("partial", partial), ("draft", draft)) if on]
+
+
+def _of_units(units: dict[str, int]) -> str:
+    total = sum(count for kind, count in units.items() if kind in ("read", "blank", "no_text", "skipped", "failed"))
+    return f" {units.get('read', 0)} of {total}" if total > 1 else ""
+
+
+def _print_totals(status: Status) -> None:
+    kinds = ("blank", "no_text", "skipped", "failed", "pending")
+    rest = [f"{getattr(status, kind)} {kind.replace('_', ' ')}" for kind in kinds if getattr(status, kind)]
+    flagged = [f"{getattr(status.of_read, kind)} {kind}" for kind in ("doubtful", "partial", "draft")]
+    say()
+    say(f"{status.read} of {status.received} read; " + (", ".join(rest) or "nothing left out") + ".")
+    say("Of those read: " + ", ".join(flagged) + ".")
+    if status.sealed or status.sealed_segments:
+        sealed = plural(status.sealed_segments, "segment")
+        say(f"Sealed, and counted nowhere else: {plural(status.sealed, 'exhibit')}, {sealed}.")
+    if status.names_not_looked_for:
+        say(f"Names of people, organisations and places were not looked for in {status.names_not_looked_for} of them.")
+    graph = status.graph
+    say(
+        f"Graph: {plural(graph.segments, 'segment')}, {plural(graph.mentions, 'mention')}, "
+        f"{plural(graph.entities, 'entity', 'entities')}, {plural(graph.relations, 'relation')}; "
+        f"fingerprint {graph.fingerprint[:16]}."
+    )
+    say_behind(graph.behind)
+
+
+@app.command("search")
+def search_command(
+    case: CasePath,
+    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, word~1, word*, field:value.')],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search the text of everything read. Fields: exhibit, custodian, source, kind, language, speaker.
+
+    Example: casegraph search harbour 'hotel AND "van driver"'
+    """
+    held, actor = opened(case, who)
+    looking(held)
+    with open_graph(held) as graph:
+        found = search(graph, query, limit=limit)
+        status = queries.status(graph)
+    consulted(held, actor, "search", asked=query, exhibits=[hit.exhibit for hit in found.hits], results=found.total)
+    if as_json:
+        print_json(found.hits)
+        say_behind(found.behind)
+        return
+    _print_hits(found)
+    unread = status.received - status.read
+    say(f"Understood as: {found.understood}")
+    say(f"{plural(found.total, 'segment')} found. {status.read} of {status.received} exhibits were read"
+        + (f"; {unread} could not be searched (see status)." if unread else "."))  # fmt: skip
+    say_behind(found.behind)
+
+
+def _print_hits(found: Found) -> None:
+    for hit in found.hits:
+        print_strip(hit.strip, indent="")
+        say(f"  {hit.segment}  {quote(hit.snippet, at_most=220)}")
+
+
+@app.command("entities")
+def entities_command(
+    case: CasePath,
+    kind: Annotated[str, typer.Option("--kind", help="phone, email, iban, card, plate, handle …")] = "",
+    query: Annotated[str, typer.Option("--query", help="Only those whose value holds this.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=0)] = 0,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the exhibits name, with how many mentions in which exhibits.
+
+    `established`: at least one reading joined it. `candidate`: only scans or speech say so, and nobody confirmed it.
+    Example: casegraph entities harbour --kind phone
+    """
+    held, actor = opened(case, who)
+    looking(held)
+    with open_graph(held) as graph:
+        found = queries.entities(graph, kind=kind, query=query, limit=limit)
+        behind = graph.behind
+    asked = f"kind={kind} query={query}".strip()
+    numbers = [number for entity in found for number in entity.exhibits]
+    consulted(held, actor, "entities", asked=asked, exhibits=numbers, results=len(found))
+    if as_json:
+        print_json(found)
+    else:
+        rows = [
+            (one.id, one.kind, one.label, one.status, one.mentions, one.candidates or "", _numbers(one.exhibits))
+            for one in found
+        ]
+        headings = ("id", "kind", "value", "status", "mentions", "waiting", "exhibits")
+        table(rows, *headings, right=("mentions", "waiting"))
+        waiting = sum(one.candidates for one in found)
+        say(f"{plural(len(found), 'entity', 'entities')}; {plural(waiting, 'reading')} wait for a person (see review).")
+    say_behind(behind)
+
+
+def _numbers(numbers: tuple[str, ...]) -> str:
+    shown = ", ".join(numbers[:6])
+    return shown + (f" +{len(numbers) - 6}" if len(numbers) > 6 else "")
+
+
+_SHOW: list[tuple[str, str]] = [
+    (r"CG-\d+(/\d+)*", "exhibit"),
+    (r"CG-\d+(/\d+)*\.[ptmf]\d+\.\d+", "segment"),
+    (r"m-[0-9a-f]{6,}", "mention"),
+    (r"r-[0-9a-f]{6,}", "relation"),
+    (r"F-\d+", "finding"),
+]
+
+
+@app.command("show")
+def show_command(
+    case: CasePath,
+    what: Annotated[str, typer.Argument(metavar="ID", help="Exhibit, segment, mention, relation, finding or entity.")],
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one thing with its sources. An entity may be given by id, value, or kind:value.
+
+    Example: casegraph show harbour CG-0012; casegraph show harbour phone:+442079460142
+    """
+    held, actor = opened(case, who)
+    looking(held)
+    kind = next((name for pattern, name in _SHOW if re.fullmatch(pattern, what)), "entity")
+    with open_graph(held) as graph:
+        facts, printer, exhibits = _SHOWN[kind](graph, what)
+        behind = graph.behind
+    consulted(held, actor, "show", asked=what, exhibits=exhibits, results=1)
+    if as_json:
+        print_json(facts)
+    else:
+        printer()
+    say_behind(behind)
+
+
+Shown = tuple[object, Callable[[], None], list[str]]
+
+
+def _show_exhibit(graph: Graph, number: str) -> Shown:
+    detail = queries.exhibit(graph, number)
+    found = {segment.id: queries.mentions_in(graph, segment.id) for segment in detail.segments}
+    facts = {"exhibit": detail, "mentions": [mention for some in found.values() for mention in some]}
+
+    def show() -> None:
+        _print_exhibit_head(detail)
+        for segment in detail.segments:
+            say()
+            print_segment(segment)
+            for mention in found[segment.id]:
+                print_mention(mention)
+
+    return facts, show, [number]
+
+
+def _print_exhibit_head(detail: ExhibitDetail) -> None:
+    line = detail.exhibit
+    heading(f"{line.number}  {line.name}")
+    say(f"  SHA-256 {line.sha256}, {size(line.size_bytes)}, {line.media_type}")
+    say(f"  received {line.received_at} by {line.received_by} (asserted), authority {line.authority}"
+        + (f", from {line.custodian}" if line.custodian else ""))  # fmt: skip
+    if line.parent:
+        say(f"  found inside {line.parent}")
+    say(f"  {line.outcome.replace('_', ' ')}" + (f": {line.reason}" if line.reason else ""))
+    for stamp in detail.stamps:
+        say(f"  made with {stamp.name} {stamp.version} {stamp.model}".rstrip())
+    for unit in detail.units:
+        facts = ", ".join(f"{name} {value}" for name, value in unit.facts.items())
+        flags = "".join(f", {flag}" for flag in _flags(unit.doubtful, unit.partial, unit.draft))
+        reason = f": {unit.reason}" if unit.reason else ""
+        say(f"  {unit.unit_kind} {unit.unit}: {unit.outcome}{flags}{reason}" + (f" ({facts})" if facts else ""))
+    for child in detail.children:
+        say(f"  holds {child}")
+
+
+def _show_segment(graph: Graph, identifier: str) -> Shown:
+    segment = queries.segment(graph, identifier)
+    mentions = queries.mentions_in(graph, identifier)
+
+    def show() -> None:
+        print_segment(segment)
+        for mention in mentions:
+            print_mention(mention)
+
+    return {"segment": segment, "mentions": mentions}, show, [segment.exhibit]
+
+
+def _show_mention(graph: Graph, identifier: str) -> Shown:
+    mention = queries.mention(graph, identifier)
+    segment = queries.segment(graph, mention.segment)
+    spot = sources.boxes_of(graph, mention.id)
+
+    def show() -> None:
+        print_mention(mention, segment)
+        if spot.boxes and isinstance(segment.place, PagePlace):
+            boxes = "; ".join(f"{box.left},{box.top} {box.width}x{box.height}" for box in spot.boxes)
+            say(f"  on page {spot.page}, pixels of {spot.width_px}x{spot.height_px} at {spot.dpi} dpi: {boxes}")
+        if spot.start_ms >= 0 and isinstance(segment.place, TimePlace):
+            say(f"  heard from {clock(spot.start_ms)} to {clock(spot.end_ms)}")
+
+    return {"mention": mention, "segment": segment, "spot": spot}, show, [mention.exhibit]
+
+
+def _show_relation(graph: Graph, identifier: str) -> Shown:
+    detail = queries.relation(graph, identifier)
+    return detail, lambda: _print_relation(detail), list(detail.relation.exhibits)
+
+
+def _print_relation(detail: RelationDetail, *, indent: str = "") -> None:
+    edge = detail.relation
+    say(f"{indent}{edge.source.label} —{edge.kind.replace('_', ' ')}→ {edge.target.label}  ({edge.family}, {edge.id})")
+    for support in detail.supports:
+        print_strip(support.strip, indent=indent + "  ")
+        say(f"{indent}  {quote(support.text, at_most=160)}")
+
+
+def _show_finding(graph: Graph, identifier: str) -> Shown:
+    found = next((one for one in queries.findings(graph) if one.id == identifier), None)
+    if found is None:
+        raise NotFound(f"there is no finding {identifier}", next_step="`casegraph finding CASE list`")
+    return found, lambda: print_finding(found), [tagged.segment.exhibit for tagged in found.tags]
+
+
+def print_finding(found: FindingDetail) -> None:
+    """Print a finding with what supports and undermines it, each at its place."""
+    heading(f"{found.id}  {found.sentence}")
+    say(f"  written by {found.author} (personal assessment), {found.written_at}")
+    for tagged in found.tags:
+        scheduled = " (scheduled as unused)" if tagged.scheduled else ""
+        say(f"  {tagged.tag.replace('_', ' ')}: {tagged.segment.id}{scheduled}, tagged by {tagged.actor}")
+        print_strip(tagged.segment.strip, indent="    ")
+        say(f"    {quote(tagged.segment.text, at_most=160)}")
+
+
+def _show_entity(graph: Graph, text: str) -> Shown:
+    detail = queries.entity(graph, text)
+    segments = {mention.segment: queries.segment(graph, mention.segment) for mention in detail.mentions}
+
+    def show() -> None:
+        _print_entity_head(detail)
+        for mention in detail.mentions:
+            print_mention(mention, segments[mention.segment])
+        for relation in detail.relations:
+            say(f"  {relation.source.label} —{relation.kind.replace('_', ' ')}→ {relation.target.label}"
+                f"  {plural(relation.supports, 'source')}, {relation.id}")  # fmt: skip
+
+    return detail, show, list(detail.entity.exhibits)
+
+
+def _print_entity_head(detail: EntityDetail) -> None:
+    entity = detail.entity
+    heading(f"{entity.kind}  {entity.label}   {entity.id}")
+    waiting = f", {plural(entity.candidates, 'reading')} waiting for a person" if entity.candidates else ""
+    say(f"  {entity.status}: {plural(entity.joined, 'reading')} joined{waiting}; in {_numbers(entity.exhibits)}")
+    for line in detail.categories:
+        say(f"  category {line.category}, set by {line.actor} on {line.ts}: {line.reason}")
+
+
+_SHOWN: dict[str, Callable[[Graph, str], Shown]] = {
+    "exhibit": _show_exhibit,
+    "segment": _show_segment,
+    "mention": _show_mention,
+    "relation": _show_relation,
+    "finding": _show_finding,
+    "entity": _show_entity,
+}
+
+
+@app.command("path")
+def path_command(
+    case: CasePath,
+    source: Annotated[str, typer.Argument(metavar="A", help="Entity id, value, or kind:value.")],
+    target: Annotated[str, typer.Argument(metavar="B", help="Entity id, value, or kind:value.")],
+    co_mention: Annotated[bool, typer.Option("--co-mention", help="Also edges that only say: named together.")] = False,
+    verified: Annotated[bool, typer.Option("--verified", help="Only edges that a person confirmed.")] = False,
+    most: Annotated[int, typer.Option("--most", min=1, max=20, help="How many ways to show.")] = 3,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how two things are connected, with the evidence for each edge.
+
+    Example: casegraph path harbour desk@harbourlodge.example accounts@northquay.example
+    """
+    from graph import analysis
+
+    held, actor = opened(case, who)
+    looking(held)
+    with open_graph(held) as graph:
+        found = analysis.path(graph, source, target, co_mention=co_mention, verified_only=verified, k=most)
+        behind = graph.behind
+    numbers = [
+        number for way in found.paths for step in way.steps for edge in step.edges for number in edge.relation.exhibits
+    ]
+    consulted(held, actor, "path", asked=f"{source} {target}", exhibits=numbers, results=len(found.paths))
+    if as_json:
+        print_json(found)
+    else:
+        _print_paths(found)
+    say_behind(behind)
+
+
+def _print_paths(found: Paths) -> None:
+    for index, way in enumerate(found.paths, start=1):
+        heading(f"Way {index}: {plural(len(way.steps), 'step')}")
+        for step in way.steps:
+            for edge in step.edges:
+                _print_relation(edge, indent="  ")
+    if not found.paths:
+        say(f"No way from {found.source.label} to {found.target.label}.")
+    say(found.definition)
+
+
+@app.command("groups")
+def groups_command(
+    case: CasePath,
+    co_mention: Annotated[bool, typer.Option("--co-mention", help="Also edges that only say: named together.")] = False,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List groups of things related among themselves more than with others. No score, no rank.
+
+    Example: casegraph groups harbour
+    """
+    from graph import analysis
+
+    held, actor = opened(case, who)
+    looking(held)
+    with open_graph(held) as graph:
+        found = analysis.communities(graph, co_mention=co_mention)
+    numbers = [number for group in found for member in group.members for number in member.exhibits]
+    consulted(held, actor, "groups", asked="", exhibits=numbers, results=len(found))
+    if as_json:
+        print_json(found)
+        return
+    for index, group in enumerate(found, start=1):
+        heading(f"Group {index}: {plural(len(group.members), 'thing')}, {plural(group.relations, 'relation')}")
+        table([(one.id, one.kind, one.label, _numbers(one.exhibits)) for one in group.members],
+              "id", "kind", "value", "exhibits")  # fmt: skip
+
+
+@app.command("events")
+def events_command(case: CasePath, who: AsWho = None, as_json: AsJson = False) -> None:
+    """List what the exhibits record as having happened, in order, times as written.
+
+    Example: casegraph events harbour
+    """
+    held, actor = opened(case, who)
+    looking(held)
+    with open_graph(held) as graph:
+        found = queries.events(graph)
+    consulted(held, actor, "events", asked="", exhibits=[one.exhibit for one in found], results=len(found))
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (
+            one.time_utc or one.time_local or "?",
+            one.zone or "zone not stated",
+            one.kind,
+            quote(one.description, at_most=60),
+            one.exhibit,
+        )
+        for one in found
+    ]
+    table(rows, "time", "zone", "what", "description", "exhibit")
+
+
+@app.command("sql")
+def sql_command(
+    case: CasePath,
+    statement: Annotated[str, typer.Argument(help="One SELECT over the graph's tables.")],
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the graph in SQL, read-only, on a snapshot that cannot touch files.
+
+    Example: casegraph sql harbour "SELECT kind, count(*) FROM mention GROUP BY ALL ORDER BY 2 DESC"
+    """
+    held, actor = opened(case, who)
+    looking(held)
+    found = run_sql(held, statement)
+    consulted(held, actor, "sql", asked=statement, exhibits=[], results=len(found.rows))
+    if as_json:
+        print_json([dict(zip(found.columns, row, strict=True)) for row in found.rows])
+        return
+    table([tuple("" if cell is None else cell for cell in row) for row in found.rows], *found.columns)
+    if found.cut:
+        note("There are more rows than are shown; narrow the statement.")
+
+
+def asserted_by(actor: Actor) -> str:
+    """Return a name as printed: asserted, not authenticated."""
+    return f"{actor.name} (asserted, not authenticated; account {actor.account} on {actor.host})"
