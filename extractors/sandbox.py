@@ -27,6 +27,9 @@ from evidence.errors import CasegraphError, LimitExceeded, Unreadable
 _PR_SET_PDEATHSIG = 1
 _FILE_BYTES = 8 << 30
 _START_SECONDS = 120
+_QUIET_TRACKER = "ignore::UserWarning:multiprocessing.resource_tracker"
+"""A killed worker cannot give back its semaphores; multiprocessing would say so on the user's terminal."""
+
 Handler = Callable[[Any], Any]
 """What a worker does with a job: any picklable value in, any picklable value out."""
 
@@ -122,6 +125,7 @@ class WorkerPool:
         self._free: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         self._all: list[Worker] = []
         self._closed = False
+        os.environ.setdefault("PYTHONWARNINGS", _QUIET_TRACKER)
         for _ in range(size):
             self._free.put(None)
 

@@ -25,13 +25,14 @@ from typing import Any
 import msgspec
 
 from evidence.errors import EngineMissing
+from evidence.locator import RecordPlace
 from evidence.records import Findings, Found, MentionStatus, ReadingSource, Segment, Stamp
 from extractors import patterns
 from extractors.patterns.hit import Asserted, Hit
 from extractors.protocols import Availability, ReadContext
 from extractors.relations import stated_relations
 
-VERSION = "1"
+VERSION = "2"
 PIECE = 20_000
 """Code points of text that a names pipeline is given at once."""
 BATCH = 64
@@ -56,6 +57,7 @@ _TOLD = "casegraph.told"
 _LIBRARIES = ("spacy", "phonenumbers", "schwifty", "python-stdnum", "base58", "pycryptodome")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = re.compile(r"\s")
+_MESSAGE_IDS = re.compile(r"^(?:Message-ID|In-Reply-To|References):.*$", re.MULTILINE | re.IGNORECASE)
 _POSSESSIVES = ("'s", "\u2019s")
 
 
@@ -147,7 +149,7 @@ class SpacyEntities:
         named = self._named(segments)
         mentions: list[Found] = []
         for at, segment in enumerate(segments):
-            mentions += _mentions(segment, hits[at], named.get(at, ()))
+            mentions += _mentions(segment, _without_message_ids(segment, hits[at]), named.get(at, ()))
         return Findings(
             mentions=tuple(mentions),
             relations=stated_relations(segments, mentions),
@@ -279,6 +281,14 @@ def name_value(quote: str) -> str:
 
 
 # --- from hits to mentions -----------------------------------------------------------------------------------------
+
+
+def _without_message_ids(segment: Segment, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Drop what stands in an email's Message-ID lines: it looks like an address, and nobody can be written to there."""
+    if not isinstance(segment.place, RecordPlace) or segment.place.field != "headers":
+        return hits
+    lines = [(found.start(), found.end()) for found in _MESSAGE_IDS.finditer(segment.text)]
+    return [hit for hit in hits if not any(start <= hit.start < end for start, end in lines)]
 
 
 def _mentions(segment: Segment, hits: Sequence[Hit], names: Sequence[Hit]) -> list[Found]:

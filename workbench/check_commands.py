@@ -171,7 +171,9 @@ def doctor_command(as_json: AsJson = False) -> None:
         print_json({"software": software(), "engines": found})
         return
     heading(software())
+    rows = []
     for one in found:
-        say(f"{'yes' if one.available else 'no ':<4}{one.engine:<16}{one.detail}")
+        rows.append(("yes" if one.available else "no", one.engine, one.detail))
         if one.next_step and not one.available:
-            say(f"    {'':<16}Next: {one.next_step}")
+            rows.append(("", "", f"Next: {one.next_step}"))
+    table(rows, "runs", "engine", "detail")

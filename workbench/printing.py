@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 _WIDTH_PIPED = 100
+_KEPT_WHOLE = 34
+_LEAST = 20
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_PIPED, soft_wrap=False)
 err = Console(highlight=False, stderr=True)
 
@@ -32,11 +34,14 @@ def print_json(facts: object) -> None:
 
 
 def table(rows: Sequence[Sequence[Any]], *headings: str, right: Sequence[str] = ()) -> None:
-    """Print rows aligned under headings; columns named in `right` are right-aligned. Only the last column wraps."""
+    """Print rows aligned under headings; columns named in `right` are right-aligned. Long columns wrap."""
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_edge=False)
-    for heading in headings:
+    for index, heading in enumerate(headings):
+        widest = max([len(heading), *(len(str(row[index])) for row in rows)])
         justify: Literal["left", "right"] = "right" if heading in right else "left"
-        made.add_column(heading, justify=justify, overflow="fold", no_wrap=heading != headings[-1])
+        last = index == len(headings) - 1
+        keep = not last and widest <= _KEPT_WHOLE
+        made.add_column(heading, justify=justify, overflow="fold", no_wrap=keep, min_width=min(widest, _LEAST))
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(safe(cell)) for cell in row))
     out.print(made)

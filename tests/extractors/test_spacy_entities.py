@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from spacy.training import Example
 
 from evidence.errors import EngineMissing
-from evidence.locator import TextPlace, TimePlace
+from evidence.locator import RecordPlace, TextPlace, TimePlace
 from evidence.records import Findings, Found, Segment, Word
 from extractors.patterns import KINDS
 from extractors.protocols import EntityFinder, ReadContext
@@ -302,3 +302,15 @@ def test_importing_the_module_does_not_import_spacy() -> None:
     assert "spacy" in sys.modules
     source = Path(sys.modules["extractors.spacy_entities"].__file__ or "").read_text(encoding="utf-8")
     assert not [line for line in source.splitlines() if line.startswith(("import spacy", "from spacy"))]
+
+
+def test_a_message_id_is_not_an_address_but_senders_and_recipients_are() -> None:
+    headers = (
+        "From: A <a@example.org>\nTo: b@example.org\nMessage-ID: <1.2@example.org>\n"
+        "In-Reply-To: <0.1@example.org>\nReferences: <0.1@example.org> <0.0@example.org>"
+    )
+    place = RecordPlace(record=1, field="headers")
+    message = Segment(index=0, text=headers, place=place, source="native")
+    found = SpacyEntities().find([message], context=ReadContext(languages=("en",)))
+    assert [mention.value for mention in found.mentions] == ["a@example.org", "b@example.org"]
+    assert [(edge.source_value, edge.target_value) for edge in found.relations] == [("a@example.org", "b@example.org")]
