@@ -236,6 +236,16 @@ class CategorySet(msgspec.Struct, frozen=True, kw_only=True, tag="category.set",
     reason: str
 
 
+class PayloadErased(msgspec.Struct, frozen=True, kw_only=True, tag="payload.erased", tag_field="op"):
+    """A payload was erased under the law on retention; its line stays. Any other missing payload is tampering.
+
+    No command writes it yet; `verify` and every reader know it, so that the format need not change.
+    """
+
+    digest: str
+    reason: str
+
+
 class LedgerQuarantined(msgspec.Struct, frozen=True, kw_only=True, tag="ledger.quarantined", tag_field="op"):
     """A half-written last line was found and set aside."""
 
@@ -294,6 +304,7 @@ Act: TypeAlias = (
     | FindingWritten
     | FindingWithdrawn
     | CategorySet
+    | PayloadErased
     | LedgerQuarantined
     | Consulted
     | Disclosed

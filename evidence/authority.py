@@ -66,9 +66,25 @@ def _check_date(value: str, *, name: str, file_name: str) -> None:
 
 
 def overdue(authority: Authority, *, today: date) -> list[str]:
-    """Return what is past its date: `review was due 2026-09-01`, `erasure was due …`, `expired …`."""
-    stated = [("review was due", authority.review_by), ("erasure was due", authority.erase_by)]
+    """Return what is past its date: `expired 2026-04-01`, `review was due …`, `erasure was due …`."""
+    stated = [
+        ("expired", authority.valid_to),
+        ("review was due", authority.review_by),
+        ("erasure was due", authority.erase_by),
+    ]
     late = [f"{what} {when}" for what, when in stated if when and date.fromisoformat(when) < today]
     if authority.held and late:
         late.append("held: nothing under it may be erased")
     return late
+
+
+def check_in_time(authority: Authority, *, today: date) -> None:
+    """Raise AuthorityError where material under the authority should have been erased by now, unless it is held.
+
+    An authority that expired is no bar: what was seized in time may be received later; it is said, not refused.
+    """
+    if not authority.held and authority.erase_by and date.fromisoformat(authority.erase_by) < today:
+        raise AuthorityError(
+            f"material under {authority.reference} was to be erased by {authority.erase_by}; nothing more is received",
+            next_step="record a further authority with `casegraph authority CASE FILE`, or one that is held",
+        )

@@ -16,7 +16,7 @@ import msgspec
 from evidence.acts import ExhibitReceived, IntakeFinished
 from evidence.case import Case
 from evidence.digest import EMPTY_SHA256, Sha256, sha256_file
-from evidence.errors import NotFound, StorageError, UsageError
+from evidence.errors import NotFound, Unreadable, UsageError
 from evidence.ledger import Actor
 from evidence.records import Authority, Exhibit, ExhibitNumber
 from evidence.state import CaseState, fold, identity
@@ -55,27 +55,54 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: str = ""
 
 
-def given_paths(paths: Sequence[Path]) -> list[Given]:
+def given_paths(paths: Sequence[Path], *, root: Path | None = None) -> list[Given]:
     """Return every file below `paths` in path order, with names relative to the folder given.
 
-    Links are listed, not followed. Raises NotFound where none of the paths exists.
+    Where several paths are given, names keep the given folder's own name, so that `a/note.txt` and `b/note.txt` stay
+    two things; with `root`, they are relative to that.
+    Links are listed, not followed; so is a folder that cannot be looked into. Raises NotFound where none of the paths
+    exists.
     """
     if not any(os.path.lexists(path) for path in paths):
         missing = ", ".join(path.name for path in paths)
         raise NotFound(f"nothing to ingest: {missing} does not exist", next_step="check the path")
-    found = [given for path in paths for given in _below(path)]
+    found = [given for path in paths for given in _below(path, _base(path, root=root, alone=len(paths) == 1))]
     return sorted(found, key=lambda given: given.name_bytes_hex)
 
 
-def _below(path: Path) -> Iterator[Given]:
-    if path.is_dir() and not path.is_symlink():
-        for folder, names, files in os.walk(os.fsencode(path)):
+def check_apart(paths: Sequence[Path], *, case_root: Path) -> None:
+    """Raise UsageError where a path lies in the case or holds it: a case would swallow its own ledger."""
+    root = Path(os.path.realpath(case_root))
+    for path in paths:
+        real = Path(os.path.realpath(path))  # unlike `resolve`, this survives a loop of links
+        if real.is_relative_to(root) or root.is_relative_to(real):
+            where = "lies inside" if real.is_relative_to(root) else "holds"
+            raise UsageError(
+                f"{display(os.fsencode(real.name)) or real} {where} the case folder itself",
+                next_step="keep what was seized apart from the case, and name only that",
+            )
+
+
+def _base(path: Path, *, root: Path | None, alone: bool) -> Path:
+    """Return the folder to which the names below `path` are relative."""
+    if root is not None:
+        return root
+    return path if alone and os.path.isdir(path) and not os.path.islink(path) else path.parent  # noqa: PTH112, PTH114
+
+
+def _below(path: Path, base: Path) -> Iterator[Given]:
+    top, base_bytes = os.fsencode(path), os.fsencode(base)
+    if os.path.isdir(top) and not os.path.islink(top):  # noqa: PTH112, PTH114 - these never raise
+        closed: list[bytes] = []
+        for folder, names, files in os.walk(top, onerror=lambda error: closed.append(error.filename)):
             names.sort()
             for name in [*files, *(name for name in names if os.path.islink(os.path.join(folder, name)))]:  # noqa: PTH114, PTH118 - bytes paths
                 full = os.path.join(folder, name)  # noqa: PTH118 - bytes paths
-                yield _given(full, os.path.relpath(full, os.fsencode(path)))
+                yield _given(full, os.path.relpath(full, base_bytes))
+        for shut in closed:
+            yield _given(shut, os.fsencode(path.name) if shut == top else os.path.relpath(shut, base_bytes))
     else:
-        yield _given(os.fsencode(path), os.fsencode(path.name))
+        yield _given(top, os.path.relpath(top, base_bytes))
 
 
 def _given(full: bytes, relative: bytes) -> Given:
@@ -146,12 +173,12 @@ class Intake:
                 return Offer(given=given, unreadable=_not_a_file(given.source, found.st_mode))
             modified = datetime.fromtimestamp(found.st_mtime, UTC).isoformat(timespec="seconds")
             sha256 = sha256_file(given.source) if self._seen_before(given) else Sha256("")
-            if sha256 and self._known(given, sha256) and self.case.vault.holds(sha256):
+            if sha256 and self._known(given, sha256) and not self.case.vault.check(sha256):
                 return Offer(given=given, sha256=sha256, size_bytes=found.st_size, modified=modified)
             sha256, size_bytes = self.case.vault.receive(given.source)
             return Offer(given=given, sha256=sha256, size_bytes=size_bytes, modified=modified)
-        except StorageError:
-            raise
+        except Unreadable as error:
+            return Offer(given=given, unreadable=f"failed: {error.what}")
         except FileNotFoundError:
             return Offer(given=given, unreadable="failed: the file does not exist")
         except OSError as error:
@@ -216,10 +243,10 @@ class Intake:
     def _compare(self, offer: Offer) -> ManifestVerdict:
         if self._manifest is None or offer.given.parent:
             return ""
-        listed = self._manifest.get(offer.given.name) or self._manifest.get(Path(offer.given.name).name)
+        listed = self._manifest.get(offer.given.name)
         if listed is None:
             return "not listed"
-        return "agrees" if listed == offer.sha256 else "differs"
+        return "agrees" if listed == offer.sha256 and not offer.unreadable else "differs"
 
     def finish(self, received: Sequence[Received], *, children: int) -> None:
         """Record that this run of intake ended, and keep a checkpoint as its receipt."""
@@ -239,4 +266,6 @@ def _not_a_file(source: Path, mode: int) -> str:
         if not source.exists():
             return "failed: a link to a file that does not exist"
         return "skipped: a link, not followed; ingest the file it points to"
+    if stat.S_ISDIR(mode):
+        return "failed: a folder that cannot be looked into; what it holds was not received"
     return "skipped: not a regular file (a device, pipe or socket)"

@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from evidence import merkle
-from evidence.acts import Act, LedgerQuarantined, operation, subject
+from evidence.acts import Act, LedgerQuarantined, PayloadErased, operation, subject
 from evidence.digest import Sha256, canonical, sha256_bytes
 from evidence.errors import IntegrityError, StorageError, UsageError
 from evidence.files import fsync_folder, locked, write_atomically
@@ -224,22 +224,44 @@ class Ledger:
         line = _decode_line(last, chain=self.chain, number=0)
         return line.seq, sha256_bytes(last)
 
-    def events(self, *, after: int = 0, only: Callable[[Line], bool] | None = None) -> Iterator[Event]:
-        """Yield events with `seq` above `after`, in order; raises IntegrityError where a payload is missing.
+    def events(
+        self, *, after: int = 0, only: Callable[[Line], bool] | None = None, whole: bool = True
+    ) -> Iterator[Event]:
+        """Yield events with `seq` above `after`, in order.
 
-        With `only`, the payloads of lines that it turns down are not even opened.
+        Raises IntegrityError, naming the line, where a payload is missing, was changed, or was erased without an
+        erasure on record; without `whole` such events are left out. With `only`, the payloads of lines that it turns
+        down are not even opened.
         """
         wanted = [line for line in self._lines_after(after) if only is None or only(line)]
         payloads = self._payloads({line.obj for line in wanted})
         for line in wanted:
             payload = payloads.get(line.payload)
-            if payload is None:
+            if wrong := self._payload_problem(line, payload):
+                if not whole:
+                    continue
                 raise IntegrityError(
-                    f"ledger line {line.seq} ({line.op} {line.obj}) has lost its payload",
+                    f"ledger line {line.seq} ({line.op} {line.obj}): {wrong}",
                     next_step="run `casegraph verify`, and restore the payload file from a backup",
                 )
+            assert payload is not None
             act = None if payload.erased else _act_decoder.decode(payload.act)
             yield Event(line=line, act=act, account=payload.account, host=payload.host)
+
+    def _payload_problem(self, line: Line, payload: Payload | None) -> str:
+        if payload is None:
+            return "its payload is missing or was changed"
+        if payload.erased:
+            return "" if line.payload in self._erasures() else "its payload was erased, and no erasure is on record"
+        return "" if _payload_digest(payload) == line.payload else "its payload was changed"
+
+    def _erasures(self) -> set[str]:
+        """Return the digests of payloads whose erasure the chain records."""
+        lines = [line for raw in self.raw_lines() if (line := _try_decode(raw)) and line.op == "payload.erased"]
+        payloads = self._payloads({line.obj for line in lines})
+        held = [payloads[line.payload] for line in lines if line.payload in payloads]
+        acts = [_act_decoder.decode(one.act) for one in held if _payload_digest(one) == one.digest]
+        return {act.digest for act in acts if isinstance(act, PayloadErased)}
 
     def _lines_after(self, after: int) -> list[Line]:
         seq, offset = self._read_to if self._read_to[0] <= after else (0, 0)
@@ -276,12 +298,13 @@ class Ledger:
         return made
 
     def checkpoints(self) -> list[Checkpoint]:
-        """Return the kept checkpoints of this chain, in the order they were made."""
+        """Return the kept checkpoints of this chain, in the order they were made; lines that are none are left out."""
+        found = [_try_checkpoint(raw) for raw in self._checkpoint_lines()]
+        return [checkpoint for checkpoint in found if checkpoint is not None and checkpoint.chain == self.chain]
+
+    def _checkpoint_lines(self) -> list[bytes]:
         path = self.folder / "checkpoints.jsonl"
-        if not path.is_file():
-            return []
-        made = [msgspec.json.decode(raw, type=Checkpoint) for raw in path.read_bytes().splitlines() if raw]
-        return [checkpoint for checkpoint in made if checkpoint.chain == self.chain]
+        return [raw for raw in path.read_bytes().splitlines() if raw] if path.is_file() else []
 
     # --- verifying ---
 
@@ -290,6 +313,10 @@ class Ledger:
         raws = list(self.raw_lines())
         problems = [*self._half_line_problem(), *walk(raws, chain=self.chain)]
         problems += self._payload_problems(raws)
+        for number, raw in enumerate(self._checkpoint_lines(), start=1):
+            if _try_checkpoint(raw) is None:
+                message = "it is not a checkpoint: the file of kept checkpoints was changed"
+                problems.append(Problem(kind="checkpoint", about=f"checkpoints.jsonl line {number}", message=message))
         for checkpoint in [*self.checkpoints(), *against]:
             problems += compare(raws, checkpoint)
         return problems
@@ -308,18 +335,10 @@ class Ledger:
             for payload in _read_payloads(path):
                 known[payload.digest] = payload
         for line in lines:
-            message = _payload_problem(line, known.get(line.payload))
+            message = self._payload_problem(line, known.get(line.payload))
             if message:
                 problems.append(Problem(kind="payload", about=f"{self.chain} line {line.seq}", message=message))
         return problems
-
-
-def _payload_problem(line: Line, payload: Payload | None) -> str:
-    if payload is None:
-        return "its payload is missing or was changed"
-    if not payload.erased and _payload_digest(payload) != line.payload:
-        return "its payload was changed"
-    return ""
 
 
 def walk(raws: Sequence[bytes], *, chain: str) -> list[Problem]:
@@ -393,6 +412,13 @@ def _read_payloads(path: Path) -> Iterator[Payload]:
                 yield msgspec.json.decode(raw, type=Payload)
             except (msgspec.DecodeError, msgspec.ValidationError):
                 continue
+
+
+def _try_checkpoint(raw: bytes) -> Checkpoint | None:
+    try:
+        return msgspec.json.decode(raw, type=Checkpoint)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
 
 
 def _try_decode(raw: bytes) -> Line | None:

@@ -21,7 +21,7 @@ from evidence.locator import RecordPlace
 from evidence.records import Child, EventRecord, Reading, Segment, Stamp, Unit
 from extractors.html import visible_text
 from extractors.protocols import Engines, Limits, Part, ReadContext, Survey
-from extractors.text import decode, text_stamp
+from extractors.text import child_name, decode, one_line, text_stamp
 
 _SHOWN: Final = (
     "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject", "Message-ID", "In-Reply-To", "References",
@@ -225,7 +225,7 @@ def _file_name(part: Mail) -> str:
         name = part.get_filename() or ""
     except _BROKEN:
         return ""
-    return _one_line(_decoded(name)).replace("/", "_").replace("\\", "_")[:200].strip(". ")
+    return child_name(_decoded(name))
 
 
 def _default_name(kind: str, contents: _Contents) -> str:
@@ -243,9 +243,7 @@ def _add_child(data: bytes, name: str, kind: str, contents: _Contents) -> None:
     contents.bytes_left -= len(data)
     scratch_name = f"attachment-{len(contents.children) + 1}"
     (contents.context.scratch / scratch_name).write_bytes(data)
-    contents.children.append(
-        Child(inner_path=name, scratch_name=scratch_name, media_type_claimed=_one_line(kind)[:100])
-    )
+    contents.children.append(Child(inner_path=name, scratch_name=scratch_name, media_type_claimed=one_line(kind)[:100]))
 
 
 # --- segments ------------------------------------------------------------------------------------------------------
@@ -307,7 +305,7 @@ def _cut(body: str) -> Iterator[str]:
 def _headers(message: Mail) -> str:
     """Return the headers that say who, when and what, decoded, each on a line of its own."""
     lines = [
-        f"{name}: {_one_line(_decoded(value))}"
+        f"{name}: {one_line(_decoded(value))}"
         for name in _SHOWN
         for header, value in _raw_items(message)
         if header.lower() == name.lower()
@@ -348,11 +346,6 @@ def _piece(text: bytes | str, charset: str | None) -> str:
     return decode(text, claimed=charset or "ascii").text
 
 
-def _one_line(text: str) -> str:
-    """Return `text` unfolded, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def _unit(message: Mail, contents: _Contents, segments: tuple[Segment, ...]) -> Unit:
     facts = dict(sorted(contents.facts.items()))
     received = sum(name.lower() == "received" for name, _ in _raw_items(message))
@@ -386,7 +379,7 @@ class _Sent(NamedTuple):
 
 def _event(message: Mail) -> Iterator[EventRecord]:
     """Yield the sending, at the time that the Date header states; none without one."""
-    written = _one_line(_decoded(_header(message, "Date")))[:200]
+    written = one_line(_decoded(_header(message, "Date")))[:200]
     if not written:
         return
     sent = _sent(written)
@@ -397,7 +390,7 @@ def _event(message: Mail) -> Iterator[EventRecord]:
         time_utc=sent.utc,
         time_local=sent.local,
         zone=sent.zone,
-        description=_one_line(_decoded(_header(message, "Subject")))[:300],
+        description=one_line(_decoded(_header(message, "Subject")))[:300],
         parties=tuple(dict.fromkeys(_parties(message)))[:_PARTIES],
     )
 
@@ -406,7 +399,7 @@ def _parties(message: Mail) -> Iterator[tuple[str, str, str]]:
     for name, role in _PARTY_ROLES:
         values = [_bytes_repaired(value) for header, value in _raw_items(message) if header.lower() == name.lower()]
         try:
-            addresses = getaddresses([_one_line(value) for value in values])
+            addresses = getaddresses([one_line(value) for value in values])
         except _BROKEN:
             continue
         for _, address in addresses:

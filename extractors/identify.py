@@ -146,7 +146,11 @@ def _tar(head: bytes) -> str:
 
 
 def _mpeg_audio(head: bytes) -> str:
-    """MP3 or ADTS: a frame header that is valid and, where the file goes on, followed by another of the same kind."""
+    """MP3 or ADTS: a frame header that is valid and, where the file goes on, followed by another of the same kind.
+
+    The byte order mark of UTF-16 is a valid first half of one too, so a file with it must go on.
+    """
+    marked = head.startswith(codecs.BOM_UTF16_LE)
     start = _after_id3(head)
     if start >= len(head):
         return "audio/mpeg" if start else ""
@@ -154,7 +158,8 @@ def _mpeg_audio(head: bytes) -> str:
         return "audio/flac"
     for length_of, media_type in ((_adts_bytes, "audio/aac"), (_mp3_bytes, "audio/mpeg")):
         length = length_of(head, start)
-        if length and (start + length + 4 > len(head) or length_of(head, start + length)):
+        ends = start + length + 4 > len(head)
+        if length and ((ends and not marked) or length_of(head, start + length)):
             return media_type
     return "audio/mpeg" if start else ""
 

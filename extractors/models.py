@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from evidence.files import fsync_folder, locked, write_atomically
 EngineName: TypeAlias = Literal["faster-whisper", "openai-whisper"]
 
 _REGISTER = "model.json"
+_PROBE_SECONDS = 10.0
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _CT2_NEEDED = frozenset({"model.bin", "config.json", "tokenizer.json"})
@@ -345,7 +347,16 @@ def _from_hub(repository: str, revision: str, file: str, folder: Path) -> None:
 def _download(repository: str, revision: str, file: str, folder: Path) -> None:
     from huggingface_hub import hf_hub_download
 
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it would tell of each retry; we say it once
+    _probe(repository, revision, file)
     hf_hub_download(repository, file, revision=revision, local_dir=folder)
+
+
+def _probe(repository: str, revision: str, file: str) -> None:
+    """Ask once whether the hub answers, since its own client would try for minutes; raises what the client raises."""
+    from huggingface_hub import get_session, hf_hub_url
+
+    get_session().head(hf_hub_url(repository, file, revision=revision), timeout=_PROBE_SECONDS)
 
 
 # --- never silently ------------------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ class _Look(NamedTuple):
 def read_pixels(grey: Image.Image, *, dpi: int, engines: Engines, context: ReadContext) -> PixelReading:
     """Read the words on an 8-bit grey image; never raises for what the engine fails on, which becomes `failed`."""
     if is_empty(grey):
-        return PixelReading(outcome="blank", facts={"ink": "none"})
+        return PixelReading(outcome="blank", reason="no ink on it", facts={"ink": "none"})
     if engines.ocr is None:
         return PixelReading(outcome="skipped", reason="no OCR engine is installed")
     if min(grey.size) < _SMALLEST_SIDE_PX:

@@ -19,6 +19,7 @@ from evidence.locator import Box, PagePlace
 from evidence.records import Child, Reading, Segment, Stamp, Unit, Word
 from extractors.page_image import RULES, PixelReading, is_empty, languages_note, page_unit, read_pixels, segment_of
 from extractors.protocols import Engines, Limits, Part, ReadContext, Survey
+from extractors.text import child_name
 
 ENCRYPTED: Final = "encrypted: no password given"
 _TEXT_DPI: Final = 200
@@ -26,7 +27,6 @@ _OCR_DPI: Final = 300
 _PAGES_A_PART: Final = 20
 _TEXT_SECONDS: Final = 0.02
 _OCR_SECONDS: Final = 2.5
-_SAMPLE_PAGES: Final = 6
 _RENDER_PIXELS: Final = 60_000_000
 _SPOILT_SHARE: Final = 0.1
 _STAMP_CHARACTERS: Final = 200
@@ -57,7 +57,7 @@ class PdfReader:
         try:
             with _document(path) as document:
                 pages = min(len(document), context.limits.pages)
-                seconds = _seconds_a_page(document, pages)
+                seconds = _seconds_a_page(document, pages, sampled=context.limits.pages_sampled)
         except _Encrypted:
             return Survey(media_type=media_type, reader="pdf", outcome="skipped", reason=ENCRYPTED)
         starts = range(1, pages + 1, _PAGES_A_PART)
@@ -76,7 +76,9 @@ class PdfReader:
                 index += len(unit.segments)
                 units.append(unit)
             facts = _facts(document) | languages_note(engines, context.languages)
-            children = _attachments(document, context) if part.first <= 1 else ()
+            children, not_taken = _attachments(document, context) if part.first <= 1 else ((), 0)
+        if not_taken and units:
+            units[0] = _without_attachments(units[0], not_taken)
         if last == context.limits.pages < total and units:
             units[-1] = _cut_off(units[-1], total - last)
         return Reading(units=tuple(units), children=children, facts=facts)
@@ -88,7 +90,9 @@ class PdfReader:
             version=f"pypdfium2 {pypdfium2.PYPDFIUM_INFO}, pdfium {pypdfium2.PDFIUM_INFO}",
             settings=RULES
             | {
-                "rules": 1,
+                "rules": 2,
+                "children": context.limits.children,
+                "child_bytes": context.limits.child_bytes,
                 "text_dpi": _TEXT_DPI,
                 "ocr_dpi": _OCR_DPI,
                 "pages_limit": context.limits.pages,
@@ -183,9 +187,11 @@ def _part(first: int, last: int, seconds_a_page: float) -> Part:
     )
 
 
-def _seconds_a_page(document: Any, pages: int) -> float:
+def _seconds_a_page(document: Any, pages: int, *, sampled: int) -> float:
     """Return the mean cost of some sampled pages: cheap where they have a text layer, dear where they need OCR."""
-    sample = range(1, pages + 1, max(1, pages // _SAMPLE_PAGES))
+    if not sampled:
+        return _OCR_SECONDS
+    sample = range(1, pages + 1, max(1, pages // sampled))
     costs = [_page_seconds(document, number) for number in sample]
     return sum(costs) / len(costs)
 
@@ -530,7 +536,7 @@ def _read_picture(
     bottom = min(whole.height_px, math.ceil((box.top + box.height) * scale))
     crop = grey.crop((left, top, right, bottom))
     if is_empty(crop):
-        return PixelReading(outcome="blank")
+        return PixelReading(outcome="blank", reason="nothing on the page")
     reading = read_pixels(crop, dpi=whole.dpi, engines=engines, context=context)
     words = tuple(_moved(word, left, top) for word in reading.words)
     return PixelReading(
@@ -566,20 +572,33 @@ def _facts(document: Any) -> dict[str, str]:
     }
 
 
-def _attachments(document: Any, context: ReadContext) -> tuple[Child, ...]:
-    """Write files embedded in the PDF to the scratch folder, within the limits."""
+def _attachments(document: Any, context: ReadContext) -> tuple[tuple[Child, ...], int]:
+    """Write files embedded in the PDF to the scratch folder; return them, and how many are damaged or over a limit."""
     children: list[Child] = []
-    budget = context.limits.child_bytes
-    for position in range(min(document.count_attachments(), context.limits.children)):
+    count, budget = document.count_attachments(), context.limits.child_bytes
+    for position in range(min(count, context.limits.children)):
+        attachment = document.get_attachment(position)
         try:
-            attachment = document.get_attachment(position)
-            name, data = attachment.get_name(), bytes(attachment.get_data())
-        except (pypdfium2.PdfiumError, UnicodeError, ValueError):
+            data = bytes(attachment.get_data())
+        except (pypdfium2.PdfiumError, ValueError):
             continue
         if len(data) > budget:
             break
         budget -= len(data)
         scratch_name = f"attachment-{position + 1}"
         (context.scratch / scratch_name).write_bytes(data)
-        children.append(Child(inner_path=name or scratch_name, scratch_name=scratch_name))
-    return tuple(children)
+        children.append(Child(inner_path=_attachment_name(attachment) or scratch_name, scratch_name=scratch_name))
+    return tuple(children), count - len(children)
+
+
+def _attachment_name(attachment: Any) -> str:
+    try:
+        return child_name(attachment.get_name())
+    except (pypdfium2.PdfiumError, UnicodeError, ValueError):
+        return ""
+
+
+def _without_attachments(unit: Unit, not_taken: int) -> Unit:
+    said = f"{not_taken} embedded files could not be taken out"
+    reason = f"{unit.reason}; {said}" if unit.reason else said
+    return replace(unit, partial=True, reason=reason, facts=unit.facts | {"attachments_not_taken": str(not_taken)})

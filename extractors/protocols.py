@@ -30,6 +30,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     memory_bytes: int = 3 << 30
     text_code_points: int = 20_000_000
     pages: int = 20_000
+    pages_sampled: int = 6
+    """Pages that a survey opens to guess what the others cost; 0 once one of them has crashed it."""
     pixels: int = 200_000_000
     audio_seconds: int = 12 * 3600
     children: int = 5_000

@@ -22,6 +22,10 @@ Pcm: TypeAlias = npt.NDArray[np.int16]
 RATE = 16_000
 """Samples per second of everything the speech engines hear."""
 
+LOWEST_RATE = 4_000
+HIGHEST_RATE = 768_000
+"""Samples a second that a recording may claim; telephone sound has 8,000."""
+
 MINUTE_MS = 60_000
 FORMATS = "wav,w64,aiff,au,caf,mp3,flac,mov,mp4,m4a,3gp,ogg,amr,amrnb,amrwb,aac,matroska,webm,asf,avi,mpeg,mpegts"
 """Containers FFmpeg may open: none that names other files to read (playlists, concat lists)."""
@@ -109,8 +113,12 @@ def _plain(error: Exception) -> str:
 
 
 def probe(path: Path, *, limits: Limits) -> Probe:
-    """Return codec, rate, channels and duration without decoding; raises Unreadable."""
+    """Return codec, rate, channels and duration without decoding; raises Unreadable.
+
+    A rate that no recorder uses is refused: resampled from 1 Hz, a file of noise comes out as silence.
+    """
     with _opened(path) as (container, stream):
+        _check_rate(stream.codec_context.sample_rate)
         held_ms, past_limit = _packets_ms(container, stream, limit_ms=limits.audio_seconds * 1_000)
         declared_ms, name = _declared_ms(container, stream), container.format.name
         sign = "" if past_limit else cut_short(path, container=name, declared_ms=declared_ms, held_ms=held_ms)
@@ -124,6 +132,14 @@ def probe(path: Path, *, limits: Limits) -> Probe:
             past_limit=past_limit,
             cut_short=sign,
             tags={str(key): str(value) for key, value in sorted(container.metadata.items())},
+        )
+
+
+def _check_rate(sample_rate: int) -> None:
+    if not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
+        raise Unreadable(
+            f"it claims {sample_rate:,} samples a second, which no recorder makes",
+            next_step="look at the file's header; the sound may be there under another rate",
         )
 
 

@@ -70,7 +70,7 @@ def unit_of(decoded: Decoded, segments: tuple[Segment, ...]) -> Unit:
     """Return the file as one unit, with what went wrong in decoding it."""
     facts = dict(decoded.facts)
     if not segments:
-        return Unit(kind="file", number=1, outcome="blank", partial=decoded.cut, facts=facts)
+        return Unit(kind="file", number=1, outcome="blank", reason="only white space", partial=decoded.cut, facts=facts)
     guessed = decoded.facts.get("charset", "").endswith("(guessed)") and not decoded.facts["charset"].startswith("utf")
     reasons = [f"{decoded.replaced:,} bytes or characters could not be decoded"] if decoded.replaced else []
     reasons += ["its encoding is a guess"] if guessed else []
@@ -91,6 +91,19 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError as error:
         raise Unreadable("the file cannot be opened") from error
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+def one_line(text: str) -> str:
+    """Return `text` unfolded, without control, surrogate or direction characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def child_name(given: str) -> str:
+    """Return the name a container gives a file in it, as a name that can be printed and leads into no folder."""
+    return one_line(given).replace("/", "_").replace("\\", "_")[:200].strip(". ")
 
 
 # --- decoding ------------------------------------------------------------------------------------------------------

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from evidence.acts import ExtractionRecorded, LostUnit, SettingsRecorded
 from evidence.case import Case
-from evidence.errors import CasegraphError, IntegrityError, StorageError, Unreadable
+from evidence.errors import CasegraphError, IntegrityError, LimitExceeded, StorageError, Unreadable
 from evidence.intake import Given, Intake, Received
 from evidence.ledger import Actor
 from evidence.records import ArtifactRef, OutcomeKind, Stamp, UnitKind
 from evidence.state import CaseState, fold
 from extractors.protocols import Limits, Part, ReadContext, Survey
-from extractors.sandbox import WorkerPool
+from extractors.sandbox import Crashed, WorkerPool
 from flows.jobs import PartRead, ReadJob, SurveyJob, UnitOutcome, drop_scratch, prepare_worker, scratch_folder
 
 _BATCH_SECONDS = 5.0
@@ -90,8 +90,8 @@ class Run:
             memory_bytes=case.settings.job_memory_mb << 20,
         )
 
-    def context(self, number: str, part: Part) -> ReadContext:
-        """Return what people asserted, and the job's own scratch folder."""
+    def context(self, number: str, part: Part, *, careful: bool = False) -> ReadContext:
+        """Return what people asserted, and the job's own scratch folder; `careful` after a survey crashed."""
         asserted, settings = self.state.settings, self.case.settings
         return ReadContext(
             languages=asserted.languages,
@@ -104,6 +104,7 @@ class Run:
                 seconds=settings.job_seconds,
                 memory_bytes=settings.job_memory_mb << 20,
                 pages=settings.max_pages,
+                pages_sampled=0 if careful else Limits().pages_sampled,
                 audio_seconds=settings.max_audio_hours * 3600,
                 children=settings.max_children,
                 depth=settings.max_depth,
@@ -128,21 +129,27 @@ class Run:
             return Survey(media_type="", reader="", outcome=outcome, reason=reason)
         if number.count("/") > self.case.settings.max_depth:
             return Survey(media_type="", reader="", outcome="skipped", reason="containers nested too deeply")
-        exhibit = received.exhibit
-        job = SurveyJob(
-            exhibit=number,
-            sha256=exhibit.sha256,
-            name=exhibit.inner_path or exhibit.name,
-            context=self.context(number, Part()),
-        )
         try:
-            surveyed = self.pool.run(job, seconds=self.case.settings.job_seconds)
+            try:
+                return self._look(number)
+            except (Crashed, LimitExceeded):
+                return self._look(number, careful=True)  # a page that the survey opened must not cost the others
         except IntegrityError as error:
             self.refused[number] = error
             return None
         except CasegraphError as error:
             _raise_if_ours(error)
             return Survey(media_type="", reader="", outcome="failed", reason=error.what)
+
+    def _look(self, number: str, *, careful: bool = False) -> Survey:
+        exhibit = self.state.exhibits[number].exhibit
+        job = SurveyJob(
+            exhibit=number,
+            sha256=exhibit.sha256,
+            name=exhibit.inner_path or exhibit.name,
+            context=self.context(number, Part(), careful=careful),
+        )
+        surveyed = self.pool.run(job, seconds=self.case.settings.job_seconds)
         assert isinstance(surveyed, Survey)
         return surveyed
 
@@ -217,9 +224,11 @@ class Run:
             self._on_progress(self.progress)
             self._finish(number, part, *self._read(number, part))
 
-    def _read(self, number: str, part: Part) -> tuple[PartRead | None, list[LostUnit], str]:
+    def _read(
+        self, number: str, part: Part, *, within: Part | None = None
+    ) -> tuple[PartRead | None, list[LostUnit], str]:
         try:
-            return self._read_once(number, part), [], ""
+            return self._read_part(number, part, self._pending[number].survey, within=within), [], ""
         except CasegraphError as error:
             _raise_if_ours(error)
             if part.last > part.first:
@@ -228,17 +237,15 @@ class Run:
             lost = [LostUnit(kind=kind, number=part.first, reason=error.what)]
             return None, lost, error.what
 
-    def _read_once(self, number: str, part: Part) -> PartRead:
-        return self._read_part(number, part, self._pending[number].survey)
-
-    def _read_part(self, number: str, part: Part, survey: Survey | None) -> PartRead:
+    def _read_part(self, number: str, part: Part, survey: Survey | None, *, within: Part | None = None) -> PartRead:
+        """Read a part; what is found inside it waits in the scratch folder of the part it lies `within`."""
         assert survey is not None
         job = ReadJob(
             exhibit=number,
             sha256=self.state.exhibits[number].exhibit.sha256,
             media_type=survey.media_type,
             part=part,
-            context=self.context(number, part),
+            context=self.context(number, within or part),
         )
         seconds = max(float(self.case.settings.job_seconds), 20 * part.seconds_expected)
         made = self.pool.run(job, seconds=seconds)
@@ -250,7 +257,7 @@ class Run:
         made, lost, reason = [], [], ""
         for page in range(part.first, part.last + 1):
             single = Part(name=f"page {page}", first=page, last=page, seconds_expected=part.seconds_expected)
-            one, gone, why = self._read(number, single)
+            one, gone, why = self._read(number, single, within=part)
             made += [one] if one else []
             lost += gone
             reason = reason or why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,10 +13,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from evidence.acts import ExtractionRecorded
+from evidence.authority import check_in_time, overdue
 from evidence.case import Case
 from evidence.errors import CasegraphError, IntegrityError
 from evidence.files import locked
-from evidence.intake import Given, Intake, Offer, Received, given_paths, read_manifest
+from evidence.intake import Given, Intake, Offer, Received, check_apart, given_paths, read_manifest
 from evidence.ledger import Actor, Checkpoint
 from evidence.state import CaseState, fold
 from extractors.identify import identify
@@ -37,6 +39,8 @@ class IngestRequest:
     speech_language: str = ""
     first: str = ""
     manifest: Path | None = None
+    root: Path | None = None
+    """Names are relative to this; else to the folder given."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,8 @@ class IngestReport:
     refused: dict[str, IntegrityError] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     stopped: bool = False
+    overdue: list[str] = field(default_factory=list)
+    """What is past its date in the authority under which things were received."""
 
 
 @dataclass(slots=True)
@@ -72,25 +78,31 @@ def ingest(
 
     A second run of the same request does only what the first left. `server` is one that was begun already, so that it
     starts beside the rest; it is stopped here. Raises AuthorityError before anything is received,
-    Busy where another ingest runs on the case, NotFound where none of the paths exists.
+    Busy where another ingest runs on the case, NotFound where none of the paths exists, UsageError where one holds the
+    case itself.
     """
     watcher = watcher or Watcher()
-    files = given_paths(request.paths)
+    check_apart(request.paths, case_root=case.root)
+    files = given_paths(request.paths, root=request.root)
     manifest = read_manifest(request.manifest) if request.manifest else None
     with locked(case.ingest_lock, wait_s=0, held_for="the ingest of this case"):
         _empty(case)
         state = fold(case.custody.events())
+        authority = state.authority(request.authority)
+        check_in_time(authority, today=case.clock().date())
         intake = Intake(
             case,
             state=state,
-            authority=state.authority(request.authority),
+            authority=authority,
             custodian=request.custodian,
             actor=actor,
             manifest=manifest,
         )
         assert_languages(case, state, languages=request.languages, speech_language=request.speech_language, actor=actor)
         run = Run(case, state=state, actor=actor, on_progress=watcher.on_progress, first=request.first)
-        return _receive_and_read(run, intake, files, watcher, _Engine(run, server))
+        report = _receive_and_read(run, intake, files, watcher, _Engine(run, server))
+        report.overdue = overdue(authority, today=case.clock().date())
+        return report
 
 
 def _receive_and_read(
@@ -233,14 +245,19 @@ def plan(case: Case, request: IngestRequest) -> list[Planned]:
     """Return what `ingest` would do; receives nothing and parses nothing, so the costs are rough."""
     state: CaseState = fold(case.custody.events())
     state.authority(request.authority)
-    return [_planned(given, state, case) for given in given_paths(request.paths)]
+    check_apart(request.paths, case_root=case.root)
+    return [_planned(given, state, case) for given in given_paths(request.paths, root=request.root)]
 
 
 def _planned(given: Given, state: CaseState, case: Case) -> Planned:
-    if not given.source.is_file() or given.source.is_symlink():
+    try:
+        found = given.source.lstat()
+        media_type = identify(given.source, hint=given.name) if stat.S_ISREG(found.st_mode) else ""
+    except OSError:
+        media_type = ""
+    if not media_type:
         return Planned(name=given.name, size_bytes=0, media_type="", known=False, seconds=0.0)
-    size_bytes = given.source.stat().st_size
-    media_type = identify(given.source, hint=given.name)
+    size_bytes = found.st_size
     known = state.knows_name(given.name_bytes_hex)
     seconds = 0.0 if known else _cost(media_type, size_bytes) / case.settings.worker_count
     return Planned(name=given.name, size_bytes=size_bytes, media_type=media_type, known=known, seconds=seconds)

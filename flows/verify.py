@@ -31,9 +31,11 @@ def verify(
         *case.custody.verify(against=[one for one in against if one.chain == "custody"]),
         *case.access.verify(against=[one for one in against if one.chain == "access"]),
     ]
-    broken = {problem.kind for problem in problems} & {"not_a_line", "payload"}
-    state = CaseState() if broken else fold(case.custody.events())
+    readable = not any(problem.kind == "not_a_line" for problem in problems)
+    state = fold(case.custody.events(whole=False)) if readable else CaseState()
     problems += _original_problems(case, state, on_done)
+    if not problems:
+        problems += _strangers(case, state)
     artifacts = [(number, ref) for number, act in state.extractions.items() for ref in act.artifacts]
     for number, ref in artifacts:
         if wrong := case.shelf.check(ref):
@@ -43,15 +45,18 @@ def verify(
     return Verified(
         originals=len({act.exhibit.sha256 for act in state.exhibits.values() if act.exhibit.sha256}),
         artifacts=len(artifacts),
-        custody_lines=case.custody.size() if "not_a_line" not in broken else 0,
-        access_lines=case.access.size() if "not_a_line" not in broken else 0,
+        custody_lines=len(list(case.custody.raw_lines())),
+        access_lines=len(list(case.access.raw_lines())),
         problems=tuple(problems),
         checkpoint=case.custody.checkpoint(keep=False),
     )
 
 
 def _original_problems(case: Case, state: CaseState, on_done: Callable[[int, int], None]) -> list[Problem]:
+    """Hash what the ledger names; where it cannot be read, hash every blob against its own file name."""
     by_digest: dict[str, list[str]] = {}
+    if not state.exhibits:
+        by_digest = {sha256: ["vault"] for sha256 in case.vault.digests()}
     for number, act in state.exhibits.items():
         if act.exhibit.sha256:
             by_digest.setdefault(act.exhibit.sha256, []).append(number)
@@ -64,3 +69,14 @@ def _original_problems(case: Case, state: CaseState, on_done: Callable[[int, int
                 problems += [Problem(kind="original", about=number, message=message) for number in numbers]
             on_done(done, len(by_digest))
     return problems
+
+
+def _strangers(case: Case, state: CaseState) -> list[Problem]:
+    """Return the files in the vault that no line of the ledger received."""
+    received = {str(act.exhibit.sha256) for act in state.exhibits.values()}
+    message = "it lies in the vault, and nothing on record received it"
+    return [
+        Problem(kind="stranger", about=path.name, message=message)
+        for path in sorted(case.vault.root.rglob("*"))
+        if path.is_file() and path.name not in received and case.vault.set_aside not in path.parents
+    ]

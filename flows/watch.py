@@ -49,7 +49,9 @@ def ingest_drop_folder(case: Case, *, actor: Actor, now: float | None = None) ->
     paths = settled(folder, now=time.time() if now is None else now)
     if not paths:
         return None
-    request = IngestRequest(paths=tuple(paths), authority=settings.drop_authority, custodian=settings.drop_custodian)
+    request = IngestRequest(
+        paths=tuple(paths), authority=settings.drop_authority, custodian=settings.drop_custodian, root=folder
+    )
     return ingest(case, request, actor=actor)
 
 

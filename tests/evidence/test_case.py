@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from evidence.authority import overdue, read_authority
+from evidence.authority import check_in_time, overdue, read_authority
 from evidence.case import Case, acting, new_case, open_case
 from evidence.errors import AuthorityError, CaseError, CasegraphError, UsageError
 from evidence.ledger import Actor
@@ -65,6 +66,18 @@ def test_a_missing_authority_file_is_an_authority_error(tmp_path: Path) -> None:
 def test_overdue_dates_are_said(authority: Authority) -> None:
     assert overdue(authority, today=date(2026, 9, 2)) == []
     assert overdue(authority, today=date(2026, 9, 3)) == ["review was due 2026-09-02"]
+
+
+def test_nothing_is_received_past_the_date_of_erasure_unless_it_is_held(authority: Authority) -> None:
+    check_in_time(authority, today=date(2029, 3, 2))
+    with pytest.raises(AuthorityError, match="2029-03-02"):
+        check_in_time(authority, today=date(2029, 3, 3))
+    check_in_time(msgspec.structs.replace(authority, held=True), today=date(2029, 3, 3))
+
+
+def test_an_authority_past_its_end_is_said_to_have_expired(authority: Authority) -> None:
+    ended = msgspec.structs.replace(authority, valid_to="2026-04-01")
+    assert overdue(ended, today=date(2026, 4, 2)) == ["expired 2026-04-01"]
 
 
 def test_a_folder_that_is_not_a_case_is_refused(tmp_path: Path, case: Case, authority: Authority, actor: Actor) -> None:

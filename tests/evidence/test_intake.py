@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evidence.case import Case
 from evidence.errors import AuthorityError, NotFound, UsageError
-from evidence.intake import Given, Intake, Received, display, given_paths, read_manifest
+from evidence.intake import Given, Intake, Received, check_apart, display, given_paths, read_manifest
 from evidence.ledger import Actor
 from evidence.records import Authority
 from evidence.state import CaseState, fold
@@ -91,11 +91,11 @@ def test_what_cannot_be_received_is_an_exhibit_with_its_reason(
     (folder / "link").symlink_to(tmp_path)
     os.mkfifo(folder / "pipe")
     received = {one.name: one.unreadable for one in receive(case, actor, authority, folder, tmp_path / "missing")}
-    assert received["dangling"] == "failed: a link to a file that does not exist"
-    assert received["link"].startswith("skipped: a link, not followed")
-    assert received["pipe"].startswith("skipped: not a regular file")
+    assert received["in/dangling"] == "failed: a link to a file that does not exist"
+    assert received["in/link"].startswith("skipped: a link, not followed")
+    assert received["in/pipe"].startswith("skipped: not a regular file")
     assert received["missing"] == "failed: the file does not exist"
-    assert received["a"] == ""
+    assert received["in/a"] == ""
     assert len(fold(case.custody.events()).exhibits) == 5
 
 
@@ -152,3 +152,58 @@ def test_an_authority_must_be_named_where_there_are_several(authority: Authority
 def test_a_displayed_name_can_always_be_printed_and_stored(name: bytes) -> None:
     assert display(name).isprintable()
     display(name).encode()
+
+
+@pytest.mark.parametrize("path", [".", "vault", "..", "case-too"])
+def test_a_case_is_not_ingested_into_itself(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "work" / "harbour"
+    (root / "vault").mkdir(parents=True)
+    (root / "case-too").symlink_to(root)
+    with pytest.raises(UsageError, match="the case folder itself"):
+        check_apart([root / path], case_root=root)
+
+
+def test_a_folder_beside_the_case_and_a_loop_of_links_are_apart_from_it(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    check_apart([tmp_path / "harbour-2", tmp_path / "loop"], case_root=tmp_path / "harbour")
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_exhibit_that_failed(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    above = os.open(folder, os.O_RDONLY)
+    for _ in range(20):  # a path of more than 4,096 bytes cannot be opened as a whole
+        os.mkdir("d" * 250, dir_fd=above)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=above)
+        os.close(above)
+        above = below
+    os.close(above)
+    (one,) = receive(case, actor, authority, folder)
+    assert one.unreadable == "failed: the file cannot be opened (File name too long)"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
+def test_a_folder_without_permission_is_an_exhibit_that_failed(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    folder = seized(tmp_path / "in", a="1", shut__b="2")
+    (folder / "shut").chmod(0)
+    received = {one.name: one.unreadable for one in receive(case, actor, authority, folder)}
+    (folder / "shut").chmod(0o755)
+    assert received["a"] == ""
+    assert received["shut"].startswith("failed: a folder that cannot be looked into")
+
+
+def test_a_path_too_long_to_exist_is_missing_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("1")
+    assert len(given_paths([tmp_path / "a", tmp_path / ("x" * 300)])) == 2
+
+
+def test_the_same_file_in_two_given_folders_is_two_exhibits(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    seized(tmp_path, a__note="same", b__note="same")
+    received = receive(case, actor, authority, tmp_path / "a", tmp_path / "b")
+    assert [(one.number, one.name) for one in received] == [("CG-0001", "a/note"), ("CG-0002", "b/note")]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence import merkle
-from evidence.acts import OPERATION_NAMES, FindingWritten, IntakeFinished, operation
+from evidence.acts import OPERATION_NAMES, FindingWritten, IntakeFinished, PayloadErased, operation
 from evidence.errors import IntegrityError, UsageError
 from evidence.ledger import Actor, Ledger, parse_checkpoint
 
@@ -105,13 +105,43 @@ def test_a_changed_payload_is_caught(tmp_path: Path) -> None:
     assert kinds(ledger) == {"payload"}
 
 
-def test_an_erased_payload_leaves_the_chain_whole(tmp_path: Path) -> None:
+def erase(ledger: Ledger, name: str) -> str:
+    path = next((ledger.folder / "payloads" / "custody").glob(f"{name}*"))
+    digest = str(json.loads(path.read_bytes())["digest"])
+    path.write_text(json.dumps({"digest": digest, "erased": True}) + "\n")
+    return digest
+
+
+def test_a_recorded_erasure_leaves_the_chain_whole(tmp_path: Path) -> None:
+    ledger = written(tmp_path, 3)
+    ledger.append([PayloadErased(digest=erase(ledger, "F-1"), reason="erasure was due")], actor=ACTOR)
+    assert ledger.verify() == []
+    assert [event.act is None for event in ledger.events()] == [False, True, False, False]
+
+
+def test_a_payload_marked_erased_with_no_erasure_on_record_is_tampering(tmp_path: Path) -> None:
+    ledger = written(tmp_path, 3)
+    erase(ledger, "F-1")
+    assert kinds(ledger) == {"payload"}
+    with pytest.raises(IntegrityError, match="no erasure is on record"):
+        list(ledger.events())
+
+
+def test_a_changed_payload_is_never_used(tmp_path: Path) -> None:
     ledger = written(tmp_path, 3)
     path = next((tmp_path / "payloads" / "custody").glob("F-1*"))
-    row = json.loads(path.read_bytes())
-    path.write_text(json.dumps({"digest": row["digest"], "erased": True}) + "\n")
-    assert ledger.verify() == []
-    assert [event.act is None for event in ledger.events()] == [False, True, False]
+    path.write_bytes(path.read_bytes().replace(b"sentence 1", b"sentence 8"))
+    with pytest.raises(IntegrityError, match=r"line 2 .*changed"):
+        list(ledger.events())
+    assert [event.line.seq for event in ledger.events(whole=False)] == [1, 3]
+
+
+def test_a_line_that_is_no_checkpoint_is_named(tmp_path: Path) -> None:
+    ledger = written(tmp_path, 3)
+    ledger.checkpoint()
+    with (tmp_path / "checkpoints.jsonl").open("ab") as file:
+        file.write(b"garbage\n")
+    assert kinds(ledger) == {"checkpoint"}
 
 
 def test_a_lost_payload_is_an_error_that_names_the_line(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import stat
 from pathlib import Path
 
 import pytest
 
 from evidence.digest import Sha256, sha256_bytes
-from evidence.errors import IntegrityError
+from evidence.errors import IntegrityError, StorageError
 from evidence.vault import Vault
 
 
@@ -53,3 +54,26 @@ def test_a_lost_original_is_found_and_cannot_be_opened(vault: Vault) -> None:
     assert vault.check(gone) == "missing"
     with pytest.raises(IntegrityError):
         vault.open(Sha256(gone))
+
+
+def test_a_disk_that_takes_no_more_is_not_blamed_on_the_file(vault: Vault, tmp_path: Path) -> None:
+    source = offered(tmp_path, b"too small to be written before it is flushed")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, before[1]))
+    try:
+        with pytest.raises(StorageError):
+            vault.receive(source)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert list(vault.digests()) == []
+
+
+def test_receiving_the_seized_copy_again_restores_a_damaged_original(vault: Vault, tmp_path: Path) -> None:
+    sha256, _ = vault.receive(offered(tmp_path, b"hello"))
+    path = vault.path(sha256)
+    path.chmod(0o644)
+    path.write_bytes(b"hellp")
+    vault.receive(offered(tmp_path, b"hello"))
+    assert vault.check(sha256) == ""
+    assert [one.read_bytes() for one in vault.set_aside.iterdir()] == [b"hellp"]

@@ -130,6 +130,7 @@ def test_a_pdf_may_begin_with_rubbish_and_may_be_encrypted(tmp_path: Path) -> No
         (b"plain words\nand more", "a.jpg", "text/plain"),
         ("nu știu unde este".encode(), "a", "text/plain"),
         ("nu știu".encode("utf-16"), "a", "text/plain"),
+        ("hello, 020 7946 0142".encode("utf-16"), "a", "text/plain"),  # FF FE 68 is also half an MPEG frame header
         ("long enough text".encode("utf-16-le"), "a", "text/plain"),
         ("caf\xe9 r\xe9sum\xe9".encode("latin-1"), "a", "text/plain"),
         ("こんにちは、世界。".encode("shift-jis"), "a", "text/plain"),

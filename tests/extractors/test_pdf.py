@@ -215,6 +215,45 @@ def _encrypted() -> bytes:
 ENCRYPTED_PDF = _encrypted()
 
 
+def _embedding(path: Path, names: list[bytes], stream: bytes = b"hello") -> Path:
+    """Write a page with a file embedded under each of `names`, which are PDF strings."""
+    listed = b" ".join(b"(%d) %d 0 R" % (number, 5 + number) for number in range(len(names)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [%s] >> >> >>" % listed,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
+        b"<< /Type /EmbeddedFile /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        *(b"<< /Type /Filespec /UF %s /EF << /UF 4 0 R >> >>" % name for name in names),
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, one) for number, one in enumerate(objects, start=1))
+    path.write_bytes(b"%PDF-1.7\n" + body + b"trailer\n<< /Root 1 0 R /Size 99 >>\n%%EOF\n")
+    return path
+
+
+def test_an_embedded_file_keeps_no_name_that_leads_elsewhere_or_cannot_be_printed(tmp_path: Path) -> None:
+    names = [
+        b"(../../etc/passwd)",
+        b"<feff202e0067006e0067>",
+        b"<feffd80000610062>",
+        b"<feff00610007005b0032004a000a0062>",
+    ]
+    reading = _read(_embedding(tmp_path / "a.pdf", names), Engines(), Part(first=1, last=1))
+    assert [child.inner_path for child in reading.children] == ["_.._etc_passwd", "gng", "attachment-3", "a [2J b"]
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [
+        "a.pdf",
+        *(f"attachment-{one}" for one in range(1, 5)),
+    ]
+
+
+def test_embedded_files_beyond_a_limit_are_counted(tmp_path: Path) -> None:
+    path = _embedding(tmp_path / "a.pdf", [b"(a)", b"(b)", b"(c)"])
+    for limits, taken in ((Limits(children=1), 1), (Limits(child_bytes=12), 2)):
+        reading = _read(path, Engines(), Part(first=1, last=1), limits=limits)
+        assert len(reading.children) == taken
+        assert reading.units[0].partial
+        assert reading.units[0].reason == f"{3 - taken} embedded files could not be taken out"
+
+
 def test_the_same_pdf_reads_the_same_twice(tmp_path: Path, engines: Engines) -> None:
     path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES)), Sheet(FULL, _scan())])
     assert _read(path, engines) == _read(path, engines)

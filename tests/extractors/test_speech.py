@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import struct
 import wave
 from itertools import pairwise
 from pathlib import Path
@@ -469,3 +470,13 @@ def test_doctor_says_what_is_there_and_what_to_do(tmp_path: Path) -> None:
     assert there.available
     assert "test" in there.detail
     assert pocketsphinx.available().available
+
+
+@pytest.mark.parametrize("rate", [1, 100, 4_000_000])
+def test_a_rate_that_no_recorder_makes_is_not_taken_for_silence(tmp_path: Path, rate: int) -> None:
+    path = tmp_path / "lying.wav"
+    noise = bytes(range(256)) * 400
+    header = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(noise), b"WAVE", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16, b"data", len(noise))  # fmt: skip
+    path.write_bytes(header + noise)
+    with pytest.raises(Unreadable, match="no recorder makes"):
+        probe(path, limits=Limits())

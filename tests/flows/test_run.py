@@ -1,0 +1,78 @@
+"""A run without Prefect: what one bad page may cost, and what it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from evidence.case import Case
+from evidence.intake import Intake, given_paths
+from evidence.ledger import Actor
+from evidence.records import Authority
+from evidence.state import fold
+from extractors.protocols import Engines, Survey
+from extractors.sandbox import Crashed, WorkerPool
+from flows.engines import build_finder
+from flows.jobs import Job, PartRead, SurveyJob, read_part, survey
+from flows.run import Run
+
+
+def pdf(path: Path, objects: Sequence[bytes]) -> Path:
+    """Write a PDF without a table of its objects; PDFium finds them."""
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, one) for number, one in enumerate(objects, start=1))
+    path.write_bytes(b"%PDF-1.7\n" + body + b"trailer\n<< /Root 1 0 R /Size %d >>\n%%%%EOF\n" % (len(objects) + 1))
+    return path
+
+
+class Deadly:
+    """A pool of workers that do their job here, and die where a job opens page 2."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._finder = build_finder(case.settings)
+
+    def run(self, job: Job, *, seconds: float) -> Survey | PartRead:
+        if isinstance(job, SurveyJob):
+            if job.name.endswith(".pdf") and job.context.limits.pages_sampled:
+                raise Crashed("the reader crashed (SIGSEGV)")
+            return survey(self._case, job)
+        if job.part.first <= 2 <= job.part.last:
+            raise Crashed("the reader crashed (SIGSEGV)")
+        return read_part(self._case, job, engines=Engines(), finder=self._finder)
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+def read_all(case: Case, actor: Actor, authority: Authority, path: Path) -> Run:
+    state = fold(case.custody.events())
+    intake = Intake(case, state=state, authority=authority, custodian="", actor=actor)
+    list(intake.receive(given_paths([path])))
+    run = Run(case, state=state, actor=actor, on_progress=lambda _: None)
+    run.pool = cast("WorkerPool", Deadly(case))
+    while waiting := run.waiting():
+        run.enter((number, run.survey(number)) for number in waiting)
+        for batch in run.plan_batches():
+            run.read_batch(batch)
+    return run
+
+
+def test_a_page_that_kills_the_reader_costs_neither_the_others_nor_what_is_embedded(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(a) 5 0 R] >> >> >>",
+        b"<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>",
+        b"<< /Type /Filespec /F (note.txt) /EF << /F 6 0 R >> >>",
+        b"<< /Type /EmbeddedFile /Length 5 >>\nstream\nhello\nendstream",
+    ]
+    run = read_all(case, actor, authority, pdf(tmp_path / "deadly.pdf", objects))
+    whole = run.recorded["CG-0001"]
+    assert whole.units == {"blank": 1, "failed": 1}
+    assert [lost.number for lost in whole.lost] == [2]
+    assert "crashed" in whole.reason
+    assert run.state.exhibits["CG-0001/1"].exhibit.name == "note.txt"
+    assert run.recorded["CG-0001/1"].outcome == "read"
