@@ -46,7 +46,7 @@ CALL_SHEET = """\
 
 The caller works at **Harbour Lodge** and gave the number of the man in charge; it is *on the recording*.
 
-- Found the job through @dockside_jobs.
+- Found the job through @dockside_jobs. The van driver, who fetches them from the hotel, keeps their telephones.
 - The van waits at 51.5012, -0.0203 (a lay-by near Tern Yard).
 - Advised of the partner helpline abroad, +1 212-555-0168, and of https://helpline.example.org/en.
 - A second call came on 26 February 2026.

@@ -65,6 +65,7 @@ SEARCH = [
     {"query": "Pașaportul", "exhibits": ["lodge-office/bilet-către-elena.jpg"]},
     {"query": "wexcombe", "exhibits": ["lodge-office/till-receipt.png", "mailbox/gate-log.eml"]},
     {"query": '"room attendant"', "exhibits": ["staffing-office/offer-letter.pdf"]},
+    {"query": 'hotel AND "van driver"', "exhibits": ["phone-hotline/call-sheet.md"]},
 ]
 
 FINDINGS = [
