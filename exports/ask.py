@@ -216,6 +216,15 @@ def tags(graph: duckdb.DuckDBPyConnection) -> list[TagRow]:
     return _all(graph, TagRow, last)
 
 
+def superseded_tags(graph: duckdb.DuckDBPyConnection, segment_ids: Collection[str]) -> list[TagRow]:
+    """Return the tags on some segments that a later one on the same segment and finding replaced, in order."""
+    replaced = """
+        SELECT seq, exhibit, about AS segment_id, verdict AS tag, value AS finding, reason, actor, ts FROM decision
+        WHERE op = 'segment.tagged' AND state = 'superseded' AND about IN (SELECT unnest(?))
+        ORDER BY seq"""
+    return _all(graph, TagRow, replaced, sorted(segment_ids))
+
+
 def segments(graph: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, SegmentRow]:
     """Return segments by id."""
     rows = _all(graph, SegmentRow, "SELECT * FROM segment WHERE id IN (SELECT unnest(?)) ORDER BY id", sorted(ids))

@@ -10,7 +10,7 @@ import msgspec
 
 from evidence.records import Tag
 from exports import ask
-from exports.material import CitedSegment, Excerpt, Finding, FindingCounts, Reading, Verdict
+from exports.material import CitedSegment, Excerpt, Finding, FindingCounts, FormerTag, Reading, Verdict
 from exports.pictures import Album
 from exports.readings import Sources, basis_of, locate, merged
 from exports.record import Record
@@ -30,17 +30,21 @@ class Passages:
     mentions: dict[str, list[ask.MentionRow]]
     rejected: dict[str, list[ask.RejectedRow]]
     corrections: dict[str, list[ask.CorrectionRow]]
+    superseded: dict[tuple[str, str], list[ask.TagRow]]
+    """By segment and finding."""
 
 
 def passages(graph: duckdb.DuckDBPyConnection, segment_ids: Collection[str]) -> Passages:
     """Return what the graph holds of some segments."""
-    made = Passages(ask.segments(graph, segment_ids), {}, {}, {})
+    made = Passages(ask.segments(graph, segment_ids), {}, {}, {}, {})
     for mention in ask.mentions_in(graph, segment_ids):
         made.mentions.setdefault(mention.segment_id, []).append(mention)
     for rejected in ask.rejected_in(graph, segment_ids):
         made.rejected.setdefault(rejected.segment_id, []).append(rejected)
     for correction in ask.corrections_in(graph, segment_ids):
         made.corrections.setdefault(correction.segment_id, []).append(correction)
+    for tag in ask.superseded_tags(graph, segment_ids):
+        made.superseded.setdefault((tag.segment_id, tag.finding), []).append(tag)
     return made
 
 
@@ -83,6 +87,7 @@ def _cited(tag: ask.TagRow, *, found: Passages, sources: Sources, album: Album) 
         tagged_by=tag.actor,
         tagged_at=tag.ts,
         tag_reason=tag.reason,
+        formerly=tuple(_former(each, sources) for each in found.superseded.get((row.id, tag.finding), [])),
         strip=strip,
         text=row.text,
         excerpt=excerpt(row.text, spans),
@@ -94,6 +99,17 @@ def _cited(tag: ask.TagRow, *, found: Passages, sources: Sources, album: Album) 
         corrections=tuple(sources.correction(row, made) for made in corrections),
     )
     return _pictured(made, row, spans, sources=sources, album=album)
+
+
+def _former(tag: ask.TagRow, sources: Sources) -> FormerTag:
+    return FormerTag(
+        claim=sources.claims.of("B", f"tag {tag.seq}"),
+        author=tag.actor,
+        sources=(tag.exhibit, f"custody line {tag.seq}"),
+        at=tag.ts,
+        tag=tag.tag,
+        reason=tag.reason,
+    )
 
 
 def _pictured(

@@ -49,32 +49,46 @@ def check_undermining(record: Record, *, printed: Mapping[int, str], findings: C
         and not {tagging.segment, printed.get(tagging.seq, "")} & scheduled
     ]
     if open_ones:
-        raise Refused(_open_message(open_ones, record, printed, findings), next_step=_NEXT)
+        raise Refused(_open_message(open_ones, record, findings), next_step=_next(open_ones, record))
 
 
-_NEXT = (
-    "export the finding that each belongs to, or put each on the schedule of unused material with a reason; "
-    "a tag that was a mistake can be withdrawn"
-)
+def _next(taggings: list[Tagging], record: Record) -> str:
+    """Return every way out; the ledger line stands for the segment where that is sealed, so that it is not named."""
+    first = taggings[0]
+    line, what = "LINE", "SEGMENT (or the ledger LINE of its tag)"
+    if len(taggings) == 1:
+        line, what = str(first.seq), str(first.seq) if record.is_sealed(first.act.segment) else first.segment
+    exportable = any(each.act.finding in record.state.findings for each in taggings)
+    return (
+        ("export the finding it belongs to, or " if exportable else "")
+        + f'put it on the schedule of unused material: `casegraph schedule CASE {what} --reason "…"`; '
+        + f'a tag that was a mistake can be taken back: `casegraph withdraw CASE {line} --reason "…"`'
+    )
 
 
-def _open_message(
-    taggings: list[Tagging], record: Record, printed: Mapping[int, str], findings: Collection[str]
-) -> str:
+def _open_message(taggings: list[Tagging], record: Record, findings: Collection[str]) -> str:
     count = len(taggings)
     lead = "1 passage is" if count == 1 else f"{count} passages are"
-    listed = "; ".join(f"{each.segment} ({_why(each, record, printed, findings)})" for each in taggings)
+    listed = "; ".join(_named(each, record, findings) for each in taggings)
     return f"{lead} tagged as undermining, and neither in this summary nor on the schedule of unused material: {listed}"
 
 
-def _why(tagging: Tagging, record: Record, printed: Mapping[int, str], findings: Collection[str]) -> str:
-    if not tagging.act.finding:
+def _named(tagging: Tagging, record: Record, findings: Collection[str]) -> str:
+    """Name a passage and why it is open; of a sealed one, its exhibit and the ledger line of the tag, and no more."""
+    sealed = record.is_sealed(tagging.act.segment)
+    what = f"a sealed passage of {tagging.act.segment.exhibit}" if sealed else tagging.segment
+    return f"{what} (ledger line {tagging.seq}; {_why(tagging, record, findings, sealed=sealed)})"
+
+
+def _why(tagging: Tagging, record: Record, findings: Collection[str], *, sealed: bool) -> str:
+    finding = tagging.act.finding
+    if not finding:
         return "tagged for no finding"
-    if tagging.act.finding not in findings:
-        return f"finding {tagging.act.finding} is not exported"
-    if record.is_sealed(tagging.act.segment):
-        return f"finding {tagging.act.finding}; it is sealed"
-    return f"finding {tagging.act.finding}; it is no longer found where the tag points"
+    if finding not in record.state.findings:
+        return f"{finding} was withdrawn"
+    if finding not in findings:
+        return f"finding {finding} is not exported"
+    return f"finding {finding}; it is {'sealed' if sealed else 'no longer found where the tag points'}"
 
 
 def check_originals(case: Case, record: Record) -> None:

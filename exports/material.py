@@ -126,6 +126,18 @@ class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool
 
 
+class FormerTag(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag that a later one on the same segment and finding replaced."""
+
+    claim: str
+    basis: Basis = "personal_assessment"
+    author: str
+    sources: tuple[str, ...]
+    at: str
+    tag: Tag
+    reason: str
+
+
 class CitedSegment(msgspec.Struct, frozen=True, kw_only=True):
     """A segment that somebody tagged for a finding, with what was read in it."""
 
@@ -138,6 +150,8 @@ class CitedSegment(msgspec.Struct, frozen=True, kw_only=True):
     tagged_by: str
     tagged_at: str
     tag_reason: str
+    formerly: tuple[FormerTag, ...] = ()
+    """What it was tagged before, oldest first."""
     strip: Strip
     text: str
     excerpt: Excerpt

@@ -40,6 +40,11 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     unused: int
     """Items on the schedule of unused material."""
 
+    @property
+    def receipt(self) -> str:
+        """What `verify.py --against` takes: the checkpoint fixes the record, the manifest's SHA-256 the documents."""
+        return f"{self.checkpoint} manifest:{self.files['manifest.json']}"
+
 
 def export_summary(
     case: Case, *, out: Path, recipient: str, reason: str, actor: Actor, findings: Sequence[str] = ()
@@ -50,12 +55,12 @@ def export_summary(
     `summary.pdf` and `summary.json` are the same bytes every time. Nothing stands in `out` until all of it does, and
     nothing is left there that could not be logged.
 
-    Raises Refused without a recipient or a reason, where `out` is not empty, and while a passage tagged `undermines` is
+    Raises Refused without a recipient or a reason, where `out` is not empty or in the case folder, and while a passage tagged `undermines` is
     neither printed nor scheduled; IntegrityError, naming the exhibit, where an original or an artifact is not what
     was recorded; NotFound for a finding that is not on record; Busy, StorageError.
     """
     check_addressed(recipient=recipient, reason=reason)
-    _check_out(out)
+    _check_out(out, case)
     commission = Commission(recipient=recipient, reason=reason, actor=actor, findings=tuple(findings))
     gathered = gather(case, commission)
     bundle = bundle_files(gathered)
@@ -104,7 +109,12 @@ def _manifest(made: dict[str, bytes], *, checkpoint: str) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
 
 
-def _check_out(out: Path) -> None:
+def _check_out(out: Path, case: Case) -> None:
+    if out.resolve().is_relative_to(case.root.resolve()):
+        raise Refused(
+            f"{out.name} is inside the case folder: what leaves the case is never kept among what it rests on",
+            next_step="choose a new folder outside the case with --out",
+        )
     if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise Refused(
             f"{out.name} is already there and not empty: an export is never mixed with other files",

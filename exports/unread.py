@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import get_args
 
 import duckdb
 
+from evidence.acts import Consulted
 from evidence.records import OutcomeKind
 from exports import ask
 from exports.material import Search, Unread, UnreadItem
 from exports.readings import Claims
 from exports.record import Record
 
+WITHHELD = "withheld: concerns sealed material"
+_NUMBER = re.compile(r"CG-\d+(?:/\d+)*", re.IGNORECASE)
 _FLAGS = ("doubtful", "partial", "draft")
 _UNIT_WORDS = {"page": ("page", "pages"), "minute": ("minute", "minutes"), "message": ("message", "messages")}
 _FLAG_REASONS = {
@@ -44,7 +49,8 @@ def unread(graph: duckdb.DuckDBPyConnection, record: Record, *, claims: Claims) 
 
 
 def searches(record: Record, *, claims: Claims, until: str = "~") -> list[Search]:
-    """Return the look-ups in the access record up to a time."""
+    """Return the look-ups in the access record up to a time; the words of those that touch what is sealed are withheld."""
+    closed = _Closed.of(record)
     return [
         Search(
             claim=claims.of("Q", f"access {event.line.seq}"),
@@ -52,12 +58,38 @@ def searches(record: Record, *, claims: Claims, until: str = "~") -> list[Search
             sources=(f"access line {event.line.seq}",),
             at=event.line.ts,
             command=act.command,
-            asked=act.asked,
+            asked=WITHHELD if closed.touched_by(act) else act.asked,
             results=act.results,
         )
         for event, act in record.consulted
         if event.line.ts <= until
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """The exhibits that are sealed, or hold a sealed passage: whose words a look-up may repeat."""
+
+    numbers: frozenset[str]
+    names: frozenset[str]
+    """Casefolded names of the sealed ones, without their folders."""
+
+    @classmethod
+    def of(cls, record: Record) -> _Closed:
+        state = record.state
+        sealed = {number for number in state.exhibits if state.is_sealed(number)}
+        names = {state.exhibit(number).name.replace("\\", "/").rpartition("/")[2].casefold() for number in sealed}
+        passages = {act.exhibit for _, _, act in state.sealed_segments.values()}
+        return cls(frozenset(sealed | passages), frozenset(names - {""}))
+
+    def touched_by(self, act: Consulted) -> bool:
+        """Whether a look-up showed or names one, or had results and did not record where (`sql`): then it may have."""
+        if not self.numbers:
+            return False
+        if self.numbers & {*act.exhibits, *(each.upper() for each in _NUMBER.findall(act.asked))}:
+            return True
+        named = any(name in act.asked.casefold() for name in self.names)
+        return named or bool(act.results and not act.exhibits)
 
 
 def sealed_counts(record: Record) -> dict[str, int]:

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Check an exported folder without the software that made it: `python3 verify.py [FOLDER] [--against CODE]`.
+"""Check an exported folder without the software that made it: `python3 verify.py [FOLDER] [--against RECEIPT]`.
 
 Needs Python 3.8 or later and nothing else. It answers three questions: is every file the one that was exported; is
-the custody record an unbroken chain; is it the chain that the checkpoint saw. CODE is a checkpoint that somebody
-else kept (`custody:SIZE:ROOT`, from a receipt or an earlier export), or a file that holds one. Exit code 0: nothing
-is wrong. 1: something is. An attacker who can change every file can change this one and the checkpoint too; what they
-cannot change is the checkpoint that you hold: use --against.
+the custody record an unbroken chain; is it the chain that the checkpoint saw. RECEIPT is what was printed at the
+export, or a file that holds it: a checkpoint (`custody:SIZE:ROOT`), which fixes the record, and `manifest:SHA256`,
+which fixes the documents; one may be given without the other, and several of each. Exit code 0: nothing is wrong. 1:
+something is. An attacker who can change every file can change this one, the manifest and the checkpoint too; what they
+cannot change is the receipt that you hold: use --against.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
@@ -82,48 +83,87 @@ def check_checkpoint(lines: list[bytes], code: str, name: str) -> Iterator[str]:
         yield f"CHAIN REWRITTEN: these are not the {size} lines that {name} saw (edited, forked, or of another case)"
 
 
-def read_code(text: str) -> str:
-    """Find the checkpoint in what was given: the code itself, or a file that holds it."""
-    text = Path(text).read_text("utf-8") if Path(text).is_file() else text
-    found = re.search(r"\b(custody|access):\d+:[0-9a-f]{64}\b", text)
+def check_manifest(folder: Path, held: list[str]) -> Iterator[str]:
+    """Compare the manifest, which has the SHA-256 of every document, with the receipts that somebody kept."""
+    if held and f"manifest:{sha256((folder / 'manifest.json').read_bytes())}" not in held:
+        yield "DOCUMENTS SWAPPED: manifest.json is not that of the receipt you hold; other documents were handed over"
+
+
+CODE = re.compile(r"\b(?:(?:custody|access):\d+|manifest):[0-9a-f]{64}\b")
+
+
+def read_codes(text: str) -> list[str]:
+    """Find the checkpoints and manifests in what was given: a file that holds some, or words that are nothing else."""
+    if is_there(text, Path.is_file):
+        found = CODE.findall(Path(text).read_text("utf-8"))
+    else:
+        words = [word for word in text.split() if word != "Receipt:"]
+        found = words if all(CODE.fullmatch(word) for word in words) else []
     if not found:
-        raise ValueError(f"{text[:90]!r} holds no checkpoint (custody:SIZE:ROOT)")
-    return found.group(0)
+        raise ValueError(f"{text[:90]!r} holds no checkpoint (custody:SIZE:ROOT) and no manifest:SHA256")
+    return found
 
 
-def check(folder: Path, against: str) -> Iterator[str]:
+def is_there(text: str, kind: Callable[[Path], bool]) -> bool:
+    """Say whether a file or a folder goes by that name; a receipt can be too long to be a name at all."""
+    try:
+        return kind(Path(text))
+    except (OSError, ValueError):
+        return False
+
+
+def check(folder: Path, against: list[str]) -> Iterator[str]:
     """Yield everything that is wrong with the folder."""
     yield from check_files(folder)
     lines = (folder / "custody.jsonl").read_bytes().split(b"\n")[:-1]
     yield from check_chain(lines)
-    own = read_code(str(folder / "checkpoint.txt"))
+    own = read_codes(str(folder / "checkpoint.txt"))[0]
     yield from check_checkpoint(lines, own, "checkpoint.txt")
     if len(lines) > int(own.split(":")[1]):
         yield f"LINES ADDED: {len(lines) - int(own.split(':')[1])} line(s) stand after the last that checkpoint.txt saw"
     if json.loads((folder / "summary.json").read_bytes())["checkpoint"]["code"] != own:
         yield "CHECKPOINT SWAPPED: summary.json states another checkpoint than checkpoint.txt"
-    if against:
-        yield from check_checkpoint(lines, against, "the checkpoint you hold")
-        if against.split(":")[1] == own.split(":")[1] and against != own:
+    yield from check_manifest(folder, [code for code in against if code.startswith("manifest:")])
+    for code in against:
+        if code.startswith("manifest:"):
+            continue
+        yield from check_checkpoint(lines, code, "the checkpoint you hold")
+        if code.split(":")[1] == own.split(":")[1] and code != own:
             yield "CHECKPOINT SWAPPED: checkpoint.txt is not the checkpoint you hold"
+
+
+COMPARED = "the documents are those of the receipt you hold"
+NOT_COMPARED = (
+    "the documents were not compared with a receipt: whoever can change this folder can change all of it, so that it "
+    "agrees with itself. Compare the manifest: line above with the receipt, or give that with --against"
+)
 
 
 def main() -> int:
     """Check the folder, say what was found, and return the exit code."""
     options = argparse.ArgumentParser(description="Check an exported folder.")
-    options.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent)
-    options.add_argument("--against", metavar="CODE", help="a checkpoint that somebody else kept, or a file with one")
+    options.add_argument("folder", nargs="?", type=Path)
+    options.add_argument(
+        "--against", metavar="RECEIPT", nargs="+", action="extend", default=[],
+        help="custody:SIZE:ROOT, manifest:SHA256 or both, from a receipt that somebody kept, or a file with them",
+    )  # fmt: skip
     given = options.parse_args()
+    folders = [each for each in given.against if is_there(each, Path.is_dir)] if given.folder is None else []
+    folder = given.folder or Path(folders[0] if folders else Path(__file__).resolve().parent)
+    files = [each for each in given.against if is_there(each, Path.is_file)]
+    words = " ".join(each for each in given.against if each not in folders[:1] + files)
+    held: list[str] = []
     try:
-        wrong = list(check(given.folder, read_code(given.against) if given.against else ""))
+        held = [code for each in files + [words] * bool(words) for code in read_codes(each)]
+        wrong = list(check(folder, held))
     except (OSError, ValueError, KeyError) as error:
         wrong = [f"CANNOT BE CHECKED: {type(error).__name__}: {error}"]
     said = wrong
     if not wrong:
-        manifest = sha256((given.folder / "manifest.json").read_bytes())
+        manifest = sha256((folder / "manifest.json").read_bytes())
         said = ["nothing is wrong: the files, the chain and the checkpoint agree"]
-        said += [(given.folder / "checkpoint.txt").read_text("utf-8").strip()]
-        said += [f"SHA-256 of manifest.json, to compare with the receipt: {manifest}"]
+        said += [(folder / "checkpoint.txt").read_text("utf-8").strip(), f"manifest:{manifest}"]
+        said += [COMPARED if any(code.startswith("manifest:") for code in held) else NOT_COMPARED]
     sys.stdout.write("".join(f"{line}\n" for line in said))
     return 1 if wrong else 0
 

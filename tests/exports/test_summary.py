@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections import Counter
@@ -13,9 +14,19 @@ from typing import Any
 import msgspec
 import pypdfium2
 import pytest
+from running import casegraph
 from summary_case import ANNA, BEN, NUMBER, VALUE, Bench, fill, make_bench
 
-from evidence.acts import ActWithdrawn, Disclosed, LedgerRead, SegmentTagged, UnderminingScheduled
+from evidence.acts import (
+    ActWithdrawn,
+    Consulted,
+    Disclosed,
+    ExhibitReceived,
+    FindingWithdrawn,
+    LedgerRead,
+    SegmentTagged,
+    UnderminingScheduled,
+)
 from evidence.errors import IntegrityError, NotFound, Refused, StorageError
 from evidence.ledger import parse_checkpoint
 from evidence.locator import TextPlace
@@ -184,6 +195,102 @@ def test_a_sealed_undermining_passage_blocks_until_it_is_scheduled(full: Bench, 
     assert "1 passage is tagged for it and sealed" in text
 
 
+def test_the_refusal_over_a_sealed_passage_names_its_exhibit_and_line_only_and_both_ways_out_work(
+    full: Bench, tmp_path: Path
+) -> None:
+    seq = next(e.line.seq for e in full.case.custody.events() if getattr(e.act, "tag", "") == "undermines")
+    full.seal("CG-0005:0")
+    with pytest.raises(Refused) as no:
+        export(full, tmp_path / "out")
+    said = f"{no.value} {no.value.next_step}"
+    assert f"a sealed passage of CG-0005 (ledger line {seq}; finding F-1; it is sealed)" in said
+    assert "CG-0005.m1.1" not in said
+    assert f"casegraph schedule CASE {seq} " in said
+    assert f"casegraph withdraw CASE {seq} " in said
+    case = full.case.root
+    casegraph("schedule", case, seq, "--reason", "before the judge")
+    export(full, tmp_path / "scheduled")
+    casegraph("withdraw", case, full.case.custody.size(), "--reason", "another way")
+    with pytest.raises(Refused):
+        export(full, tmp_path / "out")
+    casegraph("withdraw", case, seq, "--reason", "a mistake")
+    export(full, tmp_path / "withdrawn")
+
+
+@pytest.mark.parametrize("what", ["CG-0005", "CG-0005:0"])
+def test_a_sealed_segment_can_be_scheduled_by_the_name_it_was_tagged_under(
+    full: Bench, tmp_path: Path, what: str
+) -> None:
+    full.seal(what)
+    assert "no tag that stands" in casegraph("schedule", full.case.root, "CG-0005.m1.2", "--reason", "x", code=5)
+    casegraph("schedule", full.case.root, "CG-0005.m1.1", "--reason", "before the judge")
+    export(full, tmp_path / "out")
+
+
+def test_a_tag_of_a_withdrawn_finding_still_waits_and_says_how_to_answer_it(full: Bench, tmp_path: Path) -> None:
+    seq = next(e.line.seq for e in full.case.custody.events() if getattr(e.act, "tag", "") == "undermines")
+    full.record(FindingWithdrawn(finding="F-1", reason="no longer held"))
+    with pytest.raises(Refused, match=rf"CG-0005\.m1\.1 \(ledger line {seq}; F-1 was withdrawn\)") as no:
+        export(full, tmp_path / "out")
+    assert "export the finding" not in no.value.next_step
+    assert f"casegraph withdraw CASE {seq} " in no.value.next_step
+    assert "casegraph schedule CASE CG-0005.m1.1 " in no.value.next_step
+    casegraph("schedule", full.case.root, "CG-0005.m1.1", "--reason", "its finding was withdrawn")
+    export(full, tmp_path / "out")
+
+
+def test_nothing_is_written_into_the_case_folder(full: Bench, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(full.case.root / "vault")
+    for inside in (full.case.root / "out", full.case.root / "vault" / "out", tmp_path / "link" / "out"):
+        with pytest.raises(Refused, match="inside the case folder") as no:
+            export(full, inside)
+        assert no.value.next_step
+        assert not inside.exists()
+
+
+SEALED_LOOKS = [
+    Consulted(command="search", asked="XSECRETX advice", exhibits=("CG-0003", "CG-0008"), results=2),
+    Consulted(command="show", asked="cg-0008.m1.1", results=0),
+    Consulted(command="search", asked="exhibit:CG-0008 AND X", results=0),
+    Consulted(command="search", asked="Letter-of-Advice.eml", results=0),
+    Consulted(command="sql", asked="select 'XSECRETX'", results=1),
+]
+
+
+def test_the_words_of_a_search_that_touched_what_is_sealed_are_withheld_and_the_row_stays(
+    full: Bench, tmp_path: Path
+) -> None:
+    open_look = Consulted(command="search", asked="rooms 12", exhibits=("CG-0003",), results=4)
+    full.case.record_access(*SEALED_LOOKS, open_look, actor=ANNA)
+    full.record(FindingWithdrawn(finding="F-2", reason="so that the looks stand before the head"))
+    export(full, tmp_path / "out")
+    unused = msgspec.json.decode((tmp_path / "out" / "unused_material.json").read_bytes(), type=UnusedMaterial)
+    rows = [(each.command, each.asked, each.results) for each in unused.searches[-6:]]
+    withheld = "withheld: concerns sealed material"
+    assert rows == [*((look.command, withheld, look.results) for look in SEALED_LOOKS), ("search", "rooms 12", 4)]
+    text = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir()).lower()
+    assert b"xsecretx" not in text
+    assert b"letter-of-advice" not in text
+    assert withheld in " ".join(pages(tmp_path / "out" / "summary.pdf"))
+
+
+def test_a_search_that_found_a_child_of_a_sealed_container_or_a_sealed_passage_is_withheld_too(
+    full: Bench, tmp_path: Path
+) -> None:
+    parent = received(full, "CG-0008")
+    child = msgspec.structs.replace(
+        parent, number="CG-0008/1", parent="CG-0008", name="inner.txt", inner_path="inner.txt"
+    )
+    full.record(ExhibitReceived(exhibit=child))
+    full.seal("CG-0004:0")
+    for number in ("CG-0008/1", "CG-0004"):
+        look = Consulted(command="search", asked=f"words in {number[-1]}", exhibits=(number,), results=1)
+        full.case.record_access(look, actor=ANNA)
+    export(full, tmp_path / "out")
+    unused = msgspec.json.decode((tmp_path / "out" / "unused_material.json").read_bytes(), type=UnusedMaterial)
+    assert {each.asked for each in unused.searches[-2:]} == {"withheld: concerns sealed material"}
+
+
 def test_the_words_of_a_passage_that_is_no_longer_found_are_not_repeated(full: Bench, tmp_path: Path) -> None:
     gone = msgspec.structs.replace(
         full.anchors["CG-0005:0"], unit=9, place=TextPlace(start=900, end=910, line=9), opening="XLOSTX words"
@@ -209,6 +316,38 @@ def test_an_undermining_tag_for_no_finding_blocks_and_a_withdrawn_one_does_not(f
 def test_a_later_tag_replaces_the_earlier_one(full: Bench, tmp_path: Path) -> None:
     full.tag("CG-0005:0", "neutral", "F-1")
     export(full, tmp_path / "out", findings=("F-2",))
+
+
+def test_a_tag_that_was_replaced_is_printed_beside_the_one_that_stands(full: Bench, tmp_path: Path) -> None:
+    full.tag("CG-0005:0", "assists_defence", "F-1", reason="on a second look")
+    full.tag("CG-0005:0", "neutral", "F-1", reason="says nothing of the number")
+    export(full, tmp_path / "out")
+    stated = msgspec.json.decode((tmp_path / "out" / "summary.json").read_bytes(), type=Summary)
+    log = next(each for each in stated.findings[0].cited if each.segment == "CG-0005.m1.1")
+    assert log.tag == "neutral"
+    assert [(each.tag, each.author, each.reason) for each in log.formerly] == [
+        ("undermines", ANNA.name, "speaks of guests who come and go"),
+        ("assists_defence", ANNA.name, "on a second look"),
+    ]
+    text = " ".join(pages(tmp_path / "out" / "summary.pdf"))
+    assert f"formerly undermines, by {ANNA.name}, on 2026-03-05, reason given: speaks of guests who come and go" in text
+    assert all(not each.formerly for each in stated.findings[1].cited)
+
+
+def test_a_tag_without_a_reason_is_refused(full: Bench) -> None:
+    before = full.case.custody.size()
+    said = casegraph("tag", full.case.root, "CG-0005.m1.1", "neutral", "--finding", "F-1", code=2)
+    assert "a reason is needed" in said
+    assert full.case.custody.size() == before
+    casegraph("tag", full.case.root, "CG-0005.m1.1", "neutral", "--finding", "F-1", "--reason", "on a second look")
+
+
+def test_the_command_prints_a_receipt_that_fixes_record_and_documents(full: Bench, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = casegraph("export", full.case.root, "summary", "--out", out, "--to", "CPS", "--reason", "charging")
+    manifest = hashlib.sha256((out / "manifest.json").read_bytes()).hexdigest()
+    receipt = f"Receipt: {(out / 'checkpoint.txt').read_text().strip()} manifest:{manifest}"
+    assert receipt in " ".join(said.split())
 
 
 def test_a_finding_that_is_not_on_record_is_not_found(full: Bench, tmp_path: Path) -> None:
@@ -261,7 +400,7 @@ def test_every_page_carries_the_footer_and_the_header(made: tuple[Bench, Path], 
 REQUIRED = [
     "W-2026-0317", "Ellery Docks Magistrates' Court", "Crown Prosecutor", "charging decision",
     "asserted, not authenticated", "This is a summary of exhibits", "What supports it (2)", "What undermines it (1)",
-    "The guests in 14 hold their own keys", "reading confirmed by Ben Suleiman", "raw score 0.811", "tesseract 5.3.4",
+    "The guests in 14 hold their own keys", "reading confirmed by Ben Suleiman", "raw score 81.1 of 100", "tesseract 5.3.4",
     "Machine reading. No person has confirmed it", "zone not stated", "zone stated: +0000",
     "Mon, 2 Mar 2026 08:14:07 +0000", "12/02 23:10", "encrypted: no password was given", "empty file (0 bytes)",
     "1 item sealed as privileged", "Names of people, organisations and places were not looked for in 1 exhibit",

@@ -110,6 +110,67 @@ def test_an_earlier_checkpoint_of_the_same_chain_passes(folder: Path) -> None:
     assert run(folder, "--against", f"custody:10:{merkle.root(lines)}")[0] == 0
 
 
+def receipt_of(folder: Path) -> str:
+    manifest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    return f"{(folder / 'checkpoint.txt').read_text().strip()} manifest:{manifest}"
+
+
+def rewrite_a_sentence(folder: Path) -> None:
+    path = folder / "summary.json"
+    path.write_bytes(path.read_bytes().replace(b"Northquay Staffing booked", b"Somebody else booked"))
+    mend(folder)
+
+
+def test_a_rewritten_summary_with_a_mended_manifest_is_caught_by_the_receipt(folder: Path) -> None:
+    receipt = receipt_of(folder)
+    assert "those of the receipt you hold" in run(folder, "--against", *receipt.split())[1]
+    rewrite_a_sentence(folder)
+    rc, said = run(folder, "--against", receipt)
+    assert rc == 1
+    assert "DOCUMENTS SWAPPED" in said
+    assert "CHAIN" not in said
+
+
+@pytest.mark.parametrize("form", ["one word", "words", "repeated", "as printed", "file", "folder last", "two receipts"])
+def test_a_receipt_can_be_given_in_every_form_it_is_kept_in(folder: Path, tmp_path: Path, form: str) -> None:
+    receipt = receipt_of(folder)
+    code, manifest = receipt.split()
+    kept = tmp_path / "receipt.txt"
+    kept.write_text(f"Receipt: {receipt}\n")
+    given = {
+        "one word": ["--against", receipt],
+        "words": ["--against", code, manifest],
+        "repeated": ["--against", code, "--against", manifest],
+        "as printed": ["--against", "Receipt:", code, manifest],
+        "file": ["--against", str(kept)],
+        "folder last": ["--against", manifest, str(folder)],
+        "two receipts": ["--against", f"{receipt} manifest:{'0' * 64} {receipt}"],
+    }[form]
+    command = [sys.executable, "-I", "-S", str(folder / "verify.py"), *given]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "those of the receipt you hold" in made.stdout
+    rewrite_a_sentence(folder)
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert made.returncode == 1
+    assert "DOCUMENTS SWAPPED" in made.stdout
+
+
+def test_without_the_manifest_of_a_receipt_it_says_that_the_documents_were_not_compared(folder: Path) -> None:
+    code, manifest = receipt_of(folder).split()
+    for held in ([], ["--against", code]):
+        rc, said = run(folder, *held)
+        assert rc == 0
+        assert "the documents were not compared with a receipt: " in said
+        assert manifest in said
+
+
+def test_a_receipt_with_a_damaged_code_is_refused_whole(folder: Path) -> None:
+    rc, said = run(folder, "--against", receipt_of(folder), "manifest:abc")
+    assert rc == 1
+    assert "holds no checkpoint" in said
+
+
 def edit(lines: list[bytes]) -> list[bytes]:
     return [*lines[:4], lines[4].replace(b"Ortega", b"Ortegb"), *lines[5:]]
 
