@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 from evidence.acts import AuthorityRecorded, SettingsRecorded
 from evidence.authority import overdue, read_authority
-from evidence.case import acting, new_case
+from evidence.case import Case, acting, new_case
 from evidence.errors import EngineMissing, IntegrityError, UsageError
+from evidence.intake import read_manifest
 from evidence.state import fold
 from flows.server import TemporaryServer
 from workbench.app import AsJson, AsWho, CasePath, app, opened, today
-from workbench.printing import note, plural, print_json, say, seconds, size, table
+from workbench.manifest import Comparison, compared_with
+from workbench.printing import note, plural, print_json, quote, say, seconds, size, table
 
 
 @app.command("new")
@@ -181,7 +183,24 @@ def ingest_command(
             report = ingest(held, request, actor=actor, watcher=watcher, server=server)
     finally:
         server.stop()
-    _print_report(case, report, as_json=as_json)
+    compared = _compared(held, report, manifest) if manifest else None
+    _print_report(case, report, compared, as_json=as_json)
+
+
+def _compared(case: Case, report: IngestReport, manifest: Path) -> Comparison:
+    """Compare what this run received, known before or not, with the acquisition hashes."""
+    state = fold(case.custody.events())
+    exhibits = {one.number: state.exhibits[one.number] for one in report.received}
+    return compared_with(read_manifest(manifest), exhibits.values())
+
+
+def _print_manifest(compared: Comparison) -> None:
+    say(f"Manifest: {compared.agree} agree, {len(compared.differ)} differ, {len(compared.not_listed)} not listed, "
+        f"{len(compared.not_received)} listed but not received.")  # fmt: skip
+    for name in compared.differ:
+        note(f"differs from the manifest: {name}")
+    for name in compared.not_received:
+        note(f"listed in the manifest, not received: {name}")
 
 
 def _print_plan(rows: list[Planned], *, as_json: bool) -> None:
@@ -191,7 +210,12 @@ def _print_plan(rows: list[Planned], *, as_json: bool) -> None:
         return
     table(
         [
-            (row.name, size(row.size_bytes), row.media_type or "-", "known" if row.known else seconds(row.seconds))
+            (
+                quote(row.name, at_most=48),
+                size(row.size_bytes),
+                row.media_type or "-",
+                "known" if row.known else seconds(row.seconds),
+            )
             for row in rows
         ],
         *("file", "size", "type", "about"),
@@ -201,7 +225,7 @@ def _print_plan(rows: list[Planned], *, as_json: bool) -> None:
     say(f"{plural(fresh, 'file')} to read, about {seconds(total)} (rough: by size and type; nothing was opened).")
 
 
-def _print_report(path: Path, report: IngestReport, *, as_json: bool) -> None:
+def _print_report(path: Path, report: IngestReport, compared: Comparison | None = None, *, as_json: bool) -> None:
     outcomes: dict[str, int] = {}
     for act in report.recorded.values():
         outcomes[act.outcome] = outcomes.get(act.outcome, 0) + 1
@@ -218,6 +242,7 @@ def _print_report(path: Path, report: IngestReport, *, as_json: bool) -> None:
                 "refused": {number: error.what for number, error in report.refused.items()},
                 "stopped": report.stopped,
                 "checkpoint": report.checkpoint.code if report.checkpoint else "",
+                "manifest": compared,
             }
         )
     else:
@@ -230,6 +255,8 @@ def _print_report(path: Path, report: IngestReport, *, as_json: bool) -> None:
         for one in report.received:
             if one.unreadable and not one.recognised:
                 note(f"{one.number} {one.name}: {one.unreadable}")
+        if compared is not None:
+            _print_manifest(compared)
         if report.checkpoint:
             say(f"Receipt: {report.checkpoint.code}")
         say(f"Next: casegraph status {path}")

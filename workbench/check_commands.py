@@ -15,6 +15,7 @@ from evidence.acts import LedgerRead
 from evidence.case import software
 from evidence.errors import IntegrityError
 from evidence.ledger import Checkpoint, Event, Ledger, parse_checkpoint
+from evidence.state import fold
 from flows.engines import availability
 from flows.replay import replay
 from flows.start import rebuild
@@ -22,7 +23,8 @@ from flows.verify import verify
 from graph import queries
 from graph.project import open_graph
 from workbench.app import AsJson, AsWho, CasePath, app, opened
-from workbench.printing import err, heading, note, plural, print_json, say, table
+from workbench.log_lines import closed_lines, log_lines
+from workbench.printing import err, heading, note, plural, print_json, quote, say, table
 
 
 @contextmanager
@@ -71,12 +73,18 @@ def _facts(found: object) -> dict[str, object]:
 
 
 def _checkpoints(code: str) -> list[Checkpoint]:
+    """Return the checkpoints of a receipt, given as printed (a line may hold more than the code) or as a file."""
     path = Path(code)
-    if path.is_file():
-        words = path.read_text(encoding="utf-8", errors="replace").split()
-        codes = [word for word in words if word.startswith(("custody:", "access:"))]
-        return [parse_checkpoint(one) for one in codes or [code]]
-    return [parse_checkpoint(code)]
+    text = path.read_text(encoding="utf-8", errors="replace") if _is_file(path) else code
+    codes = [word for word in text.split() if word.startswith(("custody:", "access:"))]
+    return [parse_checkpoint(one) for one in codes or [code]]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 @app.command("rebuild")
@@ -135,6 +143,7 @@ def log_command(
     case: CasePath,
     access: Annotated[bool, typer.Option("--access", help="Who looked and what left, instead of custody.")] = False,
     last: Annotated[int, typer.Option("--last", min=1, help="How many lines.")] = 40,
+    sealed: Annotated[bool, typer.Option("--sealed", help="Also what lines about sealed material say.")] = False,
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -146,16 +155,21 @@ def log_command(
     chain: Ledger = held.access if access else held.custody
     size = chain.size()
     events = list(chain.events(after=max(0, size - last)))
-    held.record_access(LedgerRead(chain=chain.chain, lines=len(events)), actor=actor)
+    custody = list(held.custody.events())
+    state = fold(custody)
+    lines = log_lines(events, state, closed=closed_lines(custody, state), show_sealed=sealed)
+    shown = f"{chain.chain}, sealed shown" if sealed else chain.chain
+    held.record_access(LedgerRead(chain=shown, lines=len(events)), actor=actor)
     if as_json:
-        print_json([_log_facts(event) for event in events])
+        print_json([line.facts() for line in lines])
         return
-    rows = [(event.line.seq, event.line.ts, event.line.actor, event.line.op, event.line.obj) for event in events]
-    table(rows, "line", "time (UTC)", "who (asserted)", "what", "about", right=("line",))
+    rows = [(*_place(line.event), line.summary) for line in lines]
+    table(rows, "line", "time (UTC)", "who (asserted)", "what", "about", "summary", right=("line",))
 
 
-def _log_facts(event: Event) -> dict[str, object]:
-    return {"line": event.line, "act": event.act, "account": event.account, "host": event.host}
+def _place(event: Event) -> tuple[int, str, str, str, str]:
+    line = event.line
+    return line.seq, line.ts[:19].replace("T", " "), quote(line.actor, at_most=16), line.op, line.obj
 
 
 @app.command("doctor")

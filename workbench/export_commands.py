@@ -43,5 +43,5 @@ def export_command(
     for name in sorted(made.files):
         say(f"  {name}")
     say(f"Written to {out}. It contains unredacted personal data.")
-    say(f"Receipt: {made.checkpoint}")
-    say(f"Anyone can check it: python3 {out}/verify.py")
+    say(f"Receipt: {made.receipt}")
+    say(f"Anyone can check it: python3 {out}/verify.py --against {made.receipt}")

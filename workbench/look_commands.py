@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from evidence.authority import overdue
@@ -15,7 +17,7 @@ from evidence.ledger import Actor
 from evidence.locator import PagePlace, TimePlace, clock
 from evidence.state import fold
 from graph import queries, sources
-from graph.answers import EntityDetail, ExhibitDetail, FindingDetail, Found, Paths, RelationDetail, Status
+from graph.answers import EntityDetail, ExhibitDetail, FindingDetail, Found, Paths, Rejected, RelationDetail, Status
 from graph.project import Graph, catch_up, open_graph
 from graph.search import search
 from graph.sql import run_sql
@@ -129,12 +131,12 @@ def search_command(
     consulted(held, actor, "search", asked=query, exhibits=[hit.exhibit for hit in found.hits], results=found.total)
     if as_json:
         print_json(found.hits)
-        say_behind(found.behind)
-        return
-    _print_hits(found)
+    else:
+        _print_hits(found)
+    tell = note if as_json else say
     unread = status.received - status.read
-    say(f"Understood as: {found.understood}")
-    say(f"{plural(found.total, 'segment')} found. {status.read} of {status.received} exhibits were read"
+    tell(f"Understood as: {found.understood}")
+    tell(f"{plural(found.total, 'segment')} found. {status.read} of {status.received} exhibits were read"
         + (f"; {unread} could not be searched (see status)." if unread else "."))  # fmt: skip
     say_behind(found.behind)
 
@@ -186,6 +188,7 @@ def _numbers(numbers: tuple[str, ...]) -> str:
     return shown + (f" +{len(numbers) - 6}" if len(numbers) > 6 else "")
 
 
+_EXHIBIT = re.compile(r"CG-\d+(?:/\d+)*")
 _SHOW: list[tuple[str, str]] = [
     (r"CG-\d+(/\d+)*", "exhibit"),
     (r"CG-\d+(/\d+)*\.[ptmf]\d+\.\d+", "segment"),
@@ -271,7 +274,44 @@ def _show_segment(graph: Graph, identifier: str) -> Shown:
     return {"segment": segment, "mentions": mentions}, show, [segment.exhibit]
 
 
+def rejected_reading(graph: Graph, identifier: str) -> Rejected | None:
+    """Return the rejected reading that an id, or the beginning of one, means; None where a standing one does."""
+    wanted = "m-" + identifier.strip().lower().removeprefix("m-")
+    found = [one for one in queries.rejected(graph) if one.id.startswith(wanted)]
+    return found[0] if len(found) == 1 and len(wanted) >= len("m-") + 6 else None
+
+
+def check_not_rejected(graph: Graph, identifier: str, case: Path) -> None:
+    """Raise NotFound for a rejected reading, with the line to withdraw."""
+    gone = rejected_reading(graph, identifier)
+    if gone is not None:
+        raise NotFound(
+            f"{gone.id} was rejected by {gone.reviewer} in ledger line {gone.review_seq}",
+            next_step=f'to bring it back: casegraph withdraw {case} {gone.review_seq} --reason "…"',
+        )
+
+
+def _print_rejected(gone: Rejected, *, case: Path | str = "CASE") -> None:
+    say(f"{gone.id}  {gone.kind}  {gone.value}  as written: {quote(gone.quote)}")
+    say(f"  rejected by {gone.reviewer} on {gone.reviewed_at}: {gone.review_reason}")
+    say(f"  {gone.segment}, found by {gone.finder}; ledger line {gone.review_seq}")
+    say(f'  To bring it back: casegraph withdraw {case} {gone.review_seq} --reason "…"')
+
+
+def _show_rejected(graph: Graph, gone: Rejected) -> Shown:
+    segment = queries.segment(graph, gone.segment)
+
+    def show() -> None:
+        _print_rejected(gone, case=graph.case.root)
+        print_segment(segment)
+
+    return {"rejected": gone, "segment": segment}, show, [gone.exhibit]
+
+
 def _show_mention(graph: Graph, identifier: str) -> Shown:
+    gone = rejected_reading(graph, identifier)
+    if gone is not None:
+        return _show_rejected(graph, gone)
     mention = queries.mention(graph, identifier)
     segment = queries.segment(graph, mention.segment)
     spot = sources.boxes_of(graph, mention.id)
@@ -319,7 +359,15 @@ def print_finding(found: FindingDetail) -> None:
 
 
 def _show_entity(graph: Graph, text: str) -> Shown:
-    detail = queries.entity(graph, text)
+    gone = [one for one in queries.rejected(graph) if text.strip() in (one.value, f"{one.kind}:{one.value}")]
+    try:
+        detail = queries.entity(graph, text)
+    except NotFound:
+        if not gone:
+            raise
+        return _show_only_rejected(graph, gone)
+    found = (detail.entity.kind, detail.entity.value)
+    gone = [one for one in queries.rejected(graph) if (one.kind, one.value) == found]
     segments = {mention.segment: queries.segment(graph, mention.segment) for mention in detail.mentions}
 
     def show() -> None:
@@ -329,8 +377,20 @@ def _show_entity(graph: Graph, text: str) -> Shown:
         for relation in detail.relations:
             say(f"  {relation.source.label} —{relation.kind.replace('_', ' ')}→ {relation.target.label}"
                 f"  {plural(relation.supports, 'source')}, {relation.id}")  # fmt: skip
+        for one in gone:
+            _print_rejected(one, case=graph.case.root)
 
-    return detail, show, list(detail.entity.exhibits)
+    facts = msgspec.structs.asdict(detail) | {"rejected": gone}
+    return facts, show, [*detail.entity.exhibits, *(one.exhibit for one in gone)]
+
+
+def _show_only_rejected(graph: Graph, gone: list[Rejected]) -> Shown:
+    def show() -> None:
+        say(f"Every reading of {gone[0].value} was rejected.")
+        for one in gone:
+            _print_rejected(one, case=graph.case.root)
+
+    return {"rejected": gone}, show, [one.exhibit for one in gone]
 
 
 def _print_entity_head(detail: EntityDetail) -> None:
@@ -440,15 +500,15 @@ def events_command(case: CasePath, who: AsWho = None, as_json: AsJson = False) -
         return
     rows = [
         (
-            one.time_utc or one.time_local or "?",
-            one.zone or "zone not stated",
+            one.time_written,
+            one.time_utc or ("zone not stated" if not one.zone else "?"),
             one.kind,
             quote(one.description, at_most=60),
             one.exhibit,
         )
         for one in found
     ]
-    table(rows, "time", "zone", "what", "description", "exhibit")
+    table(rows, "time as written", "UTC", "what", "description", "exhibit")
 
 
 @app.command("sql")
@@ -465,13 +525,18 @@ def sql_command(
     held, actor = opened(case, who)
     looking(held)
     found = run_sql(held, statement)
-    consulted(held, actor, "sql", asked=statement, exhibits=[], results=len(found.rows))
+    consulted(held, actor, "sql", asked=statement, exhibits=_exhibits_in(found.rows), results=len(found.rows))
     if as_json:
         print_json([dict(zip(found.columns, row, strict=True)) for row in found.rows])
         return
     table([tuple("" if cell is None else cell for cell in row) for row in found.rows], *found.columns)
     if found.cut:
         note("There are more rows than are shown; narrow the statement.")
+
+
+def _exhibits_in(rows: Iterable[tuple[object, ...]]) -> list[str]:
+    """Return the exhibits that the cells name, by number or in the id of a segment."""
+    return sorted({number for row in rows for cell in row for number in _EXHIBIT.findall(str(cell))})
 
 
 def asserted_by(actor: Actor) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
+import msgspec
 import typer
 
 from evidence.acts import (
@@ -20,23 +21,28 @@ from evidence.acts import (
     MentionDecided,
     RelationAdded,
     Sealed,
+    SegmentAnchor,
     SegmentTagged,
     TextCorrected,
     UnderminingScheduled,
     Unsealed,
 )
 from evidence.case import Case
+from evidence.digest import EMPTY_SHA256
 from evidence.errors import NotFound, Refused, UsageError
 from evidence.ledger import Actor
-from evidence.records import SealKind, Tag
+from evidence.records import ReadingSource, SealKind, Tag, segment_id
 from evidence.state import CaseState, fold
+from extractors.patterns import Asserted
 from graph import queries, sources
 from graph.answers import Mention, SegmentText
+from graph.chain import read_chain
 from graph.project import Graph, catch_up, open_graph
 from graph.review import review_counts, review_queue
 from workbench.app import AsJson, AsWho, CasePath, Reason, app, consulted, opened
-from workbench.look_commands import looking, print_finding
+from workbench.look_commands import check_not_rejected, looking, print_finding
 from workbench.printing import heading, note, plural, print_json, say, table
+from workbench.readings import asserted_in, known_kind, normalised
 from workbench.strips import print_mention
 
 Verdict = Literal["confirm", "reject", "correct", "attribute"]
@@ -132,8 +138,12 @@ def _ask(case: Case, actor: Actor, mention: Mention, made: list[int]) -> bool:
                 case_record(case, ActWithdrawn(seq=made.pop(), reason="undone at review"), actor)
                 say("The last decision is withdrawn.")
             case "c" | "x" | "e":
-                made.append(_decide_now(case, actor, mention, answer[:1]))
-                return True
+                try:
+                    made.append(_decide_now(case, actor, mention, answer[:1]))
+                except UsageError as error:
+                    say(f"{error.what}.")
+                else:
+                    return True
             case _:
                 say("c, x, e, s, u or q.")
 
@@ -145,12 +155,22 @@ def case_record(case: Case, act: Act, actor: Actor) -> int:
 
 def _decide_now(case: Case, actor: Actor, mention: Mention, key: str) -> int:
     verdict: Verdict = {"c": "confirm", "x": "reject", "e": "correct"}[key]  # type: ignore[assignment]
-    value = typer.prompt("It reads", default=mention.value) if key == "e" else ""
-    reason = typer.prompt("Reason", default="compared with the source")
+    value = ""
+    if key == "e":
+        read = typer.prompt("It reads", default=mention.value)
+        value = normalised(mention.kind, read, asserted=asserted_in(case))
+    reason = _asked_reason()
     with open_graph(case) as graph:
         anchor = sources.anchor_of(graph, mention.id)
     act = MentionDecided(anchor=anchor, verdict=verdict, reason=because(reason), value=value, suggestion=mention.value)
     return case.record(act, actor=actor)
+
+
+def _asked_reason() -> str:
+    """Ask until there is a reason: what stands in the record is the person's own, never ours."""
+    while not (reason := str(typer.prompt("Reason", default="", show_default=False)).strip()):
+        say("A reason is needed: it stands in the record.")
+    return reason
 
 
 @app.command("decide")
@@ -174,8 +194,11 @@ def decide_command(
         raise UsageError("a correction needs what it really reads", next_step="give --value, --kind or both")
     looking(held)
     with open_graph(held) as graph:
+        check_not_rejected(graph, mention, case)
         found = queries.mention(graph, mention)
         anchor = sources.anchor_of(graph, found.id)
+    if verdict == "correct":
+        value = _corrected(held, found, kind=kind, value=value)
     act = MentionDecided(
         anchor=anchor,
         verdict=verdict,  # type: ignore[arg-type]
@@ -186,6 +209,15 @@ def decide_command(
     )
     seq = act_on(held, act, actor)
     done(seq, f"{found.kind} {value or found.value} in {found.exhibit}: {verdict}.", as_json=as_json)
+
+
+def _corrected(case: Case, found: Mention, *, kind: str, value: str) -> str:
+    """Return the value of a correction as its kind writes it; raises UsageError where it is none."""
+    wanted = known_kind(kind or found.kind)
+    if value:
+        return normalised(wanted, value, asserted=asserted_in(case))
+    now = normalised(wanted, found.quote, asserted=asserted_in(case))
+    return "" if now == found.value_machine else now
 
 
 @app.command("withdraw")
@@ -258,7 +290,16 @@ def add_command(
         act = _ADDED[what](
             graph,
             where,
-            _Given(kind=kind, quote=quote, value=value, text=text, support=support or [], nth=nth, reason=reason),
+            _Given(
+                kind=kind,
+                quote=quote,
+                value=value,
+                text=text,
+                support=support or [],
+                nth=nth,
+                reason=reason,
+                asserted=asserted_in(held),
+            ),
         )
     done(act_on(held, act, actor), f"{what} added.", as_json=as_json)
 
@@ -272,6 +313,7 @@ class _Given:
     support: list[str]
     nth: int
     reason: str
+    asserted: Asserted
 
     def need(self, *names: str) -> None:
         """Raise UsageError where one of the options is empty."""
@@ -288,9 +330,17 @@ def _one_segment(where: list[str]) -> str:
 
 def _added_mention(graph: Graph, where: list[str], given: _Given) -> Act:
     given.need("kind", "quote")
+    known_kind(given.kind)
+    segment = queries.segment(graph, _one_segment(where))
     anchor = sources.new_mention_anchor(
-        graph, _one_segment(where), kind=given.kind, quote=given.quote, value=given.value, nth=given.nth - 1
+        graph, segment.id, kind=given.kind, quote=given.quote, value=given.value, nth=given.nth - 1
     )
+    if given.value:
+        value = normalised(given.kind, given.value, asserted=given.asserted)
+    else:
+        source: ReadingSource = segment.source  # type: ignore[assignment]
+        value = normalised(given.kind, given.quote, asserted=given.asserted, source=source)
+    anchor = msgspec.structs.replace(anchor, value=value)
     return MentionAdded(anchor=anchor, reason=given.reason)
 
 
@@ -364,7 +414,30 @@ def seal_command(
         if what in state.sealed_exhibits:
             raise Refused(f"{what} is sealed already", next_step="`casegraph seals CASE` lists the seals")
         act = Sealed(exhibit=what, seal=kind, reason=because(reason))  # type: ignore[arg-type]
-    done(act_on(held, act, actor), f"{what} is sealed ({kind}).", as_json=as_json)
+    seq = act_on(held, act, actor)
+    alike = _same_bytes(fold(held.custody.events()), what)
+    if as_json:
+        print_json({"seq": seq, "done": f"{what} is sealed ({kind}).", "same_bytes": alike})
+        return
+    done(seq, f"{what} is sealed ({kind}).", as_json=False)
+    for other in alike:
+        say(f"The same bytes are in {other}, which is not sealed. Next:")
+        say(f'  casegraph seal {case} {other} --kind {kind} --reason "…"')
+
+
+def _same_bytes(state: CaseState, what: str) -> list[str]:
+    """Return what is still open of the same SHA-256 as what was sealed: exhibits, or the same segment of them."""
+    exhibit, _, segment = what.partition(".")
+    closed = [number for number in state.exhibits if number == exhibit or number.startswith(f"{exhibit}/")]
+    hashes = {state.exhibit(number).sha256 for number in (closed if not segment else [exhibit])} - {"", EMPTY_SHA256}
+    return [
+        number + (f".{segment}" if segment else "")
+        for number, received in state.exhibits.items()
+        if received.exhibit.sha256 in hashes
+        and number != exhibit
+        and not state.is_sealed(number)
+        and not (segment and _segment_key(f"{number}.{segment}") in state.sealed_segments)
+    ]
 
 
 @app.command("unseal")
@@ -382,23 +455,40 @@ def unseal_command(
     held, actor = opened(case, who)
     state = fold(held.custody.events())
     seq, sealer, sealed = _seal_of(state, what)
-    if sealer == actor.name:
+    if _same_name(sealer, actor.name):
         raise Refused(
-            f"{what} was sealed by {sealer}; a second person has to unseal it", next_step='name another with --as "…"'
+            f"{what} was sealed by {sealer}; a second person has to unseal it",
+            next_step="ask someone else to look at it and to unseal it",
         )
     act = Unsealed(exhibit=sealed.exhibit, reason=because(reason), segment=sealed.segment)
-    done(act_on(held, act, actor), f"{what} is open again (sealed in line {seq} by {sealer}).", as_json=as_json)
+    said = f"{what} is open again (sealed in line {seq} by {sealer})"
+    if _same_account(held, seq, actor):
+        said += ", from the same account as the seal; recorded"
+    done(act_on(held, act, actor), f"{said}.", as_json=as_json)
+
+
+def _same_name(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def _same_account(case: Case, seq: int, actor: Actor) -> bool:
+    """Return whether the line was written from the actor's own account on the same host; names are only asserted."""
+    event = next((one for one in case.custody.events(after=seq - 1) if one.line.seq == seq), None)
+    return event is not None and (event.account, event.host) == (actor.account, actor.host)
 
 
 def _seal_of(state: CaseState, what: str) -> tuple[int, str, Sealed]:
-    if match := _SEGMENT.fullmatch(what):
-        key = (match["exhibit"], _UNITS[match["unit_kind"]], int(match["unit"]), int(match["ordinal"]))
-        found = state.sealed_segments.get(key)
-    else:
-        found = state.sealed_exhibits.get(what)
+    key = _segment_key(what)
+    found = state.sealed_segments.get(key) if key else state.sealed_exhibits.get(what)
     if found is None:
         raise NotFound(f"{what} is not sealed", next_step="`casegraph seals CASE` lists the seals")
     return found
+
+
+def _segment_key(what: str) -> tuple[str, str, int, int] | None:
+    """Return the key of a sealed segment in the case's state; None where `what` is no segment id."""
+    match = _SEGMENT.fullmatch(what)
+    return (match["exhibit"], _UNITS[match["unit_kind"]], int(match["unit"]), int(match["ordinal"])) if match else None
 
 
 @app.command("seals")
@@ -446,28 +536,54 @@ def tag_command(
     looking(held)
     with open_graph(held) as graph:
         anchor = sources.segment_anchor(graph, segment)
-    act = SegmentTagged(segment=anchor, tag=tag, finding=finding, reason=reason)  # type: ignore[arg-type]
+    act = SegmentTagged(segment=anchor, tag=tag, finding=finding, reason=because(reason))  # type: ignore[arg-type]
     done(act_on(held, act, actor), f"{segment} {tag.replace('_', ' ')} {finding}".rstrip() + ".", as_json=as_json)
 
 
 @app.command("schedule")
 def schedule_command(
     case: CasePath,
-    segment: Annotated[str, typer.Argument(metavar="SEGMENT", help="As search shows it.")],
+    segment: Annotated[
+        str, typer.Argument(metavar="SEGMENT", help="As search shows it; or the ledger line of its tag, where sealed.")
+    ],
     reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a segment on the schedule of unused material, which goes out with every summary.
+    """Put a segment on the schedule of unused material, which goes out with every summary; a sealed one too.
 
     Example: casegraph schedule harbour CG-0028.t1.1 --reason "disclosed separately on 3 March"
     """
     held, actor = opened(case, who)
     looking(held)
-    with open_graph(held) as graph:
-        anchor = sources.segment_anchor(graph, segment)
+    anchor = _to_schedule(held, segment)
     seq = act_on(held, UnderminingScheduled(segment=anchor, reason=because(reason)), actor)
-    done(seq, f"{segment} is on the schedule.", as_json=as_json)
+    done(
+        seq,
+        f"{segment if not segment.isdecimal() else f'What line {segment} tags'} is on the schedule.",
+        as_json=as_json,
+    )
+
+
+def _to_schedule(case: Case, segment: str) -> SegmentAnchor:
+    """Return the anchor of a segment; of one that is in no graph, sealed or read anew, as it was last tagged."""
+    if not segment.isdecimal():
+        try:
+            with open_graph(case) as graph:
+                return sources.segment_anchor(graph, segment)
+        except NotFound:
+            pass
+    withdrawn = read_chain(case).withdrawn
+    for event in reversed(list(case.custody.events())):
+        if isinstance(event.act, SegmentTagged) and event.line.seq not in withdrawn:
+            anchor = event.act.segment
+            named = segment_id(anchor.exhibit, anchor.unit_kind, anchor.unit, anchor.ordinal)
+            if segment in (named, str(event.line.seq)):
+                return anchor
+    raise NotFound(
+        f"{segment} is no segment that can be found, and no tag that stands",
+        next_step="search shows segments, such as CG-0033.p1.1; `casegraph log CASE` lists the tags by ledger line",
+    )
 
 
 @app.command("finding")
@@ -555,5 +671,10 @@ def category_command(
     looking(held)
     with open_graph(held) as graph:
         found = queries.find_entity(graph, entity)
+    if found.kind != "person_name":
+        raise Refused(
+            f"categories are for people; {found.label} is of kind {found.kind.replace('_', ' ')}",
+            next_step="name a person: `casegraph entities CASE --kind person_name` lists them",
+        )
     act = CategorySet(entity_kind=found.kind, entity_value=found.value, category=category, reason=because(reason))  # type: ignore[arg-type]
     done(act_on(held, act, actor), f"{found.label}: {category}.", as_json=as_json)

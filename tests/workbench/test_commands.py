@@ -264,7 +264,7 @@ def test_verify_names_what_is_wrong(sample_case: Path) -> None:
 def test_a_flipped_byte_refuses_verify_and_export_by_exhibit_number(sample_case: Path, tmp_path: Path) -> None:
     casegraph("finding", sample_case, "new", "x")
     segment = one_segment(sample_case, "gearbox")
-    casegraph("tag", sample_case, segment, "supports", "--finding", "F-1")
+    casegraph("tag", sample_case, segment, "supports", "--finding", "F-1", "--reason", "x")
     case, number = open_case(sample_case), segment.split(".")[0]
     sha256 = next(one["sha256"] for one in asked("status", sample_case)["exhibits"] if one["number"] == number)
     path = case.vault.path(sha256)
