@@ -251,7 +251,7 @@ def test_embedded_files_beyond_a_limit_are_counted(tmp_path: Path) -> None:
         reading = _read(path, Engines(), Part(first=1, last=1), limits=limits)
         assert len(reading.children) == taken
         assert reading.units[0].partial
-        assert reading.units[0].reason == f"{3 - taken} embedded files could not be taken out"
+        assert reading.units[0].reason == f"no ink on it; {3 - taken} embedded files could not be taken out"
 
 
 def test_the_same_pdf_reads_the_same_twice(tmp_path: Path, engines: Engines) -> None:
