@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import shutil
 import socket
 import uuid
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from pathlib import Path
 from evidence.acts import Act, AuthorityRecorded, CaseOpened, SettingsRecorded
 from evidence.authority import CaseHints
 from evidence.errors import CaseError, StorageError
-from evidence.files import locked, write_atomically
+from evidence.files import write_atomically
 from evidence.ledger import Actor, Clock, Ledger, utc_now
 from evidence.records import Authority
 from evidence.settings import Settings, read_settings
@@ -67,14 +66,6 @@ class Case:
     def record_access(self, *acts: Act, actor: Actor) -> None:
         """Append acts to the access chain."""
         self.access.append(acts, actor=actor)
-
-    def clear_tmp(self) -> None:
-        """Empty `CASE/tmp` of what a killed run left, unless an ingest is running beside us."""
-        if not self.tmp.is_dir():
-            return
-        with locked(self.ingest_lock, wait_s=0, held_for="the ingest of this case"):
-            for left in self.tmp.iterdir():
-                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def open_case(root: Path, *, environment: Mapping[str, str] = os.environ, clock: Clock = utc_now) -> Case:

@@ -54,11 +54,6 @@ def digest_lines(domain: str, values: Iterable[object]) -> Sha256:
     return Sha256(state.hexdigest())
 
 
-def short_id(prefix: str, domain: str, value: object) -> str:
-    """Return a readable id: `prefix`, a hyphen and 16 hexadecimal digits of the digest."""
-    return f"{prefix}-{digest(domain, value)[:16]}"
-
-
 def read_chunks(source: BinaryIO) -> Iterator[bytes]:
     """Yield the bytes of `source` in pieces of one MiB."""
     while chunk := source.read(_CHUNK_BYTES):

@@ -19,7 +19,7 @@ import msgspec
 
 from evidence import merkle
 from evidence.acts import Act, LedgerQuarantined, PayloadErased, operation, subject
-from evidence.digest import Sha256, canonical, sha256_bytes
+from evidence.digest import canonical, sha256_bytes
 from evidence.errors import IntegrityError, StorageError, UsageError
 from evidence.files import fsync_folder, locked, write_atomically
 
@@ -475,9 +475,3 @@ def _append(path: Path, data: bytes) -> None:
         raise StorageError(
             f"the ledger cannot be written: {error.strerror}", next_step="free some space, then run it again"
         ) from error
-
-
-def digest_of_head(ledger: Ledger) -> Sha256:
-    """Return the SHA-256 of the last complete line, or of nothing."""
-    last = _last_line(ledger.path)
-    return sha256_bytes(last or b"")

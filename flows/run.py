@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
-from pathlib import Path
 
 from evidence.acts import ExtractionRecorded, LostUnit, SettingsRecorded
 from evidence.case import Case
@@ -454,8 +453,3 @@ def assert_languages(
     )
     case.record(act, actor=actor)
     fold(case.custody.events(after=state.seq), state)
-
-
-def empty_jobs(root: Path) -> None:
-    """Empty the folder of job scratch space."""
-    drop_scratch(root / "jobs")

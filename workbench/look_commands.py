@@ -13,7 +13,6 @@ import typer
 from evidence.authority import overdue
 from evidence.case import Case
 from evidence.errors import NotFound
-from evidence.ledger import Actor
 from evidence.locator import PagePlace, TimePlace, clock
 from evidence.state import fold
 from graph import queries, sources
@@ -537,8 +536,3 @@ def sql_command(
 def _exhibits_in(rows: Iterable[tuple[object, ...]]) -> list[str]:
     """Return the exhibits that the cells name, by number or in the id of a segment."""
     return sorted({number for row in rows for cell in row for number in _EXHIBIT.findall(str(cell))})
-
-
-def asserted_by(actor: Actor) -> str:
-    """Return a name as printed: asserted, not authenticated."""
-    return f"{actor.name} (asserted, not authenticated; account {actor.account} on {actor.host})"

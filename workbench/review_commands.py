@@ -135,7 +135,7 @@ def _ask(case: Case, actor: Actor, mention: Mention, made: list[int]) -> bool:
             case "s":
                 return True
             case "u" if made:
-                case_record(case, ActWithdrawn(seq=made.pop(), reason="undone at review"), actor)
+                case.record(ActWithdrawn(seq=made.pop(), reason="undone at review"), actor=actor)
                 say("The last decision is withdrawn.")
             case "c" | "x" | "e":
                 try:
@@ -146,11 +146,6 @@ def _ask(case: Case, actor: Actor, mention: Mention, made: list[int]) -> bool:
                     return True
             case _:
                 say("c, x, e, s, u or q.")
-
-
-def case_record(case: Case, act: Act, actor: Actor) -> int:
-    """Record an act without projecting it yet."""
-    return case.record(act, actor=actor)
 
 
 def _decide_now(case: Case, actor: Actor, mention: Mention, key: str) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -184,14 +185,24 @@ def test_a_folder_that_cannot_be_looked_into_is_an_exhibit_that_failed(
     assert one.unreadable == "failed: the file cannot be opened (File name too long)"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
-def test_a_folder_without_permission_is_an_exhibit_that_failed(
-    case: Case, actor: Actor, authority: Authority, tmp_path: Path
-) -> None:
-    folder = seized(tmp_path / "in", a="1", shut__b="2")
-    (folder / "shut").chmod(0)
-    received = {one.name: one.unreadable for one in receive(case, actor, authority, folder)}
-    (folder / "shut").chmod(0o755)
+def test_a_folder_without_permission_is_an_exhibit_that_failed(case: Case, actor: Actor, authority: Authority) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        top = Path(name)
+        top.chmod(0o755)
+        folder = seized(top / "in", a="1", shut__b="2")
+        folder.chmod(0o755)
+        (folder / "shut").chmod(0)
+        as_root = os.geteuid() == 0
+        try:
+            if as_root:
+                os.seteuid(65534)  # root may look into every folder, so look as nobody
+            given = given_paths([folder])
+        finally:
+            if as_root:
+                os.seteuid(0)
+        intake = Intake(case, state=fold(case.custody.events()), authority=authority, custodian="", actor=actor)
+        received = {one.name: one.unreadable for one in intake.receive(given)}
+        (folder / "shut").chmod(0o755)
     assert received["a"] == ""
     assert received["shut"].startswith("failed: a folder that cannot be looked into")
 
