@@ -27,6 +27,7 @@ $(VENV)/.system: .ci/system-packages
 $(VENV)/.ready: requirements.lock pyproject.toml $(VENV)/bin/python $(VENV)/.system
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q evidence extractors flows graph exports workbench
 	$(BIN)/python -m flows.server
 	@touch $@
 

@@ -64,7 +64,7 @@ def _row(strip: Strip, claim: str, basis: Basis, **fields: str) -> SourceRow:
         "locator": msgspec.json.encode(strip.locator, order="sorted").decode(),
         "engine": strip.engine,
         "model": strip.model,
-        "raw_score": "" if strip.score < 0 else f"{strip.score / 1000:.3f}",
+        "raw_score": "" if strip.score < 0 else f"{strip.score / 10:.1f} of 100",
         "review": strip.verdict.review,
         "reviewed_by": strip.verdict.by,
         "reviewed_at": strip.verdict.at,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,7 +22,6 @@ from evidence.shelf import content_digest
 from extractors.identify import identify
 from extractors.protocols import Engines, EntityFinder, Part, ReadContext, Reader, Survey
 from extractors.registry import reader_for
-from flows.engines import build_engines, build_finder
 
 
 class SurveyJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,16 +71,24 @@ Job: TypeAlias = SurveyJob | ReadJob
 
 
 def prepare_worker(case_root: Path) -> Callable[[Job], Survey | PartRead]:
-    """Open the case and load its engines once per worker; returns the function that does jobs."""
+    """Open the case and load its engines once per worker; returns the function that does jobs.
+
+    The finder is loaded beside the first reading: tesseract is a process of its own, and spaCy takes seconds to import.
+    """
+    from flows.engines import build_engines, build_finder
+
     case = open_case(case_root)
     tempfile.tempdir = str(case.tmp)  # evidence never lies in the machine's own temporary folder
-    finder = build_finder(case.settings)
+    loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="finder")
+    finders: list[Future[EntityFinder]] = []
 
     def handle(job: Job) -> Survey | PartRead:
         if isinstance(job, SurveyJob):
             return survey(case, job)
+        if not finders:
+            finders.append(loader.submit(build_finder, case.settings))
         engines = build_engines(case.settings, languages=job.context.languages)
-        return read_part(case, job, engines=engines, finder=finder)
+        return read_part(case, job, engines=engines, finder=finders[0].result)
 
     return handle
 
@@ -108,8 +116,11 @@ def survey(case: Case, job: SurveyJob) -> Survey:
         return Survey(media_type=media_type, reader="", outcome="failed", reason=error.what)
 
 
-def read_part(case: Case, job: ReadJob, *, engines: Engines, finder: EntityFinder) -> PartRead:
-    """Read a part (or take it from the shelf) and find what it names (likewise). Raises Unreadable."""
+def read_part(case: Case, job: ReadJob, *, engines: Engines, finder: Callable[[], EntityFinder]) -> PartRead:
+    """Read a part (or take it from the shelf) and find what it names (likewise). Raises Unreadable.
+
+    `finder` is asked for only once there is text.
+    """
     path = case.vault.path(job.sha256)
     reader = reader_for(job.media_type)
     if reader is None:
@@ -122,13 +133,13 @@ def read_part(case: Case, job: ReadJob, *, engines: Engines, finder: EntityFinde
         return reader.read(path, media_type=job.media_type, part=job.part, engines=engines, context=job.context)
 
     if job.again:
-        return _read_again(case, job, read, finder, reading_recipe)
+        return _read_again(case, job, read, finder(), reading_recipe)
     fresh: list[Reading] = []
     reading_ref = case.shelf.produce(reading_recipe, lambda: _noted(read(), fresh))
     reading = fresh[0] if fresh else case.shelf.reading(reading_ref)
     if not fresh and reading.children:
         read()
-    return _found(case, job, reading, reading_ref, finder, reading_recipe)
+    return _found(case, job, reading, reading_ref, finder(), reading_recipe)
 
 
 def _noted(reading: Reading, fresh: list[Reading]) -> Reading:

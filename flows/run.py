@@ -8,8 +8,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
@@ -27,6 +27,8 @@ from flows.jobs import PartRead, ReadJob, SurveyJob, UnitOutcome, drop_scratch, 
 _BATCH_SECONDS = 5.0
 _BATCH_PARTS = 64
 _PROJECT_EVERY_S = 4.0
+_PROJECT_SHARE = 0.04
+"""Of a run's time, at most so much goes into making searchable what has landed so far."""
 _AHEAD_EXHIBITS = 500
 
 
@@ -80,8 +82,10 @@ class Run:
         self._pending: dict[str, Pending] = {}
         self._batches: list[list[tuple[str, Part]]] = []
         self._surveys: dict[str, Survey | None] = {}
+        self._ahead: dict[tuple[str, str], Future[PartRead]] = {}
         self._lock = threading.RLock()
         self._projected_at = time.monotonic()
+        self._projecting_s = 0.0
         self.pool = WorkerPool(
             prepare_worker,
             case.root,
@@ -186,7 +190,8 @@ class Run:
             for part in pending.survey.parts
         ]
         parts.sort(key=lambda entry: (*entry[:3], entry[4].first))
-        self._batches = _grouped([(cost, number, part) for _, cost, _, number, part in parts])
+        costs = [(cost, number, part) for _, cost, _, number, part in parts]
+        self._batches = batches_of(costs, workers=self.case.settings.worker_count)
         return self._batches
 
     def batch(self, index: int) -> list[tuple[str, Part]]:
@@ -194,10 +199,10 @@ class Run:
         return self._batches[index]
 
     def read_ahead(self, until: threading.Event) -> None:
-        """Put the cheap parts of what waits on the shelf, until told to stop; records nothing.
+        """Read the cheap parts of what waits, until told to stop; records nothing.
 
-        The shelf is the cache: the flow that follows finds what is there. So the time that Prefect takes to start is
-        not lost. Whatever goes wrong here goes wrong again in the flow, and is recorded there.
+        The flow takes what came of each, good or bad, and waits for the one that is being read when it starts. So the
+        time that Prefect takes to start is not lost.
         """
         parts = []
         for number in self.waiting()[:_AHEAD_EXHIBITS]:
@@ -206,11 +211,25 @@ class Run:
             survey = self.survey(number)
             if survey is not None and not survey.outcome:
                 parts += [(part.seconds_expected, number, part) for part in survey.parts]
-        for cost, number, part in sorted(parts, key=lambda entry: (entry[0], entry[1], entry[2].first)):
-            if until.is_set() or cost > _BATCH_SECONDS * 2:
-                return
-            with suppress(Unreadable):
-                self._read_part(number, part, self._surveys[number])
+        queue = iter(sorted(parts, key=lambda entry: (entry[0], entry[1], entry[2].first)))
+        workers = self.case.settings.worker_count
+        with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="read-ahead") as threads:
+            for _ in range(workers):
+                threads.submit(self._read_from, queue, until)
+
+    def _read_from(self, queue: Iterator[tuple[float, str, Part]], until: threading.Event) -> None:
+        """Read part after part of the queue until told to stop, the queue is empty, or what comes is not cheap."""
+        while True:
+            with self._lock:
+                cost, number, part = next(queue, (0.0, "", Part()))
+                if not number or until.is_set() or cost > _BATCH_SECONDS * 2:
+                    return
+                made: Future[PartRead] = Future()
+                self._ahead[number, part.name] = made
+            try:
+                made.set_result(self._read_part(number, part, self._surveys[number]))
+            except BaseException as error:  # noqa: BLE001 - it is the flow's to raise
+                made.set_exception(error)
 
     # --- reading ---
 
@@ -226,7 +245,10 @@ class Run:
     def _read(
         self, number: str, part: Part, *, within: Part | None = None
     ) -> tuple[PartRead | None, list[LostUnit], str]:
+        ahead = self._ahead.pop((number, part.name), None) if within is None else None
         try:
+            if ahead is not None:
+                return ahead.result(), [], ""
             return self._read_part(number, part, self._pending[number].survey, within=within), [], ""
         except CasegraphError as error:
             _raise_if_ours(error)
@@ -327,14 +349,16 @@ class Run:
 
     def due(self) -> bool:
         """Whether it is time to bring the graph up to date, so that what landed is searchable."""
-        return time.monotonic() - self._projected_at >= _PROJECT_EVERY_S
+        return time.monotonic() - self._projected_at >= max(_PROJECT_EVERY_S, self._projecting_s / _PROJECT_SHARE)
 
     def project(self) -> None:
         """Bring the graph up to date with the ledger."""
         from graph.project import catch_up
 
+        began = time.monotonic()
         catch_up(self.case)
         self._projected_at = time.monotonic()
+        self._projecting_s = self._projected_at - began
 
     def close(self) -> None:
         """Stop the workers and empty what they left."""
@@ -355,15 +379,18 @@ def _unit_kind(survey: Survey) -> UnitKind:
     return "page" if survey.media_type.startswith("image/") or survey.media_type == "application/pdf" else "file"
 
 
-def _grouped(parts: Sequence[tuple[float, str, Part]]) -> list[list[tuple[str, Part]]]:
+def batches_of(parts: Sequence[tuple[float, str, Part]], *, workers: int) -> list[list[tuple[str, Part]]]:
+    """Cut the queue into batches that grow smaller towards its end, so that all workers finish together."""
     batches: list[list[tuple[str, Part]]] = []
-    seconds = 0.0
+    seconds, left = 0.0, sum(cost for cost, _, _ in parts)
     for cost, number, part in parts:
-        if not batches or seconds + cost > _BATCH_SECONDS or len(batches[-1]) >= _BATCH_PARTS:
+        room = min(_BATCH_SECONDS, left / (2 * workers))
+        if not batches or seconds + cost > room or len(batches[-1]) >= _BATCH_PARTS:
             batches.append([])
             seconds = 0.0
         batches[-1].append((number, part))
         seconds += cost
+        left -= cost
     return batches
 
 

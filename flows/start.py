@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -181,8 +182,8 @@ class _Engine:
 
         self._server.wait()
         self._loaded.set()
-        assert self._ahead is not None
-        self._ahead.join()
+        # while the flow waits for the server's answers
+        threading.Thread(target=import_module, args=("graph.project",), daemon=True).start()
         run_ingest(self._run)
 
     def __exit__(self, *_: object) -> None:

@@ -597,7 +597,7 @@ def test_the_index_names_exhibit_hash_place_engine_and_review(
     assert row["sha256"] == received(made[0], "CG-0001").sha256
     assert row["place"] == "p. 1"
     assert row["engine"] == "tesseract 5.3.4"
-    assert row["raw_score"] == "0.811"
+    assert row["raw_score"] == "81.1 of 100"
     assert (row["review"], row["reviewed_by"]) == ("reading_confirmed", BEN.name)
     locator = json.loads(row["locator"])
     text = made[0].texts["CG-0001:0"]

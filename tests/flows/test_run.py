@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
 from evidence.case import Case
+from evidence.errors import LimitExceeded
 from evidence.intake import Intake, given_paths
 from evidence.ledger import Actor
 from evidence.records import Authority
 from evidence.state import fold
-from extractors.protocols import Engines, Survey
+from extractors.protocols import Engines, Part, Survey
 from extractors.sandbox import Crashed, WorkerPool
 from flows.engines import build_finder
 from flows.jobs import Job, PartRead, SurveyJob, read_part, survey
-from flows.run import Run
+from flows.run import Run, batches_of
+
+_PARTS = [(1.5, "CG-0001", Part(name=f"page {page}", first=page, last=page)) for page in range(1, 31)]
 
 
 def pdf(path: Path, objects: Sequence[bytes]) -> Path:
@@ -39,7 +43,27 @@ class Deadly:
             return survey(self._case, job)
         if job.part.first <= 2 <= job.part.last:
             raise Crashed("the reader crashed (SIGSEGV)")
-        return read_part(self._case, job, engines=Engines(), finder=self._finder)
+        return read_part(self._case, job, engines=Engines(), finder=lambda: self._finder)
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+class Counting:
+    """A pool whose workers take note of what they are asked to read, and never finish a file called `endless`."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._finder = build_finder(case.settings)
+        self.read: list[str] = []
+
+    def run(self, job: Job, *, seconds: float) -> Survey | PartRead:
+        if isinstance(job, SurveyJob):
+            return survey(self._case, job)
+        self.read.append(job.exhibit)
+        if b"endless" in self._case.vault.path(job.sha256).read_bytes():
+            raise LimitExceeded("stopped after 900 s: it took too long")
+        return read_part(self._case, job, engines=Engines(), finder=lambda: self._finder)
 
     def close(self) -> None:
         """Nothing runs."""
@@ -76,3 +100,36 @@ def test_a_page_that_kills_the_reader_costs_neither_the_others_nor_what_is_embed
     assert "crashed" in whole.reason
     assert run.state.exhibits["CG-0001/1"].exhibit.name == "note.txt"
     assert run.recorded["CG-0001/1"].outcome == "read"
+
+
+def test_what_was_read_while_the_flow_started_is_not_read_again_and_what_never_ends_is_tried_once(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    for name in ("call the van driver", "endless", "room 214"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    state = fold(case.custody.events())
+    intake = Intake(case, state=state, authority=authority, custodian="", actor=actor)
+    list(intake.receive(given_paths(sorted(tmp_path.glob("*.txt")))))
+    run = Run(case, state=state, actor=actor, on_progress=lambda _: None)
+    pool = Counting(case)
+    run.pool = cast("WorkerPool", pool)
+    run.read_ahead(threading.Event())
+    run.enter((number, run.survey(number)) for number in run.waiting())
+    for batch in run.plan_batches():
+        run.read_batch(batch)
+    assert sorted(pool.read) == ["CG-0001", "CG-0002", "CG-0003"]
+    assert {number: act.outcome for number, act in run.recorded.items()} == {
+        "CG-0001": "read",
+        "CG-0002": "failed",
+        "CG-0003": "read",
+    }
+    assert run.recorded["CG-0002"].reason == "stopped after 900 s: it took too long"
+
+
+def test_batches_grow_smaller_towards_the_end_so_that_no_worker_waits_for_another() -> None:
+    batches = batches_of(_PARTS, workers=2)
+    sizes = [len(batch) for batch in batches]
+    assert [entry for batch in batches for entry in batch] == [(number, part) for _, number, part in _PARTS]
+    assert sizes[0] == 3
+    assert sizes[-2:] == [1, 1]
+    assert sizes == sorted(sizes, reverse=True)
