@@ -211,7 +211,8 @@ class Run:
             survey = self.survey(number)
             if survey is not None and not survey.outcome:
                 parts += [(part.seconds_expected, number, part) for part in survey.parts]
-        queue = iter(sorted(parts, key=lambda entry: (entry[0], entry[1], entry[2].first)))
+        parts.sort(key=lambda entry: (not self._is_first(entry[1]), entry[0], entry[1], entry[2].first))
+        queue = iter(parts)
         workers = self.case.settings.worker_count
         with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="read-ahead") as threads:
             for _ in range(workers):

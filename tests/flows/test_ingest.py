@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from evidence.case import Case
 from evidence.errors import Busy, StorageError
@@ -129,7 +130,8 @@ def test_wanted_files_are_read_first(case: Case, actor: Actor, tmp_path: Path) -
     folder.mkdir()
     for name in ("a.txt", "b.txt", "urgent.txt"):
         (folder / name).write_text(name)
-    ingest(case, request(folder, first="urgent*"), actor=actor)
+    alone = Case(case.root, settings=replace(case.settings, workers=1), clock=case.clock)
+    ingest(alone, request(folder, first="urgent*"), actor=actor)
     assert next(iter(outcomes(case))) == "urgent.txt"
 
 
