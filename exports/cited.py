@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import msgspec
 
+from evidence.acts import ActWithdrawn
+from evidence.locator import strip_text
 from evidence.records import Tag
 from exports import ask
-from exports.material import CitedSegment, Excerpt, Finding, FindingCounts, FormerTag, Reading, Verdict
+from exports.material import CitedSegment, Excerpt, Finding, FindingCounts, FormerTag, Reading, TagTakenBack, Verdict
 from exports.pictures import Album
 from exports.readings import Sources, basis_of, locate, merged
 from exports.record import Record
@@ -65,7 +67,29 @@ def finding(
         cited=cited,
         counts=_counts(cited),
         not_shown=_not_shown(row.id, {tag.seq for tag in here}, sources.record),
+        taken_back=tuple(_taken_back(row.id, sources)),
     )
+
+
+def _taken_back(finding: str, sources: Sources) -> Iterator[TagTakenBack]:
+    for tagging, undone in sources.record.taken_back(finding):
+        anchor = tagging.act.segment
+        if sources.record.is_sealed(anchor):
+            continue
+        assert isinstance(undone.act, ActWithdrawn)
+        yield TagTakenBack(
+            claim=sources.claims.of("B", f"tag {tagging.seq}"),
+            author=tagging.actor,
+            sources=(anchor.exhibit, f"custody line {tagging.seq}", f"custody line {undone.line.seq}"),
+            at=tagging.at,
+            segment=tagging.segment,
+            place=strip_text(anchor.place),
+            tag=tagging.act.tag,
+            reason=tagging.act.reason,
+            taken_back_by=undone.line.actor,
+            taken_back_at=undone.line.ts,
+            taken_back_reason=undone.act.reason,
+        )
 
 
 def _cited(tag: ask.TagRow, *, found: Passages, sources: Sources, album: Album) -> CitedSegment:
@@ -157,6 +181,9 @@ def _not_shown(finding_id: str, shown: Collection[int], record: Record) -> tuple
     said = []
     if sealed:
         said.append(f"{_passages(sealed)} tagged for it and sealed: counted here, not printed.")
+    undone = sum(record.is_sealed(tagging.act.segment) for tagging, _ in record.taken_back(finding_id))
+    if undone:
+        said.append(f"{undone} tag{'s' if undone > 1 else ''} on sealed passages, taken back: counted, not printed.")
     if lost:
         said.append(f"{_passages(lost)} tagged for it and no longer found where the tag points: not printed.")
     return tuple(said)

@@ -138,6 +138,24 @@ class FormerTag(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class TagTakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag that a person took back: what it had said, and who took it back why."""
+
+    claim: str
+    basis: Basis = "personal_assessment"
+    author: str
+    """Who had set it."""
+    sources: tuple[str, ...]
+    at: str
+    segment: str
+    place: str
+    tag: Tag
+    reason: str
+    taken_back_by: str
+    taken_back_at: str
+    taken_back_reason: str
+
+
 class CitedSegment(msgspec.Struct, frozen=True, kw_only=True):
     """A segment that somebody tagged for a finding, with what was read in it."""
 
@@ -202,6 +220,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     counts: FindingCounts
     not_shown: tuple[str, ...] = ()
     """Plain sentences on tagged material that is not printed: sealed (a count), or no longer matching."""
+    taken_back: tuple[TagTakenBack, ...] = ()
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):

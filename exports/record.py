@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evidence import merkle
-from evidence.acts import Consulted, SegmentAnchor, SegmentTagged, UnderminingScheduled
+from evidence.acts import ActWithdrawn, Consulted, SegmentAnchor, SegmentTagged, UnderminingScheduled
 from evidence.case import Case, software
 from evidence.errors import IntegrityError
 from evidence.ledger import Event
@@ -67,6 +67,16 @@ class Record:
                 made = Tagging(event.line.seq, event.line.actor, event.line.ts, event.act)
                 last[made.segment, made.act.finding] = made
         return sorted(last.values(), key=lambda tagging: tagging.seq)
+
+    def taken_back(self, finding: str) -> list[tuple[Tagging, Event]]:
+        """Return the tags for a finding that a person took back, in order, each with the event that did it."""
+        undone = {event.act.seq: event for event in self.events if isinstance(event.act, ActWithdrawn)}
+        return [
+            (Tagging(event.line.seq, event.line.actor, event.line.ts, event.act), undone[event.line.seq])
+            for event in self.events
+            if isinstance(event.act, SegmentTagged) and event.act.finding == finding
+            if event.line.seq in self.withdrawn and event.line.seq in undone
+        ]
 
     def schedule(self) -> list[Scheduling]:
         """Return the entries of the schedule that stand, in order."""

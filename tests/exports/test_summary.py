@@ -334,6 +334,26 @@ def test_a_tag_that_was_replaced_is_printed_beside_the_one_that_stands(full: Ben
     assert all(not each.formerly for each in stated.findings[1].cited)
 
 
+def test_a_tag_that_was_taken_back_is_printed_with_who_took_it_back_and_why(full: Bench, tmp_path: Path) -> None:
+    seq = full.tag("CG-0003:0", "undermines", "F-1", reason="another number")
+    line = full.record(ActWithdrawn(seq=seq, reason="a slip of the key"))
+    export(full, tmp_path / "out")
+    stated = msgspec.json.decode((tmp_path / "out" / "summary.json").read_bytes(), type=Summary)
+    (back,) = stated.findings[0].taken_back
+    assert (back.tag, back.author, back.reason, back.taken_back_reason) == (
+        *("undermines", ANNA.name, "another number", "a slip of the key"),
+    )
+    assert back.sources == ("CG-0003", f"custody line {seq}", f"custody line {line}")
+    text = " ".join(pages(tmp_path / "out" / "summary.pdf"))
+    assert "Tags taken back (1)" in text
+    assert "a slip of the key" in text
+    full.seal("CG-0003")
+    export(full, tmp_path / "sealed")
+    text = " ".join(pages(tmp_path / "sealed" / "summary.pdf"))
+    assert "a slip of the key" not in text
+    assert "1 tag on sealed passages, taken back: counted, not printed." in text
+
+
 def test_a_tag_without_a_reason_is_refused(full: Bench) -> None:
     before = full.case.custody.size()
     said = casegraph("tag", full.case.root, "CG-0005.m1.1", "neutral", "--finding", "F-1", code=2)
