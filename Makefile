@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench lock sample clean
+.PHONY: setup-train train-names help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench evaluate lock sample clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -61,10 +61,22 @@ lint: setup-dev ## ruff, mypy --strict, import-linter
 bench: setup-dev ## Speeds as ratios against the raw engines, each in one run
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
+evaluate: setup-dev ## Measure the engines on the sample and on ../shared/data, refresh the README's table
+	$(BIN)/python tests/accuracy/measure_accuracy.py --refresh
+
+NAMES_DATA ?= ../shared/data/ner/en
+setup-train: setup-dev ## What training a names model needs, in an environment of its own, since it brings torch
+	$(PYTHON) -m venv build/train
+	build/train/bin/python -m pip install --quiet -e '.[train]'
+
+train-names: setup-train ## Train the English names model again: about two hours on two cores
+	build/train/bin/python -m extractors.names.training --data $(NAMES_DATA) --out build/names
+	build/train/bin/python -m extractors.names.training.export --trained build/names --data $(NAMES_DATA) --out extractors/names/en
+
 lock: ## Pin requirements again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -q pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -q pyproject.toml \
 	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
 
 sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)

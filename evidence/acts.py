@@ -12,7 +12,19 @@ import msgspec
 
 from evidence.digest import Sha256
 from evidence.locator import Box, Place
-from evidence.records import ArtifactRef, Authority, Basis, Exhibit, OutcomeKind, SealKind, Stamp, Tag, UnitKind
+from evidence.records import (
+    ArtifactRef,
+    Authority,
+    Basis,
+    Exhibit,
+    OutcomeKind,
+    ReadingSource,
+    SealKind,
+    Stamp,
+    Tag,
+    UnitKind,
+)
+from evidence.validation import ValidationRecord
 
 
 class SegmentAnchor(msgspec.Struct, frozen=True, kw_only=True):
@@ -236,6 +248,35 @@ class CategorySet(msgspec.Struct, frozen=True, kw_only=True, tag="category.set",
     reason: str
 
 
+class ErrorMeasured(msgspec.Struct, frozen=True, kw_only=True, tag="error.measured", tag_field="op"):
+    """How well an engine did on named data was put on this case's record."""
+
+    record: ValidationRecord
+
+
+class SampledReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A machine's reading as it stood when the sample was drawn: its id is a digest of place, kind and quote."""
+
+    mention: str
+    exhibit: str
+    unit_kind: UnitKind
+    unit: int
+    source: ReadingSource
+    kind: str
+
+
+class SampleDrawn(msgspec.Struct, frozen=True, kw_only=True, tag="sample.drawn", tag_field="op"):
+    """Readings of this case were drawn at random for people to check; it holds nothing of what they say."""
+
+    seed: int
+    n: int
+    """How many were asked for."""
+    population: dict[str, int]
+    """How many readings there were to draw from, by how they were read."""
+    readings: tuple[SampledReading, ...]
+    """In the order of the draw."""
+
+
 class PayloadErased(msgspec.Struct, frozen=True, kw_only=True, tag="payload.erased", tag_field="op"):
     """A payload was erased under the law on retention; its line stays. Any other missing payload is tampering.
 
@@ -304,6 +345,8 @@ Act: TypeAlias = (
     | FindingWritten
     | FindingWithdrawn
     | CategorySet
+    | ErrorMeasured
+    | SampleDrawn
     | PayloadErased
     | LedgerQuarantined
     | Consulted

@@ -25,6 +25,7 @@ from evidence.records import (
     Reading,
     Recipe,
     Segment,
+    SegmentLanguage,
     StatedRelation,
     Unit,
     Word,
@@ -76,9 +77,13 @@ READING_SCHEMA = pa.schema(
         ("parties", pa.list_(_PARTY)),
     ]
 )
+NAMES_LOOKED_FOR, NAMES_NOT_LOOKED_FOR = "names looked for", "names not looked for"
 MENTIONS_SCHEMA = pa.schema(
     [
-        ("row", pa.string()),  # mention | relation
+        (
+            "row",
+            pa.string(),
+        ),  # mention | relation | language: its code in `value`, what was done about names in `status`
         ("segment", pa.int32()),
         ("kind", pa.string()),
         ("start", pa.int32()),
@@ -191,6 +196,9 @@ def _findings_rows(findings: Findings) -> Iterator[dict[str, Any]]:
         yield {"row": "mention"} | msgspec.structs.asdict(mention)
     for relation in findings.relations:
         yield {"row": "relation"} | msgspec.structs.asdict(relation)
+    for told in findings.languages:
+        status = NAMES_LOOKED_FOR if told.names_looked_for else NAMES_NOT_LOOKED_FOR
+        yield {"row": "language", "segment": told.segment, "value": told.language, "status": status}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -266,7 +274,14 @@ def _decode_findings(head: FindingsHead, rows: list[dict[str, Any]]) -> Findings
         for row in rows
         if row["row"] == "relation"
     )
-    return Findings(mentions=mentions, relations=relations, names_looked_for=head.names_looked_for)
+    languages = tuple(
+        SegmentLanguage(
+            segment=row["segment"], language=row["value"], names_looked_for=row["status"] == NAMES_LOOKED_FOR
+        )
+        for row in rows
+        if row["row"] == "language"
+    )
+    return Findings(mentions=mentions, relations=relations, languages=languages, names_looked_for=head.names_looked_for)
 
 
 def read_head(path: Path) -> ReadingHead | FindingsHead:

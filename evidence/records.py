@@ -192,12 +192,24 @@ class StatedRelation(msgspec.Struct, frozen=True, kw_only=True):
     """Code points of the supporting words in the segment; -1 for the whole segment."""
 
 
+class SegmentLanguage(msgspec.Struct, frozen=True, kw_only=True):
+    """The language a segment was taken to be in, and whether names were looked for in it."""
+
+    segment: int
+    language: str
+    """ISO 639-1; empty where it could not be told."""
+    names_looked_for: bool
+
+
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What the finders made of one reading."""
 
     mentions: tuple[Found, ...]
     relations: tuple[StatedRelation, ...] = ()
+    languages: tuple[SegmentLanguage, ...] = ()
+    """One for each segment."""
     names_looked_for: bool = False
+    """Whether they were in every segment."""
 
 
 # --- authority and exhibits ----------------------------------------------------------------------------------------

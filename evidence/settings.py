@@ -36,8 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Files taken out of one container."""
     max_depth: int = 8
     """Containers in containers."""
-    names_pipeline: str = ""
-    """An installed spaCy pipeline, or a folder with one, that finds names; empty: names are not looked for."""
+    names_pipeline: str = "bundled"
+    """Which spaCy pipelines find names: `bundled`, `none`, an installed one or a folder; several parted by commas."""
     speech_engine: str = "auto"
     """`auto`, `faster-whisper`, `openai-whisper`, `pocketsphinx` or `none`."""
     speech_model: str = ""

@@ -14,6 +14,7 @@ from evidence.ledger import Event
 from evidence.records import Stamp
 from exports import ask
 from exports.material import ExhibitLine, Making, Tool
+from exports.measured import measured_error
 from exports.readings import Claims
 from exports.record import Record
 
@@ -38,7 +39,7 @@ def making(graph: duckdb.DuckDBPyConnection, record: Record, *, claims: Claims) 
         sealed_exhibits=sum(record.state.is_sealed(number) for number in record.state.exhibits),
         tools=tuple(_tools(record, claims)),
         asserted=_asserted(record),
-        measured_error=tuple(_measured(graph)),
+        measured_error=tuple(measured_error(graph, record)),
         limitations=_LIMITATIONS,
         diverged=tuple(_diverged(record)),
     )
@@ -127,23 +128,6 @@ def _asserted(record: Record) -> dict[str, str]:
         "time zone": said.zone or "not stated",
         "asserted by": said.source or "not stated",
     }
-
-
-def _measured(graph: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    yield (
-        "No error rate measured on material of this kind is on record in this case, and none is claimed. An error rate "
-        "measured on other material would not carry over."
-    )
-    reviews = ask.reviews_by_source(graph)
-    words = {"ocr": "print", "speech": "speech", "native": "stored text", "human": "text added by hand"}
-    for source, counts in reviews.items():
-        right, wrong = counts.get("reading_confirmed", 0), counts.get("corrected", 0) + counts.get("rejected", 0)
-        if right + wrong:
-            yield (
-                f"Machine readings of {words.get(source, source)} that people judged in this case: {right + wrong}; they "
-                f"confirmed {right} and corrected or rejected {wrong}. People chose which to judge; this is a count, not an "
-                "error rate."
-            )
 
 
 def _diverged(record: Record) -> Iterator[str]:

@@ -324,7 +324,9 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     sealed: dict[str, int]
     """Counts by kind of seal; nothing else is said of them."""
     names_not_looked_for: tuple[str, ...]
-    """Exhibits in which names were not looked for."""
+    """Exhibits that have a segment in which names were not looked for."""
+    names_not_looked_for_in: dict[str, int]
+    """Those segments, counted by language."""
     unconfirmed: dict[str, int]
     """Machine readings that nobody reviewed, by kind."""
     unanchored: int

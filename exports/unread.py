@@ -17,6 +17,7 @@ from exports import ask
 from exports.material import Search, Unread, UnreadItem
 from exports.readings import Claims
 from exports.record import Record
+from graph.status import segments_without_names
 
 WITHHELD = "withheld: concerns sealed material"
 _NUMBER = re.compile(r"CG-\d+(?:/\d+)*", re.IGNORECASE)
@@ -41,6 +42,7 @@ def unread(graph: duckdb.DuckDBPyConnection, record: Record, *, claims: Claims) 
         items=tuple(_items(graph, exhibits, record, claims)),
         sealed=sealed_counts(record),
         names_not_looked_for=tuple(row.number for row in read if not row.names_looked_for),
+        names_not_looked_for_in=segments_without_names(graph),
         unconfirmed=ask.unreviewed_by_kind(graph),
         unanchored=ask.unanchored(graph),
         searches_made=len(made),

@@ -4,88 +4,46 @@ Two pipelines, because they want different things from the text. *Identifiers* a
 `doc.text` and writes to `doc.user_data`, since an identifier need not begin or end where a token does and
 `doc.spans` cannot hold one that does not; its pipeline has a tokeniser that makes one token of the whole text, for
 nobody reads the tokens and splitting them would cost more than finding (and spaCy's own is quadratic on a megabyte
-of brackets). The component can be added to any pipeline as `casegraph_identifiers`. *Names* run on pieces of at most
-`PIECE` code points, cut at white space, so that no segment is too long for a model.
+of brackets). The component can be added to any pipeline as `casegraph_identifiers`. *Names* come from
+`extractors.pipelines`.
 
 Names that touch an identifier are dropped: an address is not a person.
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from evidence.errors import EngineMissing
+from evidence.digest import sha256_bytes
 from evidence.locator import RecordPlace
-from evidence.records import Findings, Found, MentionStatus, ReadingSource, Segment, Stamp
+from evidence.records import Findings, Found, MentionStatus, ReadingSource, Segment, SegmentLanguage, Stamp
 from extractors import patterns
+from extractors.languages import language_of
 from extractors.patterns.hit import Asserted, Hit
-from extractors.protocols import Availability, ReadContext
+from extractors.pipelines import BATCH, PIECE, NamesPipelines, digest_of, folder_digest, pipeline_name, storable
+from extractors.protocols import ReadContext
 from extractors.relations import stated_relations
 
-VERSION = "2"
-PIECE = 20_000
-"""Code points of text that a names pipeline is given at once."""
-BATCH = 64
-"""Pieces a names pipeline works on together; fixed, since it can change what some models label."""
-LONGEST_TOKEN = 400
-"""White-space-free code points after which a piece is cut anyway; spaCy's tokeniser is quadratic in them."""
-NAME_LABELS = {
-    "PER": "person_name",
-    "PERSON": "person_name",
-    "PS": "person_name",
-    "ORG": "organisation",
-    "ORGANIZATION": "organisation",
-    "LOC": "place",
-    "GPE": "place",
-    "FAC": "place",
-    "LOCATION": "place",
-}
-"""Labels of OntoNotes, CoNLL and WikiNER pipelines, and the kinds they become; other labels are not names."""
-
+VERSION = "3"
 _KEY = "casegraph.identifiers"
 _TOLD = "casegraph.told"
-_LIBRARIES = ("spacy", "phonenumbers", "schwifty", "python-stdnum", "base58", "pycryptodome")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CUT = re.compile(r"\s")
+_LIBRARIES = ("spacy", "py3langid", "phonenumbers", "schwifty", "python-stdnum", "base58", "pycryptodome")
 _MESSAGE_IDS = re.compile(r"^(?:Message-ID|In-Reply-To|References):.*$", re.MULTILINE | re.IGNORECASE)
-_POSSESSIVES = ("'s", "\u2019s")
 
 
 class SpacyOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of the entity engine."""
 
     pipeline: str = ""
-    """Name of an installed spaCy pipeline, or a folder holding one, that finds names; empty: none."""
-
-
-def names_available(options: SpacyOptions) -> Availability:
-    """Return whether names of people, organisations and places will be found, without loading the pipeline."""
-    if not options.pipeline:
-        return Availability(
-            engine="names",
-            available=False,
-            detail="names of people, organisations and places are not being found; identifiers are",
-            next_step="name an installed spaCy pipeline, or a folder holding one, in the settings",
-        )
-    folder = _pipeline_folder(options.pipeline)
-    if folder is None:
-        return Availability(
-            engine="names",
-            available=False,
-            detail=f"spaCy pipeline {options.pipeline!r} is not installed here; names are not being found",
-            next_step="install it, or correct the name of the pipeline in the settings",
-        )
-    return Availability(engine="names", available=True, detail=f"spaCy pipeline {_pipeline_name(folder)}")
+    """Which spaCy pipelines find names: see `extractors.pipelines.folders_of`; empty: none."""
 
 
 # --- identifiers as a spaCy component -------------------------------------------------------------------------------
@@ -141,29 +99,40 @@ class SpacyEntities:
     def __init__(self, options: SpacyOptions | None = None) -> None:
         self._options = options or SpacyOptions()
         self._identifiers = identifier_pipeline()
-        self._names = _load(self._options.pipeline) if self._options.pipeline else None
+        self._names = NamesPipelines(self._options.pipeline)
 
     def find(self, segments: Sequence[Segment], *, context: ReadContext) -> Findings:
         """Return mentions in segment order, then by start, and the relations that the text states."""
         hits = self._hits(segments, context)
-        named = self._named(segments)
+        told = [segment.language or language_of(segment.text) for segment in segments]
+        looked = [self._names.looks_in(language) for language in told]
+        named = self._names.find([segment.text for segment in segments], told, asserted=context.languages)
         mentions: list[Found] = []
         for at, segment in enumerate(segments):
             mentions += _mentions(segment, _without_message_ids(segment, hits[at]), named.get(at, ()))
         return Findings(
             mentions=tuple(mentions),
             relations=stated_relations(segments, mentions),
-            names_looked_for=bool(segments) and self._names is not None and all(map(self._looks_in, segments)),
+            languages=tuple(
+                SegmentLanguage(segment=segment.index, language=language, names_looked_for=names)
+                for segment, language, names in zip(segments, told, looked, strict=True)
+            ),
+            names_looked_for=bool(segments) and all(looked),
         )
 
     def stamp(self) -> Stamp:
         """Return the versions and digests of everything that decides what is found, but for the context given."""
-        folder = _pipeline_folder(self._options.pipeline) if self._options.pipeline else None
+        folders = self._names.folders
+        digests = [folder_digest(folder) for folder in folders]
         return Stamp(
             name="spacy_entities",
             version=VERSION,
-            model=_pipeline_name(folder) if folder else "",
-            model_digest=_folder_digest(folder) if folder else "",
+            model=", ".join(map(pipeline_name, folders)),
+            model_digest=digests[0]
+            if len(digests) == 1
+            else sha256_bytes("\n".join(digests).encode())
+            if digests
+            else "",
             settings={"patterns": patterns_digest(), "piece": PIECE, "batch": BATCH, **library_versions()},
         )
 
@@ -180,104 +149,10 @@ class SpacyEntities:
         doc.user_data[_TOLD] = (segment.source, _asserted(context.region, context.day_order, segment.language))
         return doc
 
-    def _looks_in(self, segment: Segment) -> bool:
-        return self._names is not None and (segment.language in ("", self._names.lang) or self._names.lang == "xx")
-
-    def _named(self, segments: Sequence[Segment]) -> dict[int, list[Hit]]:
-        """Return the names found, by position in `segments`."""
-        named: dict[int, list[Hit]] = {}
-        if self._names is None:
-            return named
-        pieces = [
-            (piece, (at, offset))
-            for at, segment in enumerate(segments)
-            if self._looks_in(segment)
-            for offset, piece in pieces_of(storable(segment.text))
-        ]
-        with self._names.memory_zone():
-            for doc, (at, offset) in self._names.pipe(pieces, as_tuples=True, batch_size=BATCH):
-                named.setdefault(at, []).extend(_names_in(doc, offset))
-        return named
-
-
-def _load(pipeline: str) -> Any:
-    import spacy
-
-    try:
-        return spacy.load(pipeline)
-    except (OSError, ValueError, ImportError) as error:
-        raise EngineMissing(
-            f"spaCy pipeline {pipeline!r} cannot be loaded: {str(error).splitlines()[0]}",
-            next_step="install it, or correct the name of the pipeline in the settings",
-        ) from error
-
 
 @lru_cache(maxsize=256)
 def _asserted(region: str, day_order: str, language: str) -> Asserted:
     return Asserted(region=region, day_order=day_order, language=language)
-
-
-def storable(text: str) -> str:
-    """Return `text`, of the same length, with lone surrogates replaced, which spaCy cannot store."""
-    return text if text.isascii() or _SURROGATE.search(text) is None else _SURROGATE.sub("\ufffd", text)
-
-
-def pieces_of(text: str) -> Iterator[tuple[int, str]]:
-    """Yield `text` in pieces with their offsets, cut at white space, and inside words only where one is endless."""
-    at = 0
-    while at < len(text):
-        end = _piece_end(text, at)
-        yield at, text[at:end]
-        at = end
-
-
-def _piece_end(text: str, at: int) -> int:
-    """Return where the piece that begins at `at` ends: before an endless word, else at the last white space."""
-    limit = min(len(text), at + PIECE)
-    word = at
-    for gap in _CUT.finditer(text, at, limit):
-        if gap.start() - word > LONGEST_TOKEN:
-            break
-        word = gap.end()
-    else:
-        if limit == len(text) and limit - word <= LONGEST_TOKEN:
-            return limit
-        if word > at and limit - word <= LONGEST_TOKEN:
-            return word
-    return min(limit, word if word > at else at + LONGEST_TOKEN)
-
-
-def _names_in(doc: Any, offset: int) -> Iterator[Hit]:
-    text = doc.text
-    for ent in doc.ents:
-        kind = NAME_LABELS.get(ent.label_)
-        start, end = trimmed_span(text[ent.start_char : ent.end_char], ent.start_char)
-        if kind and end > start:
-            yield Hit(
-                kind=kind,
-                start=start + offset,
-                end=end + offset,
-                value=name_value(text[start:end]),
-                holds=True,
-                check=f"labelled {ent.label_}",
-                finder="names",
-            )
-
-
-def trimmed_span(text: str, start: int) -> tuple[int, int]:
-    """Return the span of `text` at `start` without marks at its edges and without a possessive; empty for marks only."""
-    left, right = 0, len(text)
-    while right and not text[right - 1].isalnum():
-        right -= 1
-    while left < right and not text[left].isalnum():
-        left += 1
-    right -= 2 if right - left > 2 and text[right - 2 : right] in _POSSESSIVES else 0
-    return start + left, start + right
-
-
-def name_value(quote: str) -> str:
-    """Return the form by which names join: NFKC, case folded, white space as one space."""
-    return " ".join(unicodedata.normalize("NFKC", quote).casefold().split())
 
 
 # --- from hits to mentions -----------------------------------------------------------------------------------------
@@ -292,7 +167,7 @@ def _without_message_ids(segment: Segment, hits: Sequence[Hit]) -> Sequence[Hit]
 
 
 def _mentions(segment: Segment, hits: Sequence[Hit], names: Sequence[Hit]) -> list[Found]:
-    taken = [(hit.start, hit.end) for hit in hits]
+    taken = [(hit.start, hit.end) for hit in hits if hit.kind != "address"]  # a place may stand in an address
     kept = [*hits, *(name for name in names if _free(name, taken))]
     kept.sort(key=lambda hit: (hit.start, -hit.end, hit.kind))
     return [_found(segment, hit) for hit in kept]
@@ -353,33 +228,9 @@ def library_versions() -> dict[str, str]:
 def patterns_digest() -> str:
     """Return a digest of the source of the patterns, of this module and of the relations: another rule, another recipe."""
     here = Path(__file__).parent
-    files = [*sorted((here / "patterns").glob("*.py")), here / "relations.py", Path(__file__)]
-    return _digest_of([(file.name, file) for file in files])
-
-
-def _folder_digest(folder: Path) -> str:
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    return _digest_of([(file.relative_to(folder).as_posix(), file) for file in files])
-
-
-def _digest_of(files: Sequence[tuple[str, Path]]) -> str:
-    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}" for name, file in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _pipeline_folder(pipeline: str) -> Path | None:
-    """Return the folder of an installed pipeline or of a path; None where there is neither."""
-    from spacy.util import get_package_path, is_package
-
-    if (Path(pipeline) / "meta.json").is_file():
-        return Path(pipeline)
-    if not pipeline.isidentifier() or not is_package(pipeline):
-        return None
-    return Path(get_package_path(pipeline))
-
-
-def _pipeline_name(folder: Path) -> str:
-    meta = folder / "meta.json"
-    stated = msgspec.json.decode(meta.read_bytes()) if meta.is_file() else {}
-    parts = [str(stated.get(key, "")) for key in ("lang", "name", "version")]
-    return "_".join(filter(None, parts[:2])) + (f" {parts[2]}" if parts[2] else "") if any(parts) else folder.name
+    files = [
+        *(file for name in ("patterns", "relations") for file in sorted((here / name).rglob("*.py"))),
+        *(here / f"{name}.py" for name in ("relations", "languages", "pipelines") if (here / f"{name}.py").is_file()),
+        Path(__file__),
+    ]
+    return digest_of([(file.name, file) for file in files])

@@ -69,8 +69,10 @@ def text_stamp(name: str, context: ReadContext, version: str = "1") -> Stamp:
 def unit_of(decoded: Decoded, segments: tuple[Segment, ...]) -> Unit:
     """Return the file as one unit, with what went wrong in decoding it."""
     facts = dict(decoded.facts)
+    limit = [f"only its first {len(decoded.text):,} characters were read (limit)"] if decoded.cut else []
     if not segments:
-        return Unit(kind="file", number=1, outcome="blank", reason="only white space", partial=decoded.cut, facts=facts)
+        reason = "; ".join(["only white space", *limit])
+        return Unit(kind="file", number=1, outcome="blank", reason=reason, partial=decoded.cut, facts=facts)
     guessed = decoded.facts.get("charset", "").endswith("(guessed)") and not decoded.facts["charset"].startswith("utf")
     reasons = [f"{decoded.replaced:,} bytes or characters could not be decoded"] if decoded.replaced else []
     reasons += ["its encoding is a guess"] if guessed else []
@@ -78,7 +80,7 @@ def unit_of(decoded: Decoded, segments: tuple[Segment, ...]) -> Unit:
         kind="file",
         number=1,
         outcome="read",
-        reason="; ".join(reasons),
+        reason="; ".join(reasons + limit),
         doubtful=bool(reasons),
         partial=decoded.cut,
         segments=segments,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evidence.errors import EngineMissing, UsageError
 from evidence.settings import Settings
-from extractors import faster_whisper, models, openai_whisper, pocketsphinx, spacy_entities, tesseract
+from extractors import faster_whisper, models, openai_whisper, pipelines, pocketsphinx, tesseract
 from extractors.faster_whisper import FasterWhisper
 from extractors.models import RegisteredModel
 from extractors.openai_whisper import OpenaiWhisper
@@ -86,5 +86,5 @@ def availability(settings: Settings) -> list[Availability]:
         faster_whisper.available(root=root),
         openai_whisper.available(root=root),
         pocketsphinx.available(),
-        spacy_entities.names_available(SpacyOptions(pipeline=settings.names_pipeline)),
+        pipelines.names_available(settings.names_pipeline),
     ]

@@ -7,11 +7,14 @@ Prefect is an adapter here: tasks carry a run's id and exhibit numbers, never pa
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import uuid
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
+import httpx
 from prefect import flow, task
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture, as_completed
@@ -19,11 +22,11 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task
 
-from evidence.errors import CasegraphError
+from evidence.errors import CasegraphError, EngineMissing
 from extractors.protocols import Survey
 from flows.run import Run
 
-_SURVEYS_A_TASK = 50
+_SURVEYS_A_TASK = 10
 _runs: dict[str, Run] = {}
 Numbers = list[str]
 
@@ -68,13 +71,26 @@ def project(run_id: str) -> None:
 def ingest_case(case_id: str, run_id: str) -> None:
     """Read everything that waits in the case, container by container, until nothing does."""
     run = _runs[run_id]
+    _stop_as_told(run)
     while waiting := run.waiting():
-        surveys = [look.submit(run_id, some, some[0], len(some) - 1) for some in _chunks(waiting, _SURVEYS_A_TASK)]
-        run.enter(entry for done in surveys for entry in done.result())
-        reads = [
-            read.submit(run_id, index, parts[0][0], len(parts) - 1) for index, parts in enumerate(run.plan_batches())
-        ]
+        looks = [look.submit(run_id, some, some[0], len(some) - 1) for some in _chunks(waiting, _SURVEYS_A_TASK)]
+        reads: list[PrefectFuture[int]] = []
+        for done, looked in enumerate(as_completed(looks), start=1):
+            run.enter(looked.result())
+            if len(looks) - done < run.case.settings.worker_count:  # a worker is idle: one slow file holds up no others
+                reads += [_submit(run, run_id, index) for index in run.plan_batches()]
         _follow(run_id, reads)
+
+
+def _submit(run: Run, run_id: str, index: int) -> PrefectFuture[int]:
+    parts = run.batch(index)
+    return read.submit(run_id, index, parts[0][0], len(parts) - 1)
+
+
+def _stop_as_told(run: Run) -> None:
+    """Put the run's own answer to SIGTERM in the place of Prefect's, which waits for what is being read."""
+    if threading.current_thread() is threading.main_thread() and run.stop is not None:
+        signal.signal(signal.SIGTERM, run.stop)
 
 
 def _follow(run_id: str, reads: Sequence[PrefectFuture[int]]) -> None:
@@ -97,6 +113,11 @@ def run_ingest(run: Run) -> None:
         runner: Any = ThreadPoolTaskRunner(max_workers=run.case.settings.worker_count)
         with temporary_settings({PREFECT_API_URL: os.environ["PREFECT_API_URL"]}):
             ingest_case.with_options(task_runner=runner)(case_id=run.state.case_id[:8], run_id=run_id)
+    except httpx.TransportError as error:
+        raise EngineMissing(
+            "Prefect's server went away while the case was being read",
+            next_step="run the same command again: it goes on where it stopped",
+        ) from error
     finally:
         _runs.pop(run_id, None)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from types import FrameType
 
 from evidence.acts import ExtractionRecorded, LostUnit, SettingsRecorded
 from evidence.case import Case
@@ -76,12 +77,15 @@ class Run:
         self.recorded: dict[str, ExtractionRecorded] = {}
         self.refused: dict[str, IntegrityError] = {}
         self.children = 0
+        self.stop: Callable[[int, FrameType | None], None] | None = None
+        """What is done on ctrl-C and SIGTERM."""
         self._on_progress = on_progress
         self._first = first
         self._again = again
         self._pending: dict[str, Pending] = {}
         self._batches: list[list[tuple[str, Part]]] = []
-        self._surveys: dict[str, Survey | None] = {}
+        self._planned: set[str] = set()
+        self._looked: dict[str, Future[Survey | None]] = {}
         self._ahead: dict[tuple[str, str], Future[PartRead]] = {}
         self._lock = threading.RLock()
         self._projected_at = time.monotonic()
@@ -121,9 +125,17 @@ class Run:
 
         None where its original is not what was received: it stays pending, and `refused` says why.
         """
-        if number not in self._surveys:
-            self._surveys[number] = self._survey(number)
-        return self._surveys[number]
+        with self._lock:
+            mine = number not in self._looked
+            looked = self._looked.setdefault(number, Future())
+        if mine:
+            try:
+                looked.set_result(self._survey(number))
+            except BaseException as error:
+                del self._looked[number]
+                looked.set_exception(error)
+                raise
+        return looked.result()
 
     def _survey(self, number: str) -> Survey | None:
         received = self.state.exhibits[number]
@@ -182,17 +194,22 @@ class Run:
                 self.progress.seconds_expected += sum(part.seconds_expected for part in survey.parts)
         self._record(settled)
 
-    def plan_batches(self) -> list[list[tuple[str, Part]]]:
-        """Group the waiting parts, wanted ones and then cheap ones first, into batches of some seconds' work."""
+    def plan_batches(self) -> list[int]:
+        """Group the parts that wait and are not planned yet, wanted ones and then cheap ones first, into batches of
+        some seconds' work; returns the batches' numbers.
+        """
         parts = [
             (not self._is_first(number), part.seconds_expected, order, number, part)
             for order, (number, pending) in enumerate(self._pending.items())
+            if number not in self._planned
             for part in pending.survey.parts
         ]
+        self._planned.update(number for *_, number, _ in parts)
         parts.sort(key=lambda entry: (*entry[:3], entry[4].first))
         costs = [(cost, number, part) for _, cost, _, number, part in parts]
-        self._batches = batches_of(costs, workers=self.case.settings.worker_count)
-        return self._batches
+        before = len(self._batches)
+        self._batches += batches_of(costs, workers=self.case.settings.worker_count)
+        return list(range(before, len(self._batches)))
 
     def batch(self, index: int) -> list[tuple[str, Part]]:
         """Return one of the planned batches."""
@@ -228,7 +245,7 @@ class Run:
                 made: Future[PartRead] = Future()
                 self._ahead[number, part.name] = made
             try:
-                made.set_result(self._read_part(number, part, self._surveys[number]))
+                made.set_result(self._read_part(number, part, self._looked[number].result()))
             except BaseException as error:  # noqa: BLE001 - it is the flow's to raise
                 made.set_exception(error)
 

@@ -194,7 +194,7 @@ class _Engine:
 
 @contextmanager
 def _interruptible(run: Run, report: IngestReport) -> Iterator[None]:
-    """Let ctrl-C kill the workers at once and end the run as stopped; what was recorded stays recorded."""
+    """Let ctrl-C or SIGTERM kill the workers at once and end the run as stopped; what was recorded stays recorded."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         report.stopped = True
@@ -202,15 +202,16 @@ def _interruptible(run: Run, report: IngestReport) -> Iterator[None]:
         raise KeyboardInterrupt
 
     in_main = threading.current_thread() is threading.main_thread()
-    before: Any = signal.signal(signal.SIGINT, stop) if in_main else None
+    run.stop = stop
+    before: Any = [signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)] if in_main else []
     try:
         yield
     except BaseException:
         if not report.stopped:
             raise
     finally:
-        if in_main:
-            signal.signal(signal.SIGINT, before)
+        for one, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=False):
+            signal.signal(one, handler)
 
 
 def _empty(case: Case) -> None:
@@ -227,8 +228,8 @@ def _empty(case: Case) -> None:
 
 # --- planning ------------------------------------------------------------------------------------------------------
 
-_SECONDS_PER_MB = {"application/pdf": 12.0, "image/": 4.0, "audio/": 8.0, "video/": 8.0}
-_SECONDS_AT_LEAST = {"application/pdf": 0.3, "image/": 1.5, "audio/": 2.0, "video/": 2.0}
+_SECONDS_PER_MB = {"application/pdf": 12.0, "image/": 4.0, "audio/": 8.0, "video/": 8.0, "text/": 6.0}
+_SECONDS_AT_LEAST = {"application/pdf": 0.3, "image/": 1.5, "audio/": 2.0, "video/": 2.0, "text/": 0.02}
 
 
 @dataclass(frozen=True, slots=True)

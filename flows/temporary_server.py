@@ -14,7 +14,8 @@ def main(port: int) -> None:
     """Serve Prefect's API on loopback until killed, or until the starter is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_IGN)  # whoever started it ends it, after the run has been told
     if os.getppid() == 1:
         return
     quiet_prefect()

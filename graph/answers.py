@@ -135,6 +135,8 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True):
     supports: int
     exhibits: tuple[str, ...]
     review: str
+    rule: str
+    """What states it, in one of its supports; for co-mention how near the two are named where they are nearest."""
     stated_by: str
     reason: str
     seq: int
@@ -147,6 +149,9 @@ class Support(msgspec.Struct, frozen=True, kw_only=True):
     exhibit: str
     source_mention: str
     target_mention: str
+    start: int
+    end: int
+    """Code points of the supporting words in `text`; -1 for all of it."""
     confirmed: bool
     rule: str
     text: str
@@ -262,6 +267,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     sealed_segments: int
     of_read: OfRead
     names_not_looked_for: int
+    """Exhibits that were read and have a segment in which names were not looked for."""
+    names_not_looked_for_in: dict[str, int]
+    """Segments in which names were not looked for, by language; `unknown` where it could not be told."""
     exhibits: tuple[ExhibitLine, ...]
     graph: GraphLine
 

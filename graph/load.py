@@ -18,16 +18,20 @@ import pyarrow.parquet as pq
 
 from evidence.acts import ExtractionRecorded
 from evidence.case import Case
-from evidence.columns import MENTIONS_SCHEMA, READING_SCHEMA
+from evidence.columns import MENTIONS_SCHEMA, NAMES_LOOKED_FOR, READING_SCHEMA
 from evidence.digest import Sha256
 from evidence.errors import IntegrityError
 from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
 
-NOT_ENTITIES_TO_STEP_ON = ("date", "money")
+NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity")
 """Kinds that two things share by chance: never co-mentioned, never a step of a path."""
 CO_MENTION_CAP = 50
 """Entities of one segment that are paired; a longer list names things, it does not bring them together."""
+EXHIBIT_PAIRS_CAP = 200_000
+"""Pairs named together that one exhibit may give."""
+LINE_LIMIT, SENTENCE_LIMIT = 200, 1_000
+"""Code points beyond which a line is a paragraph and a sentence is text without full stops; neither is near."""
 BY_EXHIBIT = (
     "artifact", "unit", "segment", "mention", "rejected", "relation_support", "event", "event_party", "decision",
     "correction", "tag", "scheduled", "note", "exhibit_digest",
@@ -46,13 +50,22 @@ _STAGE_SEGMENTS = f"""
 CREATE OR REPLACE TEMP TABLE stage_segment AS
 WITH read_rows AS (
     SELECT filename, unit_kind, unit, ordinal, segment AS idx, text, place, source, language, speaker, score, draft
-    FROM read_parquet($files, filename = true) WHERE "row" = 'segment'
+    FROM read_parquet($readings, filename = true) WHERE "row" = 'segment'
+), told AS (
+    SELECT file.exhibit, file.part, segment AS idx, max(value) AS language,
+           bool_and(status = '{NAMES_LOOKED_FOR}') AS names_looked_for
+    FROM read_parquet($findings, filename = true) AS made JOIN stage_file AS file USING (filename)
+    WHERE made."row" = 'language' GROUP BY file.exhibit, file.part, segment
 ), placed AS (
-    SELECT file.exhibit || '.' || CASE unit_kind {_LETTERS} END || unit || '.' || ordinal AS id,
-           file.exhibit, unit_kind, unit, ordinal, idx, file.part, text, place, source, language, speaker, score,
+    SELECT file.exhibit || '.' || CASE read_rows.unit_kind {_LETTERS} END || read_rows.unit || '.' || ordinal AS id,
+           file.exhibit, read_rows.unit_kind, read_rows.unit, ordinal, read_rows.idx, file.part, text, place, source,
+           CASE WHEN read_rows.language = '' THEN coalesce(told.language, '') ELSE read_rows.language END AS language,
+           coalesce(told.names_looked_for, false) AS names_looked_for, speaker, score,
            coalesce(page.doubtful, false) AS doubtful, read_rows.draft
     FROM read_rows JOIN stage_file AS file USING (filename)
-    LEFT JOIN unit AS page USING (exhibit, unit_kind, unit)
+    LEFT JOIN told ON told.exhibit = file.exhibit AND told.part = file.part AND told.idx = read_rows.idx
+    LEFT JOIN unit AS page ON page.exhibit = file.exhibit AND page.unit_kind = read_rows.unit_kind
+        AND page.unit = read_rows.unit
 )
 SELECT * FROM placed QUALIFY row_number() OVER (PARTITION BY id ORDER BY part, idx) = 1
 """  # noqa: S608 - built from our own constants
@@ -139,7 +152,7 @@ _STATED_RELATIONS = f"""
 INSERT INTO relation_support BY NAME
 WITH stated AS (
     SELECT DISTINCT here.exhibit, here.id AS segment_id, kind, source_kind, source_value, target_kind, target_value,
-           rule
+           rule, start, "end"
     FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
     JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
     WHERE found."row" = 'relation'
@@ -176,42 +189,113 @@ WITH stated AS (
            CASE kind WHEN 'emailed' THEN 'source_fact' WHEN 'called' THEN 'source_fact'
                      WHEN 'messaged' THEN 'source_fact' ELSE 'machine_inference' END AS basis,
            source.entity_id AS source_entity, target.entity_id AS target_entity, exhibit, segment_id,
-           source.id AS source_mention, target.id AS target_mention, source.confirmed AND target.confirmed AS confirmed,
-           rule, 0 AS seq, '' AS stated_by, '' AS reason
+           source.id AS source_mention, target.id AS target_mention, start, "end",
+           source.confirmed AND target.confirmed AS confirmed, rule, 0 AS seq, '' AS stated_by, '' AS reason
     FROM ended WHERE source IS NOT NULL AND target IS NOT NULL AND source.entity_id <> target.entity_id
 )
 SELECT {RELATION_DIGEST} AS relation_id, * FROM held
-QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY rule, source_mention, target_mention) = 1
+QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id
+                           ORDER BY start, "end", rule, source_mention, target_mention) = 1
 """  # noqa: S608 - built from our own constants
 
 _CO_MENTIONS = """
 CREATE OR REPLACE TEMP TABLE named_together AS
 WITH named AS (
-    SELECT segment_id, exhibit, entity_id, arg_min(id, (start, id)) AS mention, min(start) AS first,
+    SELECT segment_id, exhibit, entity_id, min(struct_pack(start, id, "end")) AS spot,
            bool_or(review <> 'unreviewed') AS confirmed
     FROM mention
     WHERE status = 'established' AND list_contains($apart, kind) IS FALSE
           AND exhibit IN (SELECT number FROM stage_exhibit)
     GROUP BY segment_id, exhibit, entity_id
 )
-SELECT *, row_number() OVER (PARTITION BY segment_id ORDER BY first, mention) AS place,
+SELECT *, row_number() OVER (PARTITION BY segment_id ORDER BY spot) AS place,
        count(*) OVER (PARTITION BY segment_id) AS many
 FROM named QUALIFY many > 1
 """
+
+# A list of a million identifiers would give ten million pairs that say nothing: the first segments' count.
+_TOO_MANY = f"""
+CREATE OR REPLACE TEMP TABLE too_many AS
+WITH counted AS (
+    SELECT exhibit, segment_id, any_value(least(many, {CO_MENTION_CAP})) AS things FROM named_together GROUP BY ALL
+), summed AS (
+    SELECT counted.exhibit, segment_id,
+           sum(things * (things - 1) // 2) OVER (PARTITION BY counted.exhibit ORDER BY unit_kind, unit, ordinal) AS so_far
+    FROM counted JOIN segment ON segment.id = segment_id
+)
+SELECT exhibit, segment_id FROM summed WHERE so_far > {EXHIBIT_PAIRS_CAP};
+
+DELETE FROM named_together WHERE segment_id IN (SELECT segment_id FROM too_many);
+
+INSERT INTO note BY NAME
+SELECT exhibit, min(segment_id) AS segment_id, count(*) || ' more segments name things together: no more than '
+       || '{EXHIBIT_PAIRS_CAP:,} pairs of an exhibit are laid out' AS text
+FROM too_many GROUP BY exhibit;
+"""  # noqa: S608 - built from our own constants
+
+# How near two things are named: the lines and the sentences of a segment, the mentions in each, and of every pair the
+# first line that names both, else the first sentence. What marks where a sentence ends takes the place of one character
+# of white space, so that offsets stay.
+_NEARNESS = f"""
+CREATE OR REPLACE TEMP TABLE named_near AS
+WITH spots AS (
+    SELECT segment_id, entity_id, near,
+           struct_pack(start := mention.start, id := mention.id, "end" := mention."end") AS spot
+    FROM mention JOIN named_together AS named USING (segment_id, entity_id) CROSS JOIN (VALUES (1), (2)) AS ways (near)
+    WHERE mention.status = 'established' AND place <= {CO_MENTION_CAP}
+), cut AS (
+    SELECT id AS segment_id, 1 AS near, string_split(text, chr(10)) AS pieces
+    FROM segment WHERE id IN (SELECT segment_id FROM named_together)
+    UNION ALL
+    SELECT id, 2, string_split(regexp_replace(regexp_replace(text, $full_stop, '\\1' || chr(30), 'g'), $blank_line,
+                                              '\\1' || chr(30), 'g'), chr(30))
+    FROM segment WHERE id IN (SELECT segment_id FROM named_together)
+), piece AS (
+    SELECT segment_id, near, unnest(pieces) AS text, generate_subscripts(pieces, 1) AS number FROM cut
+), placed AS (
+    SELECT segment_id, near, number, length(text) AS length,
+           coalesce(sum(length(text) + 1) OVER (PARTITION BY segment_id, near ORDER BY number
+                                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS start
+    FROM piece
+), standing AS (
+    SELECT placed.segment_id, placed.near, number, entity_id, min(spot) AS spot
+    FROM spots ASOF JOIN placed
+        ON spots.segment_id = placed.segment_id AND spots.near = placed.near AND spots.spot.start >= placed.start
+    WHERE length <= CASE placed.near WHEN 1 THEN {LINE_LIMIT} ELSE {SENTENCE_LIMIT} END
+    GROUP BY ALL
+)
+SELECT one.segment_id, one.entity_id AS source_entity, other.entity_id AS target_entity,
+       min(struct_pack(near := one.near, number := one.number, source_spot := one.spot,
+                       target_spot := other.spot)) AS nearest
+FROM standing AS one JOIN standing AS other
+    ON one.segment_id = other.segment_id AND one.near = other.near AND one.number = other.number
+    AND one.entity_id < other.entity_id
+GROUP BY ALL
+"""  # noqa: S608 - built from our own constants
+_FULL_STOP = r"""([.!?…]["')\]”’]*)\s"""
+_BLANK_LINE = r"(\n[ \t]*)\n"
 
 _CO_MENTION_PAIRS = f"""
 INSERT INTO relation_support BY NAME
 WITH pairs AS (
     SELECT 'co_mention' AS kind, 'co_mention' AS family, 'machine' AS origin, 'machine_inference' AS basis,
            one.entity_id AS source_entity, other.entity_id AS target_entity, one.exhibit, one.segment_id,
-           one.mention AS source_mention, other.mention AS target_mention,
-           one.confirmed AND other.confirmed AS confirmed, 'named in the same segment' AS rule, 0 AS seq,
-           '' AS stated_by, '' AS reason
+           coalesce(nearest.source_spot, one.spot) AS source_spot,
+           coalesce(nearest.target_spot, other.spot) AS target_spot,
+           one.confirmed AND other.confirmed AS confirmed,
+           CASE nearest.near WHEN 1 THEN 'named on the same line' WHEN 2 THEN 'named in the same sentence'
+                             ELSE 'named in the same segment' END AS rule,
+           0 AS seq, '' AS stated_by, '' AS reason
     FROM named_together AS one JOIN named_together AS other
         ON one.segment_id = other.segment_id AND one.entity_id < other.entity_id
+    LEFT JOIN named_near ON named_near.segment_id = one.segment_id AND named_near.source_entity = one.entity_id
+        AND named_near.target_entity = other.entity_id
     WHERE one.place <= {CO_MENTION_CAP} AND other.place <= {CO_MENTION_CAP}
 )
-SELECT {RELATION_DIGEST} AS relation_id, * FROM pairs;
+SELECT {RELATION_DIGEST} AS relation_id, * EXCLUDE (source_spot, target_spot), source_spot.id AS source_mention,
+       target_spot.id AS target_mention, least(source_spot.start, target_spot.start) AS start,
+       greatest(source_spot."end", target_spot."end") AS "end"
+FROM pairs;
 
 INSERT INTO note BY NAME
 SELECT exhibit, segment_id, 'names ' || any_value(many) || ' different things: only the first {CO_MENTION_CAP} are '
@@ -336,7 +420,7 @@ def stage_segments(made: Batch) -> None:
     insert(conn, "exhibit", [_exhibit_row(dossier) for dossier in made.dossiers])
     conn.execute(_STAGE_UNITS, {"files": made.readings})
     insert(conn, "unit", [row for dossier in made.dossiers for row in _lost_rows(dossier)])
-    conn.execute(_STAGE_SEGMENTS, {"files": made.readings})
+    conn.execute(_STAGE_SEGMENTS, {"readings": made.readings, "findings": made.findings})
 
 
 def stage_mentions(made: Batch) -> None:
@@ -351,6 +435,8 @@ def load(made: Batch) -> None:
     conn.execute(_MENTIONS)
     conn.execute(_STATED_RELATIONS, {"files": made.findings})
     conn.execute(_CO_MENTIONS, {"apart": list(NOT_ENTITIES_TO_STEP_ON)})
+    conn.execute(_TOO_MANY)
+    conn.execute(_NEARNESS, {"full_stop": _FULL_STOP, "blank_line": _BLANK_LINE})
     conn.execute(_CO_MENTION_PAIRS)
     conn.execute(_STAGE_EVENTS, {"files": made.readings})
     conn.execute(_EVENTS)

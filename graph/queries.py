@@ -10,6 +10,7 @@ from graph.things import (
     mention,
     mentions,
     mentions_in,
+    mentions_in_exhibit,
     mentions_of,
     rejected,
     relation,
@@ -22,6 +23,6 @@ from graph.things import (
 
 __all__ = [
     "authorities", "corrections", "decisions", "entities", "entity", "events", "exhibit", "find_entity", "findings",
-    "graph_line", "mention", "mentions", "mentions_in", "mentions_of", "notes", "rejected", "relation",
+    "graph_line", "mention", "mentions", "mentions_in", "mentions_in_exhibit", "mentions_of", "notes", "rejected", "relation",
     "relation_details", "relations", "scheduled", "segment", "segments", "segments_of", "status", "tags", "unanchored",
 ]  # fmt: skip

@@ -44,7 +44,10 @@ CREATE TABLE segment (
     idx INTEGER NOT NULL,             -- in its artifact, from 0
     part VARCHAR NOT NULL, text VARCHAR NOT NULL,
     place VARCHAR NOT NULL,           -- JSON, see evidence.locator
-    source VARCHAR NOT NULL, language VARCHAR NOT NULL, speaker VARCHAR NOT NULL, score INTEGER NOT NULL,
+    source VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,        -- as the engine says, else as detected; '' where it could not be told
+    names_looked_for BOOLEAN NOT NULL,
+    speaker VARCHAR NOT NULL, score INTEGER NOT NULL,
     doubtful BOOLEAN NOT NULL, draft BOOLEAN NOT NULL
 );
 CREATE TABLE mention (
@@ -75,8 +78,10 @@ CREATE TABLE relation_support (
     basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
     exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL,
     source_mention VARCHAR NOT NULL, target_mention VARCHAR NOT NULL,  -- '' where a person states the relation
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,  -- of the supporting words in the segment; -1: all of it
     confirmed BOOLEAN NOT NULL,       -- a person confirmed both readings, or states it
-    rule VARCHAR NOT NULL, seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
+    rule VARCHAR NOT NULL,            -- what states it; for co-mention: how near they are named
+    seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
 CREATE TABLE event (
     id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, kind VARCHAR NOT NULL,
@@ -134,6 +139,7 @@ CREATE TABLE relation (
     id VARCHAR NOT NULL, kind VARCHAR NOT NULL, family VARCHAR NOT NULL, origin VARCHAR NOT NULL,
     basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
     supports BIGINT NOT NULL CHECK (supports > 0), exhibits VARCHAR[] NOT NULL, review VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,            -- of one support; for co-mention of the nearest
     seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
 

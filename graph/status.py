@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import duckdb
+
 from evidence.acts import ExhibitReceived, ExtractionRecorded
 from evidence.state import CaseState, fold
 from graph.answers import ExhibitLine, GraphLine, OfRead, Status
@@ -34,9 +36,17 @@ def status(graph: Graph) -> Status:
             draft=sum(line.draft for line in read),
         ),
         names_not_looked_for=sum(not line.names_looked_for for line in read),
+        names_not_looked_for_in=segments_without_names(graph.conn),
         exhibits=lines,
         graph=graph_line(graph),
     )
+
+
+def segments_without_names(conn: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many segments names were not looked for in, by language, the most first."""
+    asked = """SELECT coalesce(nullif(language, ''), 'unknown') AS told, count(*) AS many FROM segment
+        WHERE NOT names_looked_for GROUP BY told ORDER BY many DESC, told"""
+    return dict(conn.execute(asked).fetchall())
 
 
 def graph_line(graph: Graph) -> GraphLine:

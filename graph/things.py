@@ -107,6 +107,11 @@ def mentions_in(graph: Graph, segment: str) -> tuple[Mention, ...]:
     return mentions_where(graph, "mention.segment_id = $wanted", segment)
 
 
+def mentions_in_exhibit(graph: Graph, number: str) -> tuple[Mention, ...]:
+    """Return the mentions of an exhibit, in the order of its text."""
+    return mentions_where(graph, "mention.exhibit = $wanted", number)
+
+
 def mentions_of(graph: Graph, entity: str) -> tuple[Mention, ...]:
     """Return the mentions with the value of an entity, candidates too, in the order of the exhibits."""
     return mentions_where(graph, "mention.entity_id = $wanted", entity)

@@ -144,6 +144,8 @@ def _support(event: Event, act: RelationAdded, spot: SegmentSpot, number: str) -
         "segment_id": spot.id,
         "source_mention": "",
         "target_mention": "",
+        "start": -1,
+        "end": -1,
         "confirmed": True,
         "rule": "",
         "seq": event.line.seq,

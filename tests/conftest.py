@@ -24,6 +24,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     for name in ("CASEGRAPH_ACTOR", "CASEGRAPH_SPEECH_MODEL", "CASEGRAPH_SPEECH_ENGINE", "CASEGRAPH_WORKERS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CASEGRAPH_MODELS", str(tmp_path_factory.getbasetemp() / "no-models"))
+    monkeypatch.setenv("CASEGRAPH_NAMES_PIPELINE", "none")  # seconds a worker; the sample case is read with names
 
 
 @pytest.fixture
@@ -73,7 +74,8 @@ def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ]
             read = [*command, "ingest", str(root), str(SAMPLE / "exhibits"), "--languages", "en,ro"]
             for line in (made, [*read, "--custodian", "Harbour Lodge"]):
-                subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+                environment = os.environ | {"CASEGRAPH_NAMES_PIPELINE": "bundled"}
+                subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment)
             (shared / "sample-case.done").touch()
     return root
 

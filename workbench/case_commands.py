@@ -185,6 +185,8 @@ def ingest_command(
         server.stop()
     compared = _compared(held, report, manifest) if manifest else None
     _print_report(case, report, compared, as_json=as_json)
+    if compared is not None and compared.differ:
+        raise typer.Exit(IntegrityError.exit_code)
 
 
 def _compared(case: Case, report: IngestReport, manifest: Path) -> Comparison:
@@ -340,7 +342,7 @@ def watch_command(
     from flows.watch import ingest_drop_folder, serve
 
     if not once:
-        serve(held, every_s=every)
+        serve(held, actor=actor, every_s=every)
         return
     report = ingest_drop_folder(held, actor=actor)
     if report is None:

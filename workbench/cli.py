@@ -20,6 +20,7 @@ COMMANDS = {
     ),
     "export_commands": ("export",),
     "check_commands": ("verify", "rebuild", "replay", "log", "doctor"),
+    "measure_commands": ("evaluate", "sample"),
     "engine_commands": ("models",),
 }
 """Which module holds which command: only the one that is asked for is loaded, so that a look costs no engine."""

@@ -16,6 +16,7 @@ from evidence.acts import (
     CategorySet,
     Consulted,
     Disclosed,
+    ErrorMeasured,
     ExhibitReceived,
     ExtractionRecorded,
     FindingWithdrawn,
@@ -27,6 +28,7 @@ from evidence.acts import (
     MentionDecided,
     PayloadErased,
     RelationAdded,
+    SampleDrawn,
     Sealed,
     SegmentAnchor,
     SegmentTagged,
@@ -93,6 +95,8 @@ def about_sealed(act: Act, state: CaseState) -> bool:
             return _closed(act.segment, state)
         case RelationAdded(supports=supports):
             return any(_closed(anchor, state) for anchor in supports)
+        case SampleDrawn(readings=readings):
+            return any(_unit_closed(one.exhibit, one.unit_kind, one.unit, state) for one in readings)
         case Consulted(exhibits=exhibits):
             partly = {exhibit for exhibit, *_ in state.sealed_segments}
             return any(number in partly or state.is_sealed(number) for number in exhibits)
@@ -101,8 +105,12 @@ def about_sealed(act: Act, state: CaseState) -> bool:
 
 
 def _closed(anchor: SegmentAnchor, state: CaseState) -> bool:
+    return _unit_closed(anchor.exhibit, anchor.unit_kind, anchor.unit, state)
+
+
+def _unit_closed(exhibit: str, unit_kind: str, unit: int, state: CaseState) -> bool:
     units = {key[:3] for key in state.sealed_segments}
-    return state.is_sealed(anchor.exhibit) or (anchor.exhibit, anchor.unit_kind, anchor.unit) in units
+    return state.is_sealed(exhibit) or (exhibit, unit_kind, unit) in units
 
 
 def _line(event: Event, *, withheld: bool) -> LogLine:
@@ -159,6 +167,10 @@ def summary(act: Act) -> str:
             return sentence
         case CategorySet():
             return f"{act.entity_value}: {act.category}"
+        case ErrorMeasured(record=record):
+            return f"{record.what} on {record.data}"
+        case SampleDrawn():
+            return f"{plural(len(act.readings), 'reading')}, seed {act.seed}"
         case LedgerQuarantined():
             return f"{act.size_bytes} B of {act.chain}"
         case PayloadErased(reason=reason):

@@ -16,7 +16,17 @@ from evidence.errors import NotFound
 from evidence.locator import PagePlace, TimePlace, clock
 from evidence.state import fold
 from graph import queries, sources
-from graph.answers import EntityDetail, ExhibitDetail, FindingDetail, Found, Paths, Rejected, RelationDetail, Status
+from graph.answers import (
+    EntityDetail,
+    ExhibitDetail,
+    FindingDetail,
+    Found,
+    Mention,
+    Paths,
+    Rejected,
+    RelationDetail,
+    Status,
+)
 from graph.project import Graph, catch_up, open_graph
 from graph.search import search
 from graph.sql import run_sql
@@ -100,7 +110,9 @@ def _print_totals(status: Status) -> None:
         sealed = plural(status.sealed_segments, "segment")
         say(f"Sealed, and counted nowhere else: {plural(status.sealed, 'exhibit')}, {sealed}.")
     if status.names_not_looked_for:
-        say(f"Names of people, organisations and places were not looked for in {status.names_not_looked_for} of them.")
+        told = ", ".join(f"{language} {count}" for language, count in status.names_not_looked_for_in.items())
+        say(f"In {status.names_not_looked_for} of them names of people, organisations and places were not looked for, "
+            f"or not throughout; segments by language: {told or 'none'}.")  # fmt: skip
     graph = status.graph
     say(
         f"Graph: {plural(graph.segments, 'segment')}, {plural(graph.mentions, 'mention')}, "
@@ -161,6 +173,10 @@ def entities_command(
     Example: casegraph entities harbour --kind phone
     """
     held, actor = opened(case, who)
+    if kind:
+        from workbench.readings import known_kind
+
+        known_kind(kind)
     looking(held)
     with open_graph(held) as graph:
         found = queries.entities(graph, kind=kind, query=query, limit=limit)
@@ -187,6 +203,8 @@ def _numbers(numbers: tuple[str, ...]) -> str:
     return shown + (f" +{len(numbers) - 6}" if len(numbers) > 6 else "")
 
 
+_SHOWN_SEGMENTS = 300
+"""Segments of an exhibit that `show` prints."""
 _EXHIBIT = re.compile(r"CG-\d+(?:/\d+)*")
 _SHOW: list[tuple[str, str]] = [
     (r"CG-\d+(/\d+)*", "exhibit"),
@@ -227,18 +245,25 @@ Shown = tuple[object, Callable[[], None], list[str]]
 
 def _show_exhibit(graph: Graph, number: str) -> Shown:
     detail = queries.exhibit(graph, number)
-    found = {segment.id: queries.mentions_in(graph, segment.id) for segment in detail.segments}
-    facts = {"exhibit": detail, "mentions": [mention for some in found.values() for mention in some]}
+    mentions = queries.mentions_in_exhibit(graph, number)
+    found: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        found.setdefault(mention.segment, []).append(mention)
 
     def show() -> None:
         _print_exhibit_head(detail)
-        for segment in detail.segments:
+        for segment in detail.segments[:_SHOWN_SEGMENTS]:
             say()
             print_segment(segment)
-            for mention in found[segment.id]:
+            for mention in found.get(segment.id, ()):
                 print_mention(mention)
+        more = len(detail.segments) - _SHOWN_SEGMENTS
+        if more > 0:
+            say()
+            say(f"{plural(more, 'more segment')} of {number} not printed: search in it with `exhibit:{number} …`, "
+                "show one segment by its id, or take all of them with --json.")  # fmt: skip
 
-    return facts, show, [number]
+    return {"exhibit": detail, "mentions": mentions}, show, [number]
 
 
 def _print_exhibit_head(detail: ExhibitDetail) -> None:
@@ -336,7 +361,8 @@ def _print_relation(detail: RelationDetail, *, indent: str = "") -> None:
     say(f"{indent}{edge.source.label} —{edge.kind.replace('_', ' ')}→ {edge.target.label}  ({edge.family}, {edge.id})")
     for support in detail.supports:
         print_strip(support.strip, indent=indent + "  ")
-        say(f"{indent}  {quote(support.text, at_most=160)}")
+        words = support.text[support.start : support.end] if support.start >= 0 else support.text
+        say(f"{indent}  " + (f"{support.rule}: " if support.rule else "") + quote(words, at_most=160))
 
 
 def _show_finding(graph: Graph, identifier: str) -> Shown:
@@ -374,7 +400,8 @@ def _show_entity(graph: Graph, text: str) -> Shown:
         for mention in detail.mentions:
             print_mention(mention, segments[mention.segment])
         for relation in detail.relations:
-            say(f"  {relation.source.label} —{relation.kind.replace('_', ' ')}→ {relation.target.label}"
+            rule = f"  ({relation.rule})" if relation.rule else ""
+            say(f"  {relation.source.label} —{relation.kind.replace('_', ' ')}→ {relation.target.label}{rule}"
                 f"  {plural(relation.supports, 'source')}, {relation.id}")  # fmt: skip
         for one in gone:
             _print_rejected(one, case=graph.case.root)

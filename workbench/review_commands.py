@@ -15,6 +15,7 @@ from evidence.acts import (
     Act,
     ActWithdrawn,
     CategorySet,
+    ErrorMeasured,
     FindingWithdrawn,
     FindingWritten,
     MentionAdded,
@@ -237,6 +238,7 @@ def withdraw_command(
         | RelationAdded
         | TextCorrected
         | SegmentTagged
+        | ErrorMeasured
         | UnderminingScheduled
         | CategorySet
     )

@@ -16,6 +16,7 @@ _SEGWIT = re.compile(r"1(?<=[bBtT][cCbB]1)[0-9A-Za-z]{6,87}(?!\w)")
 _PREFIX = re.compile(r"(?<!\w)(?:bc|tb|ltc)$", re.IGNORECASE)
 _ETHEREUM = re.compile(r"0(?<!\w0)[xX][0-9a-fA-F]{40}(?!\w)")
 _MONERO = re.compile(r"[48](?<!\w[48])[1-9A-HJ-NP-Za-km-z]{94}(?!\w)")
+_RIPPLE = re.compile(r"r(?<!\wr)[1-9A-HJ-NP-Za-km-z]{24,34}(?!\w)")
 _MIXED = re.compile(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])")
 
 _VERSIONS = {
@@ -66,7 +67,7 @@ def _legacy(address: str) -> Verdict | None:
     try:
         payload = base58.b58decode_check(address)
     except ValueError:
-        plausible = address[0] in "13T" and _MIXED.match(address) and len(address) in range(26, 36)
+        plausible = _MIXED.match(address) and (address[0] in "13T" or len(address) == 34)
         return (False, "base58check checksum does not hold", address, False) if plausible else None
     currency = _VERSIONS.get((address[0], payload[0])) if len(payload) == 21 else None
     return (True, f"{currency} address, base58check", address, True) if currency else None
@@ -143,9 +144,21 @@ def _monero_bytes(address: str) -> bytes:
     return decoded
 
 
+@lru_cache(maxsize=1024)
+def _ripple(address: str) -> Verdict | None:
+    """Judge an XRP Ledger classic address (base58check in its own alphabet, type prefix 0)."""
+    try:
+        payload = base58.b58decode_check(address, alphabet=base58.RIPPLE_ALPHABET)
+    except ValueError:
+        return (False, "XRP checksum does not hold", address, False) if _MIXED.match(address) else None
+    holds = len(payload) == 21 and payload[0] == 0
+    return (True, "XRP address, base58check", address, True) if holds else None
+
+
 _JUDGES: tuple[tuple[re.Pattern[str], Callable[[str], Verdict | None]], ...] = (
     (_SEGWIT, _segwit),
     (_ETHEREUM, _ethereum),
     (_MONERO, _monero),
     (_LEGACY, _legacy),
+    (_RIPPLE, _ripple),
 )

@@ -31,6 +31,8 @@ class Asserted(msgspec.Struct, frozen=True, kw_only=True):
     """`dmy`, `mdy` or empty."""
     language: str = ""
     """ISO 639-1 of the text, empty where unknown."""
+    written: str = ""
+    """Day on which the text was written (ISO 8601), by which `yesterday` is counted; empty where unknown."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from stdnum import luhn
 
+from extractors.patterns.card import brand_of
 from extractors.patterns.email import dots_hold
-from extractors.patterns.hit import Asserted, Hit
+from extractors.patterns.hit import Asserted, Hit, before
+from extractors.patterns.label import lowered
 from extractors.patterns.phone import read_number
-from extractors.patterns.web import host_holds
+from extractors.patterns.web import host_holds, is_top_level
 
 _WORD = re.compile(r"[^\W_]{1,40}(?:'[a-z]{1,3})?|\+")
 _GAP = re.compile(r"[\s,.;\-–…]*")
@@ -73,6 +76,23 @@ _DOMAIN_WORDS = re.compile(
 )
 _MARKS = re.compile(r"\s+(dot|point|underscore|dash|hyphen)\s+", re.IGNORECASE)
 _MARK = {"dot": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-"}
+_AT_WORD = r"\s?(?:\[\s?at\s?\]|\(\s?at\s?\)|\{\s?at\s?\}|(?<=\s)at(?=\s))\s?"
+_DOT_WORD = r"\s?(?:\[\s?(?:dot|\.)\s?\]|\(\s?(?:dot|\.)\s?\)|\{\s?dot\s?\}|(?<=\s)dot(?=\s))\s?"
+_WRITTEN_OUT = re.compile(
+    rf"{_AT_WORD}([a-z0-9\-]{{1,63}}(?:(?:{_DOT_WORD}|\.)[a-z0-9\-]{{1,63}}){{1,4}})(?!\w)", re.IGNORECASE
+)
+_WRITTEN_LOCAL = re.compile(
+    rf"(?<![\w.@])[a-z0-9_+\-]{{1,64}}(?:(?:{_DOT_WORD}|\.)[a-z0-9_+\-]{{1,64}}){{0,3}}$", re.IGNORECASE
+)
+_WRITTEN_DOT = re.compile(_DOT_WORD, re.IGNORECASE)
+_WRITTEN_SIGNS = (" dot ", "[at", "(at", "{at", "[ at", "( at")
+_CARD_WORD = re.compile(r"\b(card|visa|mastercard|maestro|amex|debit|credit)\b")
+_IMEI_WORD = re.compile(r"\bimei\b")
+SPOKEN_CARD_CUES = frozenset({"card", "visa", "mastercard", "maestro", "amex", "debit", "credit", "imei"})
+_MAIL_WORD = re.compile(r"\b(e-?mail\w*|mail|write|contact|address|reach|message|adresa|scrie\w*)\b")
+_NO_NAMES = "look looked me us meet is it was are be work order book here there now site page website up buy"
+_BEFORE_PLACES = frozenset(_NO_NAMES.split())
+_LAST_LABEL = re.compile(r"[a-z0-9\-]+")
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -212,6 +232,34 @@ def _judge(chosen: Sequence[Said], digits: str, region: str) -> Hit:
     )
 
 
+def find_spoken_card(text: str, asserted: Asserted) -> Iterator[Hit]:
+    """Yield card numbers and handset numbers said digit by digit, where the text speaks of a card or an IMEI.
+
+    Only whole runs of digits whose Luhn digit holds: a digit said or heard wrong leaves none.
+    """
+    for run in _runs(text, asserted.language):
+        digits = "".join(said.digits for said in run)
+        if not 13 <= len(digits) <= 19 or not _enough_real(run) or not digits.isdecimal() or not luhn.is_valid(digits):
+            continue
+        context = before(text, run[0].start)
+        brand = brand_of(digits)
+        if len(digits) == 15 and _IMEI_WORD.search(context):
+            kind, check = "imei", "IMEI (3GPP TS 23.003), Luhn"
+        elif brand and _CARD_WORD.search(context):
+            kind, check = "card", f"{brand}, Luhn"
+        else:
+            continue
+        yield Hit(
+            kind=kind,
+            start=run[0].start,
+            end=run[-1].end,
+            value=digits,
+            holds=True,
+            check=check,
+            rule=_rule(run),
+        )
+
+
 def _rule(chosen: Sequence[Said]) -> str:
     heard = sorted({f'"{piece.heard}" heard as {piece.digits[0]}' for piece in chosen if piece.heard})
     return ", ".join(["digits spoken", *heard])
@@ -225,17 +273,42 @@ def find_spoken_email(text: str, asserted: Asserted) -> Iterator[Hit]:
         if start < 0 or right is None:
             continue
         local, domain = (_MARKS.sub(_mark, part).lower() for part in (text[start : match.start()].rstrip(), right[1]))
-        holds = host_holds(domain) and dots_hold(local)
-        check = "address shape (RFC 5321)" if holds else "not an address by RFC 5321"
-        yield Hit(
-            kind="email",
-            start=start,
-            end=right.end(),
-            value=f"{local}@{domain}",
-            holds=holds,
-            check=check,
-            rule="at and dot spoken",
-        )
+        yield _email(start, right.end(), local, domain, rule="at and dot spoken")
+
+
+def find_written_out_email(text: str, asserted: Asserted) -> Iterator[Hit]:
+    """Yield addresses whose marks people wrote as words, so that no machine finds them: `maria [at] example [dot] org`.
+
+    Without brackets `look at example dot org` looks the same, so the words before must speak of mail; else unverified.
+    """
+    lower = lowered(text)
+    if not any(sign in lower for sign in _WRITTEN_SIGNS):
+        return
+    for match in _WRITTEN_OUT.finditer(text):
+        start, right = _written_start(text, match.start()), match[1].lower()
+        plain = not set("[({") & set(text[match.start() : match.start(1)])
+        if start < 0 or not is_top_level(_LAST_LABEL.findall(right)[-1]) or (plain and "." in right):
+            continue
+        local, domain = (_WRITTEN_DOT.sub(".", part).lower() for part in (text[start : match.start()], right))
+        hit = _email(start, match.end(1), local, domain, rule="at and dot written as words")
+        if plain and not _MAIL_WORD.search(before(text, start)):
+            check = "at and dot as words, but nothing says that this is an address of somebody"
+            hit = msgspec.structs.replace(hit, holds=False, check=check)
+        if not plain or local not in _BEFORE_PLACES:
+            yield hit
+
+
+def _written_start(text: str, end: int) -> int:
+    """Return where the part before a written-out `at` begins; -1 where no word stands there."""
+    floor = max(0, end - _LOCAL_WIDTH)
+    local = _WRITTEN_LOCAL.search(text[floor:end])
+    return floor + local.start() if local else -1
+
+
+def _email(start: int, end: int, local: str, domain: str, *, rule: str) -> Hit:
+    holds = host_holds(domain) and dots_hold(local)
+    check = "address shape (RFC 5321)" if holds else "not an address by RFC 5321"
+    return Hit(kind="email", start=start, end=end, value=f"{local}@{domain}", holds=holds, check=check, rule=rule)
 
 
 def _local_start(text: str, end: int) -> int:

@@ -208,6 +208,11 @@ def host_holds(host: str) -> bool:
     return legal and len(host) <= 253 and len(labels) > 1 and not labels[-1][0].isdecimal() and len(labels[-1]) > 1
 
 
+def is_top_level(label: str) -> bool:
+    """Return whether `label`, in lower case, is a top-level domain in wide use."""
+    return label in _TOP_LEVEL
+
+
 def _is_ip(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

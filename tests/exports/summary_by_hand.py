@@ -271,6 +271,7 @@ def handmade(*, sentence: str = "The number on the registration form is the one 
         ),
         sealed={"privileged": 1},
         names_not_looked_for=("CG-0005", "CG-0007"),
+        names_not_looked_for_in={"ro": 2, "unknown": 1},
         unconfirmed={"phone": 12, "email": 3},
         unanchored=1,
         searches_made=3,

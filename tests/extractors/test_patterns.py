@@ -28,6 +28,7 @@ def only(text: str, *, source: str = "native", told: Asserted = GB) -> Hit:
     return hit
 
 
+XRP = "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh"
 FOUND = [
     ("phone", "call 020 7946 0142 now", "020 7946 0142", "+442079460142"),
     ("phone", "Tel. (020) 7946-0142", "(020) 7946-0142", "+442079460142"),
@@ -40,7 +41,7 @@ FOUND = [
     ("email", "mailto:joe+x@example.net", "joe+x@example.net", "joe+x@example.net"),
     ("url", "(see HTTPS://Example.com/Path(1)).", "HTTPS://Example.com/Path(1)", "https://example.com/Path(1)"),
     ("url", "www.harbour.example/x, and", "www.harbour.example/x", "www.harbour.example/x"),
-    ("url", "book at rooms.example.com/room today", "rooms.example.com/room", "rooms.example.com/room"),
+    ("url", "book at rooms.example.com/room now", "rooms.example.com/room", "rooms.example.com/room"),
     ("ip", "from 203.0.113.27.", "203.0.113.27", "203.0.113.27"),
     ("ip", "from 2001:DB8:4:1::27 at", "2001:DB8:4:1::27", "2001:db8:4:1::27"),
     ("mac", "wlan 00:1A:2B:3C:4D:5E", "00:1A:2B:3C:4D:5E", "00:1a:2b:3c:4d:5e"),
@@ -55,7 +56,7 @@ FOUND = [
     ("date", "on 14 March 2026,", "14 March 2026", "2026-03-14"),
     ("date", "on March 3rd, 2026", "March 3rd, 2026", "2026-03-03"),
     ("date", "din 5 martie 2026", "5 martie 2026", "2026-03-05"),
-    ("date", "2026-03-14T10:22:00Z", "2026-03-14", "2026-03-14"),
+    ("date", "date=2026-03-14", "2026-03-14", "2026-03-14"),
     ("date", "03/04/2026", "03/04/2026", "2026-04-03"),
     ("date", "[11/Feb/2026:10:22]", "11/Feb/2026", "2026-02-11"),
     ("date", "12.02.2026", "12.02.2026", "2026-02-12"),
@@ -73,6 +74,29 @@ FOUND = [
     ("crypto", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
     ("crypto", "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", *["BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4"] * 1, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
     ("handle", "ask @Dockside_Jobs.", "@Dockside_Jobs", "@dockside_jobs"),
+    ("handle", "my insta is maria.p_77 ok", "maria.p_77", "@maria.p_77"),
+    ("imsi", "IMSI 234150999999999", "234150999999999", "234150999999999"),
+    ("iccid", "SIM 8944 1100 6825 6270 054", "8944 1100 6825 6270 054", "8944110068256270054"),
+    ("passport", "Passport No.\nAB 123456", "AB 123456", "AB123456"),
+    ("identity_number", "CNP: 1800101221144", "1800101221144", "1800101221144"),
+    ("flight", "on flight BA 0123 to", "BA 0123", "BA123"),
+    ("train", "the train IR 1653", "IR 1653", "IR1653"),
+    ("booking", "booking ref: QXJZKL", "QXJZKL", "QXJZKL"),
+    ("time", "at 9.30pm on", "9.30pm", "21:30"),
+    ("quantity", "bring 2 kg of", "2 kg", "2 kg"),
+    ("quantity", "about 1,200 tablets", "1,200 tablets", "1200 tablet"),
+    ("plate", "Kennzeichen B-AB 1234", "B-AB 1234", "BAB1234"),
+    ("plate", "la voiture AB-123-CD", "AB-123-CD", "AB123CD"),
+    ("plate", "kenteken 12-AB-34", "12-AB-34", "12AB34"),
+    ("plate", "matrícula 1234 BCD", "1234 BCD", "1234BCD"),
+    ("plate", "targa AB 123 CD", "AB 123 CD", "AB123CD"),
+    ("plate", "registration CB 1234 AB", "CB 1234 AB", "CB1234AB"),
+    ("plate", "samochód WA 12345", "WA 12345", "WA12345"),
+    ("plate", "the van 131-D-1234", "131-D-1234", "131D1234"),
+    ("plate", "California plate 7ABC123", "7ABC123", "7ABC123"),
+    ("crypto", f"to {XRP}.", XRP, XRP),
+    ("email", "maria [at] example [dot] org", "maria [at] example [dot] org", "maria@example.org"),
+    ("email", "email maria at example dot org", "maria at example dot org", "maria@example.org"),
 ]  # fmt: skip
 
 
@@ -87,6 +111,9 @@ VALID_BITCOIN = [
     "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy",
     "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
     "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+    "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh",
+    "LQL9pVH1LsMfKwt82Y2wGhNGkrjF8vwUst",
+    "DH5yaieqoZN36fDVciNyRueRGvGLR3mr7L",
     "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
 ]
 
@@ -118,6 +145,22 @@ UNVERIFIED = [
     ("coordinates", "95.5007, -0.1246", "95.5007,-0.1246"),
     ("plate", "reg no. IQ99 ZZZ", "IQ99ZZZ"),
     ("ip", "IP 300.1.1.1", "300.1.1.1"),
+    (
+        "mrz",
+        "P<UTOPOP<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<11",
+        "P<UTOPOP<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<< L898902C36UTO7408122F1204159ZE184226B<<<<<11",
+    ),
+    ("iccid", "ICCID 8944110068256270055", "8944110068256270055"),
+    ("imsi", "IMSI 000150999999999", "000150999999999"),
+    ("passport", "Reisepass Nr. C01X00T479", "C01X00T479"),
+    ("identity_number", "CNP 1800101221145", "1800101221145"),
+    ("identity_number", "ID card no. AX-1234567", "AX1234567"),
+    ("flight", "flight no. QY 123", "QY123"),
+    ("time", "see you at 9 o'clock", "09:00"),
+    ("plate", "licence plate ABC 1234", "ABC1234"),
+    ("address", "at 12 High Street, London SW1A 1AA.", "12 HIGH STREET LONDON SW1A 1AA"),
+    ("address", "742 Evergreen Terrace, Springfield, IL 62701", "742 EVERGREEN TERRACE SPRINGFIELD IL 62701"),
+    ("email", "look around at example dot org", "around@example.org"),
 ]
 
 
@@ -138,12 +181,32 @@ NOT_SOUP = [
     "flat 3, SW1A 1AA",
     "page 12 of 2026",
     "REGISTERED OFFICE",
-    "12:30-14:45 and 10:22:33",
     "see report.pdf, this.one and e.g. that",
     "a ratio of 3.14159",
     "12345678901234567890123456789012",
     "std::string a::b",
     "Room 214, 3 beds, 2 baths",
+    "his passport was in room 214 since 2019",
+    "passport and visa 20263",
+    "part no. AB-123-CD and 12-AB-34",
+    "1234 BCD units of stock",
+    "gate B12, seat 14A",
+    "we train 25 staff, train 300 people",
+    "booking reference please, confirmation number required",
+    "the ratio was 16:9, John 3:16, duration 00:04:12",
+    "a 5G network and a 4g phone",
+    "00:00:05,120 --> 00:00:07,450",
+    "look at example dot org",
+    "the van is at room 214 AB",
+    "drive to A 12 then B 4",
+    "facebook: friends said so",
+    "the first may be late; you may 2 of you march on",
+    "one two three pounds of this and that weight",
+    "tracking 8912345678901234567",
+    "x < 3 and y > 4 <<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<",
+    "ID: see page 4",
+    "identity theft 12 cases",
+    "I am one of two who came at last",
 ]
 
 
@@ -155,6 +218,34 @@ def test_other_numbers_and_words_are_not_identifiers(text: str) -> None:
 def test_no_part_of_an_account_or_a_date_or_an_address_is_anything_else() -> None:
     text = "GB29 NWBK 6016 1331 9268 18; 2026-02-06 10.02.2026; https://joe@example.org/4111111111111111"
     assert [kind for kind, *_ in found(text)] == ["iban", "date", "date", "url"]
+
+
+def test_a_whatsapp_address_is_an_address_and_within_it_a_phone() -> None:
+    assert found("https://wa.me/442079460142") == [
+        ("url", "https://wa.me/442079460142", "https://wa.me/442079460142", True),
+        ("phone", "442079460142", "+442079460142", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "www.linkedin.com/in/maria-pop",
+        "https://www.youtube.com/@maria-pop",
+        "https://github.com/maria-pop",
+        "https://old.reddit.com/user/maria-pop/",
+        "https://www.snapchat.com/add/maria-pop",
+        "https://bsky.app/profile/maria-pop",
+        "https://ro.pinterest.com/maria-pop",
+    ],
+)
+def test_the_profile_addresses_of_the_main_services_hold_a_handle(address: str) -> None:
+    assert [value for kind, _, value, _ in found(address) if kind == "handle"] == ["@maria-pop"]
+
+
+def test_a_page_of_a_platform_is_nobodys_profile() -> None:
+    text = "https://www.youtube.com/watch?v=1 https://x.com/home https://medium.com/topic"
+    assert {kind for kind, *_ in found(text)} == {"url"}
 
 
 def test_a_national_number_without_a_region_is_unverified() -> None:
@@ -229,7 +320,7 @@ HEARD = [
 
 @pytest.mark.parametrize(("said", "value", "rule"), HEARD)
 def test_digits_spoken_in_words_are_a_phone(said: str, value: str | None, rule: str) -> None:
-    text = f"please call {said} tomorrow"
+    text = f"please call {said} soon"
     hits = [hit for hit in identifiers_in(text, source="speech", asserted=GB) if hit.holds]
     assert [hit.value for hit in hits] == ([value] if value else [])
     assert all(text[hit.start : hit.end] == said and rule in hit.rule for hit in hits)
@@ -241,6 +332,13 @@ def test_digits_spoken_in_words_are_a_phone(said: str, value: str | None, rule: 
 )
 def test_words_that_sound_like_digits_are_no_number_by_themselves(said: str) -> None:
     assert identifiers_in(said, source="speech", asserted=GB) == ()
+
+
+def test_a_card_said_digit_by_digit_is_a_card_where_its_luhn_digit_holds() -> None:
+    said = "four one one one, triple one one, double one double one, one one double one"
+    hit = only(f"the card is {said} ok", source="speech")
+    assert (hit.kind, hit.value, hit.check_digits, hit.rule) == ("card", "4" + "1" * 15, False, "digits spoken")
+    assert identifiers_in(f"the card is {said[:-4]} two ok", source="speech", asserted=GB) == ()
 
 
 def test_an_address_spoken_in_words_is_an_email() -> None:
@@ -275,12 +373,13 @@ def test_the_vin_check_digit_is_the_one_of_the_regulation() -> None:
 
 def test_every_finder_reports_a_kind_of_the_table_and_names_are_unique() -> None:
     assert len({finder.name for finder in FINDERS}) == len(FINDERS)
-    assert {kind for kind, *_ in FOUND} == set(IDENTIFIER_KINDS)
+    assert {kind for kind, *_ in FOUND + UNVERIFIED} == set(IDENTIFIER_KINDS)
     assert set(IDENTIFIER_KINDS) < set(KINDS)
 
 
 # --- properties ----------------------------------------------------------------------------------------------------
 
+INSIDE = {finder.name for finder in FINDERS if finder.within}
 PIECES = st.sampled_from(
     [text for _, text, *_ in FOUND] + [text for _, text, _ in UNVERIFIED] + [text for _, text, *_ in MISREAD]
     + [text for text, *_ in HEARD] + ["\x00", "\ud800", "\U0001f600", "\u202e", "\n", "\r\n", " ", "שלום", "١٢٣", "é"]
@@ -306,7 +405,9 @@ def test_spans_are_in_order_point_into_the_text_and_overlap_only_where_one_enclo
         assert hit.check
         assert hit.finder
     for first, second in itertools.pairwise(hits):
-        assert second.start >= first.end or (second.end <= first.end and second.finder == "patterns.profile")
+        assert second.start >= first.end or (
+            second.end <= first.end and (second.finder in INSIDE or first.finder in INSIDE)
+        )
 
 
 @settings(max_examples=200, deadline=None)
@@ -319,10 +420,19 @@ def test_restoring_digits_keeps_the_length(text: str) -> None:
 
 MEGABYTE = 1_000_000
 WORST = [
-    "1", "1 ", "12 ", "0 7 0 4 ", "07 ", "01 23 45 67 ", "a@", "@a", "(", "(0", "a.", "a.com ", "www.", "http://", "::",
-    "a:", "00:", "1.", "1,000", "£1", "1-", "1/1/", "GB29 ", "GB29 NWBK ", "T1", "bc1", "0x", "4111 1111 1111 1111 ",
-    "zero one ", "oh ", "+", "double ", "a at b dot ", "1 march 2", "march 1 ", "51.5000 ", "1.0000,-", "O0", "0O ",
-    "AB12 CDE ", "B 12 ABC ", "plate A1 ", "\x00", "\n", "1\n", "\u00a0", "\U0001f600", "t.me/abc ", "©a.", "BIC ", "http://)",
+    "1", "1 ", "12 ", "0 7 0 4 ", "07 ", "01 23 45 67 ", "a@", "@a", "(", "(0", "a.", "a.com ", "www.", "http://",
+    "::", "a:", "00:", "1.", "1,000", "£1", "1-", "1/1/", "GB29 ", "GB29 NWBK ", "T1", "bc1", "0x",
+    "4111 1111 1111 1111 ", "zero one ", "oh ", "+", "double ", "a at b dot ", "1 march 2", "march 1 ", "51.5000 ",
+    "1.0000,-", "O0", "0O ", "AB12 CDE ", "B 12 ABC ", "plate A1 ", "\x00", "\n", "1\n", "\u00a0", "\U0001f600",
+    "t.me/abc ", "©a.", "BIC ", "http://)", "89", "89 1", "IMSI 2", "passport ", "passport no. ", "passport 1",
+    "CNP ", "id no 1 ", "nie nif dni ", "P<GBR<<A<<\n", "<", "<" * 43 + "\n", "P<" * 22 + "\n", "1" * 43 + "<\n",
+    "O0" * 22 + "\n", "«", "flight ", "AB 1", "BA1 flight ", "train ", "train no 1 ", "booking ", "booking ref A-",
+    "pnr ", "1:0", "10:10 ", "1 am ", "9.30 ", "one past ", "twenty five past ", "half past nine ", "in the morning ",
+    "one in the morning ", "yesterday ", "the day before ", "last friday ", "ago ", "one week ago ", "hundred ",
+    "one hundred and ", "a half ", "one pounds ", "one hundred thousand pounds ", "pounds ", "kilos ", "half a kilo ",
+    "1 kg ", "1,000 kg", "the twelfth of march ", "march ", "may 1 ", "1 High Street ", "1 High Street, A ",
+    "SW1A 1AA ", "1 A Road SW1A 1AA ", "IL 62701 ", "plate ABC 1 ", "car AB-1", "A1-", "A-1-", "van 1AB2 ", "wa.me/1",
+    "insta: a", "telegram is ", "a [at] b ", "a dot ", " at a dot b", "[at]a[dot]", "(at)a.", "r1", "/a", "t.me/",
 ]  # fmt: skip
 
 
@@ -330,9 +440,14 @@ WORST = [
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("finder", FINDERS, ids=lambda finder: finder.name)
 def test_no_text_makes_a_pattern_slow(finder: object) -> None:
-    for worst in WORST:
-        text = (worst * (MEGABYTE // len(worst) + 1))[:MEGABYTE]
+    """Every text by the tenth of a megabyte; the one that took longest, its worst, by the megabyte."""
+
+    def took(worst: str, length: int) -> float:
+        text = (worst * (length // len(worst) + 1))[:length]
         started = time.process_time()
         for _ in finder.find(text, GB):  # type: ignore[attr-defined]
             pass
-        assert time.process_time() - started < 10, f"{worst!r} is slow"
+        return time.process_time() - started
+
+    worst = max(WORST, key=lambda text: took(text, MEGABYTE // 10))
+    assert took(worst, MEGABYTE) < 20, f"{worst!r} is slow"

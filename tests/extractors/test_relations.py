@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from evidence.locator import RecordPlace
-from evidence.records import Segment, StatedRelation
+from evidence.records import Found, Segment, StatedRelation
 from extractors.protocols import ReadContext
-from extractors.relations import header_spans, signature_span
+from extractors.relations import stated_relations
+from extractors.relations.messages import header_spans, signature_span
 from extractors.spacy_entities import SpacyEntities
 
 HEADERS = """From: "M. Varga" <bookings@northquay.example>
@@ -95,3 +96,41 @@ def test_signatures_begin_after_dashes_or_a_closing_and_end_before_quoted_text()
 
 def test_folded_headers_are_one() -> None:
     assert header_spans("To: a\n b\nX-Y: c\n") == [("to", (0, 8)), ("x-y", (9, 15))]
+
+
+def named(segment: Segment, *quotes: str, kind: str = "person_name") -> list[Found]:
+    starts = [(quote, segment.text.index(quote)) for quote in quotes]
+    return [
+        Found(segment=segment.index, kind=kind, start=start, end=start + len(quote), quote=quote, value=quote.casefold(),
+              status="established")
+        for quote, start in starts
+    ]  # fmt: skip
+
+
+def with_names(segments: tuple[Segment, ...], *names: Found) -> list[tuple[str, str, str, str]]:
+    found = SpacyEntities().find(segments, context=ReadContext(languages=("en",), region="GB")).mentions
+    made = stated_relations(segments, [*found, *names])
+    return [(one.kind, one.source_value, one.target_value, one.rule) for one in made]
+
+
+def test_the_name_before_an_address_in_a_header_is_its_display_name() -> None:
+    segments = message()
+    made = with_names(segments, *named(segments[0], "M. Varga", "Porter", "rooms"))
+    assert [(source, target) for kind, source, target, _ in made if kind == "stated"] == [
+        ("m. varga", "bookings@northquay.example"),
+        ("porter", "porter@harbourlodge.example"),
+    ]
+
+
+def test_sender_and_name_both_sign_with_the_organisation_and_the_number() -> None:
+    segments = message()
+    names = [*named(segments[1], "M. Varga"), *named(segments[1], "Northquay Staffing Ltd", kind="organisation")]
+    signed = [one[1:3] for one in with_names(segments, *names) if one[0] == "signs_with"]
+    sender = "bookings@northquay.example"
+    assert {("m. varga", "northquay staffing ltd"), ("m. varga", "+442079460142"), (sender, "m. varga")} <= set(signed)
+    assert ("northquay staffing ltd", sender) in signed
+    assert "+442079460110" not in {target for _, target in signed}
+
+
+def test_headers_that_are_none_state_nothing() -> None:
+    assert relations(*message(headers="a@example.org and b@example.org")) == ()

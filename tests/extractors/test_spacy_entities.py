@@ -18,19 +18,17 @@ from evidence.errors import EngineMissing
 from evidence.locator import RecordPlace, TextPlace, TimePlace
 from evidence.records import Findings, Found, Segment, Word
 from extractors.patterns import KINDS
-from extractors.protocols import EntityFinder, ReadContext
-from extractors.spacy_entities import (
+from extractors.pipelines import (
     LONGEST_TOKEN,
     PIECE,
-    SpacyEntities,
-    SpacyOptions,
-    identifier_pipeline,
     name_value,
     names_available,
     pieces_of,
     storable,
     trimmed_span,
 )
+from extractors.protocols import EntityFinder, ReadContext
+from extractors.spacy_entities import SpacyEntities, SpacyOptions, identifier_pipeline
 
 CONTEXT = ReadContext(languages=("en",), region="GB", day_order="dmy")
 ENGINE = SpacyEntities()
@@ -223,6 +221,27 @@ def test_a_language_the_pipeline_is_not_for_is_not_looked_at_and_this_is_said(na
     assert {m.segment for m in findings.mentions} == {1}
 
 
+def test_the_language_is_detected_where_no_engine_states_it(naming: SpacyEntities) -> None:
+    romanian = "Maria Pop ne asteapta maine dimineata la hotel, sa aduci actele si banii pentru chirie."
+    english = "Maria Pop works for Northquay Staffing in London , and the driver will collect her papers ."
+    findings = find(segment(romanian), segment(english, index=1), segment("Maria Pop", index=2), engine=naming)
+    assert [(told.segment, told.language, told.names_looked_for) for told in findings.languages] == [
+        (0, "ro", False),
+        (1, "en", True),
+        (2, "", True),
+    ]
+    assert {m.segment for m in findings.mentions} == {1, 2}
+    assert not findings.names_looked_for
+
+
+def test_pipelines_join_and_the_first_named_wins_where_they_meet(naming: SpacyEntities, pipeline: Path) -> None:
+    text = "Maria Pop works for Northquay Staffing in London ."
+    twice = SpacyEntities(SpacyOptions(pipeline=f"{pipeline}, {pipeline}"))
+    assert find(segment(text), engine=twice).mentions == find(segment(text), engine=naming).mentions
+    assert twice.stamp().model == f"{naming.stamp().model}, {naming.stamp().model}"
+    assert twice.stamp().model_digest != naming.stamp().model_digest
+
+
 def test_names_are_found_at_their_place_in_a_very_long_segment(naming: SpacyEntities) -> None:
     sentence = "Gary Smith works for Harbour Lodge in London . "
     text = sentence * 400 + "(" * 5_000 + " \ud800 " + sentence
@@ -247,14 +266,14 @@ def test_the_stamp_names_the_pipeline_and_its_digest(naming: SpacyEntities, pipe
 
 
 def test_availability_says_that_names_are_not_being_found_and_what_to_do(pipeline: Path) -> None:
-    none = names_available(SpacyOptions())
+    none = names_available("none")
     assert not none.available
     assert "not being found" in none.detail
     assert none.next_step
-    missing = names_available(SpacyOptions(pipeline="xx_no_such_pipeline"))
+    missing = names_available("xx_no_such_pipeline")
     assert not missing.available
     assert missing.next_step
-    assert names_available(SpacyOptions(pipeline=str(pipeline))).available
+    assert names_available(str(pipeline)).available
 
 
 def test_a_pipeline_that_is_not_there_is_an_engine_missing() -> None:

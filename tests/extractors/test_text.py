@@ -90,6 +90,7 @@ def test_white_space_alone_is_blank(tmp_path: Path) -> None:
 def test_beyond_the_limit_it_is_partial(tmp_path: Path) -> None:
     unit = _read(tmp_path, b"ab cd " * 100, limits=Limits(text_code_points=50)).units[0]
     assert unit.partial
+    assert "characters were read (limit)" in unit.reason
     assert sum(len(segment.text) for segment in unit.segments) <= 50
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -56,9 +58,12 @@ class Counting:
         self._case = case
         self._finder = build_finder(case.settings)
         self.read: list[str] = []
+        self.looked: list[str] = []
 
     def run(self, job: Job, *, seconds: float) -> Survey | PartRead:
         if isinstance(job, SurveyJob):
+            self.looked.append(job.exhibit)
+            time.sleep(0.05)
             return survey(self._case, job)
         self.read.append(job.exhibit)
         if b"endless" in self._case.vault.path(job.sha256).read_bytes():
@@ -77,8 +82,8 @@ def read_all(case: Case, actor: Actor, authority: Authority, path: Path) -> Run:
     run.pool = cast("WorkerPool", Deadly(case))
     while waiting := run.waiting():
         run.enter((number, run.survey(number)) for number in waiting)
-        for batch in run.plan_batches():
-            run.read_batch(batch)
+        for index in run.plan_batches():
+            run.read_batch(run.batch(index))
     return run
 
 
@@ -115,8 +120,8 @@ def test_what_was_read_while_the_flow_started_is_not_read_again_and_what_never_e
     run.pool = cast("WorkerPool", pool)
     run.read_ahead(threading.Event())
     run.enter((number, run.survey(number)) for number in run.waiting())
-    for batch in run.plan_batches():
-        run.read_batch(batch)
+    for index in run.plan_batches():
+        run.read_batch(run.batch(index))
     assert sorted(pool.read) == ["CG-0001", "CG-0002", "CG-0003"]
     assert {number: act.outcome for number, act in run.recorded.items()} == {
         "CG-0001": "read",
@@ -133,3 +138,40 @@ def test_batches_grow_smaller_towards_the_end_so_that_no_worker_waits_for_anothe
     assert sizes[0] == 3
     assert sizes[-2:] == [1, 1]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_two_that_ask_at_once_how_an_exhibit_is_read_wait_for_one_look(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("room 214")
+    state = fold(case.custody.events())
+    list(
+        Intake(case, state=state, authority=authority, custodian="", actor=actor).receive(
+            given_paths([tmp_path / "note.txt"])
+        )
+    )
+    run = Run(case, state=state, actor=actor, on_progress=lambda _: None)
+    pool = Counting(case)
+    run.pool = cast("WorkerPool", pool)
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        surveys = list(threads.map(run.survey, ["CG-0001"] * 4))
+    assert pool.looked == ["CG-0001"]
+    assert all(one is surveys[0] for one in surveys)
+
+
+def test_what_was_planned_is_not_planned_again(case: Case, actor: Actor, authority: Authority, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    state = fold(case.custody.events())
+    list(
+        Intake(case, state=state, authority=authority, custodian="", actor=actor).receive(
+            given_paths(sorted(tmp_path.glob("*.txt")))
+        )
+    )
+    run = Run(case, state=state, actor=actor, on_progress=lambda _: None)
+    run.pool = cast("WorkerPool", Counting(case))
+    planned = []
+    for number in ("CG-0001", "CG-0002"):
+        run.enter([(number, run.survey(number))])
+        planned.append([part for index in run.plan_batches() for part in run.batch(index)])
+    assert [[number for number, _ in parts] for parts in planned] == [["CG-0001"], ["CG-0002"]]

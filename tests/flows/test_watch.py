@@ -47,6 +47,23 @@ def test_what_has_settled_is_ingested_once(case: Case, actor: Actor, tmp_path: P
     assert report is not None
     exhibit = fold(case.custody.events()).exhibits["CG-0001"].exhibit
     assert (exhibit.name, exhibit.custodian, exhibit.authority) == ("note.txt", "Night desk", "W-1")
-    again = ingest_drop_folder(case, actor=actor, now=later)
+    assert ingest_drop_folder(case, actor=actor, now=later) is None
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_folder_that_holds_what_it_held_is_not_ingested_again(case: Case, actor: Actor, tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "note.txt").write_text("room 214")
+    watched = with_drop(case, drop, drop_authority="W-1")
+    later = time.time() + 60
+    first = ingest_drop_folder(watched, actor=actor, now=later)
+    size = case.custody.size()
+    assert first is not None
+    assert len(first.recorded) == 1
+    assert ingest_drop_folder(watched, actor=actor, now=later) is None
+    assert case.custody.size() == size
+    (drop / "note.txt").write_text("room 215")
+    again = ingest_drop_folder(watched, actor=actor, now=later)
     assert again is not None
-    assert [one.recognised for one in again.received] == [True]
+    assert len(again.recorded) == 1

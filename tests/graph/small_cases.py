@@ -78,7 +78,8 @@ class Line:
     draft: bool = False
     language: str = "en"
     speaker: str = ""
-    relations: tuple[tuple[str, str, str, str, str], ...] = ()
+    relations: tuple[tuple[str, ...], ...] = ()
+    """Kind, source kind and value, target kind and value, and where they are not the whole line, the words that say it."""
     place: Place | None = None
     events: tuple[EventRecord, ...] = ()
 
@@ -200,7 +201,7 @@ def _made(units: list[list[tuple[int, Line]]]) -> tuple[Reading, Findings]:
         for number, line in unit:
             segments.append(_segment(index, line, number))
             found += [_found(index, line, says) for says in line.says]
-            relations += [_relation(index, stated) for stated in line.relations]
+            relations += [_relation(index, line, stated) for stated in line.relations]
             events += [_moved(event, index) for event in line.events]
             index += 1
         first = unit[0][1]
@@ -249,11 +250,12 @@ def _found(index: int, line: Line, says: Says) -> Found:
     )  # fmt: skip
 
 
-def _relation(index: int, stated: tuple[str, str, str, str, str]) -> StatedRelation:
-    kind, source_kind, source_value, target_kind, target_value = stated
+def _relation(index: int, line: Line, stated: tuple[str, ...]) -> StatedRelation:
+    kind, source_kind, source_value, target_kind, target_value, *words = stated
+    start = line.text.index(words[0]) if words else -1
     return StatedRelation(
         segment=index, kind=kind, source_kind=source_kind, source_value=source_value, target_kind=target_kind,  # type: ignore[arg-type]
-        target_value=target_value, rule="signature block",
+        target_value=target_value, rule="signature block", start=start, end=start + len(words[0]) if words else -1,
     )  # fmt: skip
 
 

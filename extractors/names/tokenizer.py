@@ -1,0 +1,75 @@
+"""spaCy's tokeniser made patient: any string, of any length, without a space or with nothing else.
+
+spaCy's own takes time quadratic in the length of a word, refuses texts of more than a million characters and cannot
+store lone surrogates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import spacy
+from spacy.tokens import Doc
+from spacy.util import ensure_path, registry
+
+NAME: Final = "casegraph.PatientTokenizer.v1"
+LONGEST_WORD: Final = 200
+"""Characters without white space after which a word is cut."""
+LONGEST_TEXT: Final = 100_000_000
+
+_ENDLESS: Final = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+class PatientTokenizer:
+    """Wraps a tokeniser; the text keeps its length, lone surrogates become U+FFFD."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __call__(self, text: str) -> Doc:
+        """Return the tokens; words longer than `LONGEST_WORD` are cut."""
+        if not text.isascii():
+            text = _SURROGATE.sub("\ufffd", text)
+        if _ENDLESS.search(text) is None:
+            whole: Doc = self.inner(text)
+            return whole
+        words: list[str] = []
+        spaces: list[bool] = []
+        for piece in _pieces(text):
+            for token in self.inner(piece):
+                words.append(token.text)
+                spaces.append(bool(token.whitespace_))
+        return Doc(self.inner.vocab, words=words, spaces=spaces)
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Write the wrapped tokeniser."""
+        self.inner.to_disk(ensure_path(path))
+
+    def from_disk(self, path: str | Path, **_: Any) -> PatientTokenizer:
+        """Read the wrapped tokeniser."""
+        self.inner.from_disk(ensure_path(path))
+        return self
+
+
+def _pieces(text: str) -> list[str]:
+    """Return `text` cut inside its endless words, each piece but the last ending there."""
+    cuts = [0, *(found.end() for found in _ENDLESS.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise(cuts)]
+
+
+def make_tokenizer() -> Callable[[Any], PatientTokenizer]:
+    """Return what makes a pipeline's tokeniser: its language's own, wrapped."""
+
+    def make(nlp: Any) -> PatientTokenizer:
+        nlp.max_length = LONGEST_TEXT
+        return PatientTokenizer(spacy.blank(nlp.lang, vocab=nlp.vocab).tokenizer)
+
+    return make
+
+
+registry.tokenizers.register(NAME, func=make_tokenizer)
