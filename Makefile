@@ -25,14 +25,14 @@ $(VENV)/.system: .ci/system-packages
 	@touch $@
 
 $(VENV)/.ready: requirements.lock pyproject.toml $(VENV)/bin/python $(VENV)/.system
-	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q evidence extractors flows graph exports workbench
 	$(BIN)/python -m flows.server
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: setup ## Ingest the sample case into build/demo and show what joining the media reveals
@@ -74,9 +74,9 @@ train-names: setup-train ## Train the English names model again: about two hours
 	build/train/bin/python -m extractors.names.training.export --trained build/names --data $(NAMES_DATA) --out extractors/names/en
 
 lock: ## Pin requirements again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -q pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
 	  --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras -q pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
 	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
 
 sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)
