@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: setup-train train-names help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench evaluate lock sample clean
+.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench evaluate setup-train train-names lock sample clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made

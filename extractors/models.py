@@ -370,7 +370,7 @@ def stay_offline() -> None:
 @cache
 def folder_digest(folder: Path) -> Sha256:
     """Return the digest of a folder's files, all levels, sorted by name: for models that ship inside a package."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     files = [
         ModelFile(name=path.relative_to(folder).as_posix(), size_bytes=path.stat().st_size, sha256=sha256_file(path))
         for path in paths

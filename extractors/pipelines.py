@@ -6,7 +6,6 @@ the pipeline of the first language asserted, else to the first there is.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,9 @@ from typing import Any, Final
 
 import msgspec
 
+from evidence.digest import digest
 from evidence.errors import EngineMissing
+from extractors.models import folder_digest
 from extractors.patterns.hit import Hit
 from extractors.protocols import Availability
 
@@ -240,13 +241,7 @@ def _stated(folder: Path) -> dict[str, Any]:
     return msgspec.json.decode(meta.read_bytes(), type=dict[str, Any]) if meta.is_file() else {}
 
 
-def folder_digest(folder: Path) -> str:
-    """Return a digest of everything in a pipeline's folder."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    return digest_of([(file.relative_to(folder).as_posix(), file) for file in files])
-
-
-def digest_of(files: Sequence[tuple[str, Path]]) -> str:
-    """Return a digest of some files and the names they go by."""
-    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}" for name, file in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def folders_digest(folders: Sequence[Path]) -> str:
+    """Return a digest of everything in some pipelines' folders; empty where there is none."""
+    digests = [folder_digest(folder) for folder in folders]
+    return digests[0] if len(digests) == 1 else digest("pipelines", digests) if digests else ""

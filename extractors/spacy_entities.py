@@ -16,19 +16,19 @@ import importlib.metadata
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from evidence.digest import sha256_bytes
+from evidence.digest import digest_lines, sha256_file
 from evidence.locator import RecordPlace
 from evidence.records import Findings, Found, MentionStatus, ReadingSource, Segment, SegmentLanguage, Stamp
 from extractors import patterns
 from extractors.languages import language_of
 from extractors.patterns.hit import Asserted, Hit
-from extractors.pipelines import BATCH, PIECE, NamesPipelines, digest_of, folder_digest, pipeline_name, storable
+from extractors.pipelines import BATCH, PIECE, NamesPipelines, folders_digest, pipeline_name, storable
 from extractors.protocols import ReadContext
 from extractors.relations import stated_relations
 
@@ -122,17 +122,16 @@ class SpacyEntities:
 
     def stamp(self) -> Stamp:
         """Return the versions and digests of everything that decides what is found, but for the context given."""
+        return self._stamp
+
+    @cached_property
+    def _stamp(self) -> Stamp:
         folders = self._names.folders
-        digests = [folder_digest(folder) for folder in folders]
         return Stamp(
             name="spacy_entities",
             version=VERSION,
             model=", ".join(map(pipeline_name, folders)),
-            model_digest=digests[0]
-            if len(digests) == 1
-            else sha256_bytes("\n".join(digests).encode())
-            if digests
-            else "",
+            model_digest=folders_digest(folders),
             settings={"patterns": patterns_digest(), "piece": PIECE, "batch": BATCH, **library_versions()},
         )
 
@@ -230,7 +229,7 @@ def patterns_digest() -> str:
     here = Path(__file__).parent
     files = [
         *(file for name in ("patterns", "relations") for file in sorted((here / name).rglob("*.py"))),
-        *(here / f"{name}.py" for name in ("relations", "languages", "pipelines") if (here / f"{name}.py").is_file()),
+        *(here / f"{name}.py" for name in ("languages", "pipelines")),
         Path(__file__),
     ]
-    return digest_of([(file.name, file) for file in files])
+    return digest_lines("patterns", [[file.name, sha256_file(file)] for file in files])

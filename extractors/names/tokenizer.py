@@ -16,13 +16,14 @@ import spacy
 from spacy.tokens import Doc
 from spacy.util import ensure_path, registry
 
+from extractors.pipelines import storable
+
 NAME: Final = "casegraph.PatientTokenizer.v1"
 LONGEST_WORD: Final = 200
 """Characters without white space after which a word is cut."""
 LONGEST_TEXT: Final = 100_000_000
 
 _ENDLESS: Final = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class PatientTokenizer:
@@ -33,8 +34,7 @@ class PatientTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Return the tokens; words longer than `LONGEST_WORD` are cut."""
-        if not text.isascii():
-            text = _SURROGATE.sub("\ufffd", text)
+        text = storable(text)
         if _ENDLESS.search(text) is None:
             whole: Doc = self.inner(text)
             return whole
