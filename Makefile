@@ -74,9 +74,9 @@ train-names: setup-train ## Train the English names model again: about two hours
 	build/train/bin/python -m extractors.names.training.export --trained build/names --data $(NAMES_DATA) --out extractors/names/en
 
 lock: ## Pin requirements again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr \
 	  --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr \
 	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
 
 sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)

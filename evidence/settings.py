@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Containers in containers."""
     names_pipeline: str = "bundled"
     """Which spaCy pipelines find names: `bundled`, `none`, an installed one or a folder; several parted by commas."""
+    ocr_engine: str = "auto"
+    """`auto`, `tesserocr` (tesseract as a library) or `pytesseract` (as a program); `auto` prefers the first."""
     speech_engine: str = "auto"
     """`auto`, `faster-whisper`, `openai-whisper`, `pocketsphinx` or `none`."""
     speech_model: str = ""

@@ -1,4 +1,7 @@
-"""The tesseract engine: the words on a page image, with their boxes and raw scores, through pytesseract."""
+"""The tesseract engine: the words on a page image, with their boxes and raw scores, through pytesseract.
+
+`extractors.tesseract_library` runs the same engine inside the process; what is common to both is here.
+"""
 
 from __future__ import annotations
 
@@ -97,6 +100,7 @@ class Tesseract:
         if not self._used:
             raise EngineMissing(f"tesseract has no data for {', '.join(wanted)}", next_step=_INSTALL)
         self._timeout = timeout_seconds
+        self._folder = packs.folder
         self._can_turn = "osd" in packs.names
         self._digests = {
             code: _pack_digest(packs.folder, code) for code in [*self._used, *(["osd"] if self._can_turn else [])]
@@ -137,14 +141,21 @@ class Tesseract:
         settings |= {"missing_languages": self._missing}
         return Stamp(
             name="tesseract",
-            version=version(),
+            version=self._version(),
             model="+".join(self._used),
             model_digest=digest("tessdata", self._digests),
             settings=settings,
         )
 
+    def _version(self) -> str:
+        return version()
+
     def _read(self, image: Path, *, dpi: int, psm: int) -> OcrPage:
         _refuse_lists(image)
+        return _assemble(self._table(image, dpi=dpi, psm=psm), facts=self._facts)
+
+    def _table(self, image: Path, *, dpi: int, psm: int) -> str:
+        """Return tesseract's table of what is on the page, as TSV; raises EngineMissing or Unreadable."""
         try:
             table: str = pytesseract.image_to_data(
                 str(image), lang="+".join(self._used), config=f"--dpi {dpi} --psm {psm}", timeout=self._timeout
@@ -153,7 +164,7 @@ class Tesseract:
             raise EngineMissing("tesseract is not installed", next_step=_INSTALL) from error
         except (pytesseract.TesseractError, RuntimeError, ValueError, OSError) as error:
             raise Unreadable(f"tesseract could not read the page: {_first_line(error)}") from error
-        return _assemble(table, facts=self._facts)
+        return table
 
 
 def available() -> Availability:
@@ -228,8 +239,8 @@ class _Row(NamedTuple):
 
 
 def _rows(table: str) -> Iterator[_Row]:
-    """Yield the word rows of tesseract's TSV: level, page, block, paragraph, line, word, box, confidence, text."""
-    for record in table.splitlines()[1:]:
+    """Yield the word rows of tesseract's TSV, with or without its header: level, page, block, paragraph, line, word, box, confidence, text."""
+    for record in table.splitlines():
         cells = record.split("\t")
         if len(cells) != 12 or cells[0] != "5" or not cells[11].strip():
             continue

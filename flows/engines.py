@@ -6,15 +6,19 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from evidence.errors import EngineMissing, UsageError
 from evidence.settings import Settings
-from extractors import faster_whisper, models, openai_whisper, pipelines, pocketsphinx, tesseract
+from extractors import faster_whisper, models, openai_whisper, pipelines, pocketsphinx, tesseract, tesseract_library
 from extractors.faster_whisper import FasterWhisper
 from extractors.models import RegisteredModel
 from extractors.openai_whisper import OpenaiWhisper
 from extractors.pocketsphinx import Pocketsphinx
 from extractors.protocols import Availability, Engines, EntityFinder, TextRecogniser, Transcriber
 from extractors.spacy_entities import SpacyEntities, SpacyOptions
+from extractors.tesseract import Tesseract
+from extractors.tesseract_library import TesseractLibrary
 
 SPEECH_ENGINES: dict[str, Callable[[Settings], Transcriber | None]] = {
     "faster-whisper": lambda settings: _faster_whisper(settings),
@@ -22,18 +26,33 @@ SPEECH_ENGINES: dict[str, Callable[[Settings], Transcriber | None]] = {
     "pocketsphinx": lambda _: Pocketsphinx() if pocketsphinx.available().available else None,
 }
 """In the order in which `auto` tries them."""
+OCR_ENGINES: dict[str, type[Tesseract]] = {"tesserocr": TesseractLibrary, "pytesseract": Tesseract}
+"""One engine, bound in two ways; `auto` takes the first that is installed."""
 
 
 def build_engines(settings: Settings, *, languages: tuple[str, ...]) -> Engines:
     """Return the engines for material in those languages; None stands for one that is not there."""
-    return Engines(ocr=_ocr(languages, timeout_seconds=min(settings.job_seconds, 300)), speech=_speech(settings))
+    ocr = _ocr(settings.ocr_engine, languages, timeout_seconds=min(settings.job_seconds, 300))
+    return Engines(ocr=ocr, speech=_speech(settings))
 
 
 @lru_cache(maxsize=8)
-def _ocr(languages: tuple[str, ...], *, timeout_seconds: int) -> TextRecogniser | None:
+def _ocr(named: str, languages: tuple[str, ...], *, timeout_seconds: int) -> TextRecogniser | None:
+    if named != "auto" and named not in OCR_ENGINES:
+        known = ", ".join(["auto", *OCR_ENGINES])
+        raise UsageError(f"there is no OCR engine {named!r}", next_step=f"choose one of: {known}")
     if not tesseract.available().available:
         return None
-    return tesseract.Tesseract(languages, timeout_seconds=timeout_seconds)
+    automatic = "tesserocr" if tesseract_library.installed() else "pytesseract"
+    return OCR_ENGINES[automatic if named == "auto" else named](languages, timeout_seconds=timeout_seconds)
+
+
+def _ocr_available(settings: Settings) -> Availability:
+    """Return whether pages can be read, and by which tesseract."""
+    said = tesseract.available()
+    if not said.available or settings.ocr_engine == "pytesseract" or not tesseract_library.installed():
+        return said
+    return replace(said, detail=f"{said.detail}; pages are read by {tesseract_library.version()}")
 
 
 @lru_cache(maxsize=2)
@@ -82,7 +101,7 @@ def availability(settings: Settings) -> list[Availability]:
     """Return which engines can run here, and what is lost without the others; runs none of them."""
     root: Path = settings.models
     return [
-        tesseract.available(),
+        _ocr_available(settings),
         faster_whisper.available(root=root),
         openai_whisper.available(root=root),
         pocketsphinx.available(),

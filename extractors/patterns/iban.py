@@ -13,11 +13,13 @@ from schwifty.registry import get_iban_spec
 from extractors.patterns.hit import Asserted, Hit, before
 from extractors.patterns.scan import rule_between
 
-_START = re.compile(r"[0-9](?<=[A-Za-z]{2}[0-9])(?<!\w[A-Za-z]{2}[0-9])[0-9](?=(?:[ \u00a0\-.]|[ ]?\r?\n)?[A-Za-z0-9])")
-_SCAN_START = re.compile(
-    r"[0-9OoQDIlSBZ](?<=[A-Za-z]{2}.)(?<!\w[A-Za-z]{2}.)[0-9OoQDIlSBZ](?=(?:[ \u00a0\-.]|[ ]?\r?\n)?[A-Za-z0-9])"
+_START = re.compile(
+    r"[0-9](?<=[A-Za-z]{2}[0-9])(?<!\w[A-Za-z]{2}[0-9])[0-9](?=(?:[ \u00a0\-.]|[ ]?\r?\n(?:\r?\n)?)?[A-Za-z0-9])"
 )
-_TAIL = re.compile(r"(?:(?:[ \u00a0\-.]|[ ]?\r?\n)?[A-Za-z0-9]){0,34}")
+_SCAN_START = re.compile(
+    r"[0-9OoQDIlSBZ](?<=[A-Za-z]{2}.)(?<!\w[A-Za-z]{2}.)[0-9OoQDIlSBZ](?=(?:[ \u00a0\-.]|[ ]?\r?\n(?:\r?\n)?)?[A-Za-z0-9])"
+)
+_TAIL = re.compile(r"(?:(?:[ \u00a0\-.]|[ ]?\r?\n(?:\r?\n)?)?[A-Za-z0-9]){0,34}")
 _LOOSE = re.compile(r"[A-Za-z]{2}[0-9]{2}[ \-]?[A-Z0-9]{0,4}(?:[ \-]?[0-9]){5,30}(?!\w)")
 _NAMED = re.compile(r"\biban\b")
 _AS_DIGIT = str.maketrans("OoQDIlSBZ", "000011582")

@@ -25,9 +25,10 @@ from PIL import Image, ImageDraw, ImageFont
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from evidence.settings import Settings  # noqa: E402
 from extractors.image import ImageReader  # noqa: E402
 from extractors.protocols import Engines, Part, ReadContext  # noqa: E402
-from extractors.tesseract import Tesseract  # noqa: E402
+from flows.engines import build_engines  # noqa: E402
 
 TARGET = 0.9
 KNOWN = ROOT.parent / "shared" / "data" / "ocr"
@@ -103,7 +104,7 @@ _engines: list[Engines] = []
 
 def _ours_engines() -> Engines:
     if not _engines:
-        _engines.append(Engines(ocr=Tesseract(("en",))))
+        _engines.append(build_engines(Settings(), languages=("en",)))
     return _engines[0]
 
 

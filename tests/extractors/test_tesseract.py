@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 from made_pages import SENTENCES, printed, recall
 
-from evidence.errors import EngineMissing, Unreadable
-from extractors import tesseract
+from evidence.errors import EngineMissing, Unreadable, UsageError
+from evidence.settings import Settings
+from extractors import tesseract, tesseract_library
 from extractors.tesseract import Tesseract, available
+from extractors.tesseract_library import TesseractLibrary
+from flows.engines import OCR_ENGINES, build_engines
+
+BINDINGS = [Tesseract] + ([TesseractLibrary] if tesseract_library.installed() else [])
 
 
-@pytest.fixture(scope="module")
-def engine() -> Tesseract:
-    return Tesseract(("en",))
+@pytest.fixture(scope="module", params=BINDINGS, ids=lambda binding: binding.__name__)
+def engine(request: pytest.FixtureRequest) -> Tesseract:
+    made: Tesseract = request.param(("en",))
+    return made
 
 
 def test_words_stand_where_their_offsets_and_boxes_say(engine: Tesseract, tmp_path: Path) -> None:
@@ -42,12 +48,12 @@ def test_stamp_names_version_language_data_and_settings(engine: Tesseract) -> No
     assert stamp.version[0].isdigit()
     assert stamp.model == "eng"
     assert len(str(stamp.settings["eng.traineddata"])) == 64
-    assert Tesseract(("en", "xx")).stamp() != stamp
+    assert type(engine)(("en", "xx")).stamp() != stamp
 
 
-def test_a_missing_language_is_said_on_every_page(tmp_path: Path) -> None:
+def test_a_missing_language_is_said_on_every_page(engine: Tesseract, tmp_path: Path) -> None:
     printed().save(tmp_path / "p.pgm", format="PPM")
-    result = Tesseract(("en", "qq")).recognise(tmp_path / "p.pgm", dpi=200)
+    result = type(engine)(("en", "qq")).recognise(tmp_path / "p.pgm", dpi=200)
     assert result.facts["missing_languages"] == "qq"
 
 
@@ -65,11 +71,42 @@ def test_what_is_no_image_is_unreadable_and_never_taken_for_a_list_of_files(engi
             engine.recognise(tmp_path / name, dpi=200)
 
 
-def test_a_page_that_takes_too_long_is_unreadable(tmp_path: Path) -> None:
+def test_a_page_that_takes_too_long_is_unreadable(engine: Tesseract, tmp_path: Path) -> None:
     printed(size=(2400, 3000)).save(tmp_path / "p.pgm", format="PPM")
-    engine = Tesseract(("en",), timeout_seconds=0.05)  # type: ignore[arg-type]
+    hurried = type(engine)(("en",), timeout_seconds=0.05)  # type: ignore[arg-type]
     with pytest.raises(Unreadable, match="too long"):
-        engine.recognise(tmp_path / "p.pgm", dpi=200)
+        hurried.recognise(tmp_path / "p.pgm", dpi=200)
+
+
+@pytest.mark.skipif(not tesseract_library.installed(), reason="the extra `fast-ocr` is not installed")
+def test_what_the_library_read_before_changes_nothing(tmp_path: Path) -> None:
+    printed().save(tmp_path / "one.pgm", format="PPM")
+    printed(size=(1200, 900)).save(tmp_path / "two.pgm", format="PPM")
+    alone = [TesseractLibrary(("en",)).recognise(tmp_path / f"{name}.pgm", dpi=200) for name in ("one", "two")]
+    kept = TesseractLibrary(("en",))
+    assert [kept.recognise(tmp_path / f"{name}.pgm", dpi=200) for name in ("two", "one", "two")] == [
+        alone[1],
+        alone[0],
+        alone[1],
+    ]
+    kept.recognise_column(tmp_path / "two.pgm", dpi=200)
+    assert kept.recognise(tmp_path / "one.pgm", dpi=200) == alone[0]
+
+
+@pytest.mark.skipif(not tesseract_library.installed(), reason="the extra `fast-ocr` is not installed")
+def test_both_bindings_read_the_same_words(tmp_path: Path) -> None:
+    printed().save(tmp_path / "p.pgm", format="PPM")
+    texts = [binding(("en",)).recognise(tmp_path / "p.pgm", dpi=200).text for binding in BINDINGS]
+    assert all(recall(SENTENCES, text) > 0.95 for text in texts)
+
+
+def test_the_setting_says_which_binding_reads(tmp_path: Path) -> None:
+    for named, binding in OCR_ENGINES.items():
+        if binding in BINDINGS:
+            assert type(build_engines(Settings(ocr_engine=named), languages=("en",)).ocr) is binding
+    assert type(build_engines(Settings(), languages=("en",)).ocr) is BINDINGS[-1]
+    with pytest.raises(UsageError, match="kraken"):
+        build_engines(Settings(ocr_engine="kraken"), languages=("en",))
 
 
 def test_without_tesseract_doctor_says_what_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
