@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from evidence.digest import digest
+from evidence.digest import digest, sha256_file
 from evidence.errors import EngineMissing
 from extractors.models import folder_digest
 from extractors.patterns.hit import Hit
@@ -242,6 +242,14 @@ def _stated(folder: Path) -> dict[str, Any]:
 
 
 def folders_digest(folders: Sequence[Path]) -> str:
-    """Return a digest of everything in some pipelines' folders; empty where there is none."""
-    digests = [folder_digest(folder) for folder in folders]
+    """Return a digest of everything in some pipelines' folders, and of our own code that runs ours; empty where none is."""
+    digests = [_with_code(folder) for folder in folders]
     return digests[0] if len(digests) == 1 else digest("pipelines", digests) if digests else ""
+
+
+def _with_code(folder: Path) -> str:
+    """Return the digest of a pipeline; of one of ours with the modules that decode and the rules, which its folder lacks."""
+    ours = Path(__file__).parent / "names"
+    if folder.parent != ours:
+        return folder_digest(folder)
+    return digest("names", [folder_digest(folder), *(sha256_file(file) for file in sorted(ours.glob("*.py")))])

@@ -1,4 +1,4 @@
-"""The spaCy component that finds names: words in windows, windows through onnxruntime, scores into spans.
+"""The spaCy component that finds names: words in windows, windows through onnxruntime, scores into spans, then rules.
 
 Each window goes through the model alone and without padding: with weights and activations in eight bits, what stands
 beside a window in a batch would change its scores, and running them one by one costs a few percent.
@@ -17,9 +17,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import ensure_path
 
-from extractors.names import decoding, windows
+from extractors.names import decoding, reading, windows
 from extractors.names.confidence import Calibration
-from extractors.names.subwords import Subwords
+from extractors.names.rules import with_rules
+from extractors.names.subwords import Subwords, Word
 
 FACTORY: Final = "casegraph_names"
 NAMES_KEY: Final = "casegraph.names"
@@ -58,13 +59,19 @@ class NamesFinder:
     def _found(self, doc: Doc) -> list[decoding.Span]:
         """Return the names as spans of tokens, with confidence, in order and apart."""
         tokens = [at for at, token in enumerate(doc) if not token.is_space]
-        texts = [doc[at].text for at in tokens]
-        borders = windows.breaks(doc.text, [doc[at].idx for at in tokens]) if len(tokens) < len(doc) else []
-        stretches = windows.stretches(self._subwords.words(texts), borders)
+        texts, starts = [doc[at].text for at in tokens], [doc[at].idx for at in tokens]
+        borders = windows.breaks(doc.text, starts) if len(tokens) < len(doc) else []
+        words = self._subwords.words(texts)
+        found = self._decoded(words, borders)
+        read = reading.read(texts, _gaps(doc.text, texts, starts), borders, [word.nameless for word in words])
+        return [one._replace(first=tokens[one.first], end=tokens[one.end - 1] + 1) for one in with_rules(read, found)]
+
+    def _decoded(self, words: Sequence[Word], borders: Sequence[int]) -> list[decoding.Span]:
+        """Return the names that the model finds, as spans of words, with confidence."""
         found: list[decoding.Span] = []
-        for stretch in stretches:
+        for stretch in windows.stretches(words, borders):
             for one in self._spans(stretch):
-                first, end = tokens[stretch.first + one.first], tokens[stretch.first + one.end - 1] + 1
+                first, end = stretch.first + one.first, stretch.first + one.end
                 if stretch.owns(one.first) and (not found or first >= found[-1].end):
                     confidence = self._calibration.of(one.kind, one.probability)
                     found.append(decoding.Span(first, end, one.kind, confidence))
@@ -120,6 +127,12 @@ class NamesFinder:
     def labels(self) -> tuple[str, ...]:
         """The labels of `doc.ents`."""
         return decoding.KINDS
+
+
+def _gaps(text: str, texts: Sequence[str], starts: Sequence[int]) -> list[str]:
+    """Return the white space before each word."""
+    ends = [0, *(start + len(word) for start, word in zip(starts, texts, strict=True))]
+    return [text[end:start] for end, start in zip(ends, starts, strict=False)]
 
 
 @Language.factory(FACTORY, assigns=["doc.ents"])

@@ -71,10 +71,14 @@ class Subwords:
             self._seen.clear()
         shown = text[:LONGEST_WORD]
         pieces = self._tokenizer.encode(shown, add_special_tokens=False).ids[:MOST_PIECES]
-        nameless = _ADDRESS.search(text[:LONGEST_LOOK]) is not None
-        word = Word(tuple(pieces) or (self.unknown,), case_of(shown), nameless)
+        word = Word(tuple(pieces) or (self.unknown,), case_of(shown), is_nameless(text))
         self._seen[text] = word
         return word
+
+
+def is_nameless(text: str) -> bool:
+    """Return whether a word is an address, a link or a handle."""
+    return _ADDRESS.search(text[:LONGEST_LOOK]) is not None
 
 
 def case_of(text: str) -> int:

@@ -17,10 +17,13 @@ from spacy.training import Example
 from evidence.errors import EngineMissing
 from evidence.locator import RecordPlace, TextPlace, TimePlace
 from evidence.records import Findings, Found, Segment, Word
+from extractors import names
+from extractors.models import folder_digest
 from extractors.patterns import KINDS
 from extractors.pipelines import (
     LONGEST_TOKEN,
     PIECE,
+    folders_digest,
     name_value,
     names_available,
     pieces_of,
@@ -263,6 +266,13 @@ def test_the_stamp_names_the_pipeline_and_its_digest(naming: SpacyEntities, pipe
     assert stamp == SpacyEntities(SpacyOptions(pipeline=str(pipeline))).stamp()
     assert ENGINE.stamp().model_digest == ""
     assert set(ENGINE.stamp().settings) >= {"patterns", "spacy", "phonenumbers", "piece", "batch"}
+
+
+def test_the_digest_of_our_own_pipeline_holds_the_code_that_runs_it(pipeline: Path) -> None:
+    ours = names.path("en")
+    assert folders_digest([ours]) not in ("", folder_digest(ours))
+    assert folders_digest([pipeline]) == folder_digest(pipeline)
+    assert folders_digest([]) == ""
 
 
 def test_availability_says_that_names_are_not_being_found_and_what_to_do(pipeline: Path) -> None:
