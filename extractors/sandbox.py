@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from evidence.errors import CasegraphError, LimitExceeded, Unreadable
 
@@ -52,6 +52,7 @@ class Worker:
             target=_serve, args=(child, prepare, argument, memory_bytes, os.getpid()), daemon=True
         )
         self._process.start()
+        self._memory_bytes = memory_bytes
         child.close()
         self._ready = False
 
@@ -89,7 +90,7 @@ class Worker:
         self._process.join(timeout=5)
         code = self._process.exitcode
         self.kill()
-        return Crashed(f"the reader crashed ({_death(code)})")
+        return Crashed(_death(code, memory_bytes=self._memory_bytes))
 
     @property
     def alive(self) -> bool:
@@ -106,12 +107,26 @@ class Worker:
         self._pipe.close()
 
 
-def _death(code: int | None) -> str:
+def _death(code: int | None, *, memory_bytes: int) -> str:
+    """Say how a worker died, and what that means as far as the signal tells.
+
+    Native libraries abort where they are refused memory, and overrun the stack on what is nested without end; both
+    can also be a defect of theirs, so the signal is named too.
+    """
     if code is None or code >= 0:
-        return f"exit code {code}"
+        return f"the reader crashed (exit code {code})"
+    meaning = _MEANINGS.get(-code, "the reader crashed").format(limit=f"{memory_bytes >> 20:,} MB")
     with contextlib.suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"signal {-code}"
+        return f"{meaning} ({signal.Signals(-code).name})"
+    return f"{meaning} (signal {-code})"
+
+
+_MEANINGS: Final[dict[int, str]] = {
+    signal.SIGABRT: "the reader crashed: it gave up, most likely because it needs more memory than the {limit} that "
+    "one job may have",
+    signal.SIGSEGV: "the reader crashed: the file is damaged, or nested too deeply",
+    signal.SIGKILL: "the reader was killed from outside: most likely this machine ran out of memory",
+}
 
 
 class WorkerPool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from evidence.errors import Unreadable
 from extractors.cut_short import cut_short
 from extractors.protocols import Limits
+from extractors.riff import FirstBytes, rest_of
 
 Pcm: TypeAlias = npt.NDArray[np.int16]
 
@@ -50,7 +51,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What the container claims; 0 where it claims nothing."""
     past_limit: bool = False
     cut_short: str = ""
-    """What says that the file is not whole, or nothing."""
+    """What says that the file is not whole, or holds more than was listened to; or nothing."""
     tags: dict[str, str] = {}
 
     def facts(self) -> dict[str, str]:
@@ -94,17 +95,28 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     import av
 
     try:
-        with av.open(str(path), options={"format_whitelist": FORMATS, "protocol_whitelist": "file"}) as container:
+        with (
+            _source(path) as source,
+            av.open(source, options={"format_whitelist": FORMATS, "protocol_whitelist": "file"}) as container,
+        ):
             if not container.streams.audio:
                 raise Unreadable("the file holds no sound")
             stream = container.streams.audio[0]
             stream.codec_context.options = {"err_detect": "crccheck+bitstream+buffer"}
             yield container, stream
-    except (av.error.FFmpegError, ValueError, UnicodeDecodeError) as error:
+    except (av.error.FFmpegError, OSError, ValueError, UnicodeDecodeError) as error:
         raise Unreadable(
             f"the sound cannot be decoded: {_plain(error)}",
             next_step="check that the file was copied whole; listen to it in a player",
         ) from error
+
+
+@contextmanager
+def _source(path: Path) -> Iterator[Any]:
+    """Yield what FFmpeg is to open: the path, or where much lies beyond the sound of a WAVE file, only what is before."""
+    with ExitStack() as stack:
+        rest = rest_of(path)
+        yield FirstBytes(stack.enter_context(path.open("rb")), rest.start) if rest else str(path)
 
 
 def _plain(error: Exception) -> str:
@@ -122,6 +134,7 @@ def probe(path: Path, *, limits: Limits) -> Probe:
         held_ms, past_limit = _packets_ms(container, stream, limit_ms=limits.audio_seconds * 1_000)
         declared_ms, name = _declared_ms(container, stream), container.format.name
         sign = "" if past_limit else cut_short(path, container=name, declared_ms=declared_ms, held_ms=held_ms)
+        rest = rest_of(path)
         return Probe(
             container=name,
             codec=stream.codec_context.name,
@@ -130,7 +143,7 @@ def probe(path: Path, *, limits: Limits) -> Probe:
             duration_ms=held_ms,
             declared_ms=declared_ms,
             past_limit=past_limit,
-            cut_short=sign,
+            cut_short=sign or (rest.said(path) if rest else ""),
             tags={str(key): str(value) for key, value in sorted(container.metadata.items())},
         )
 

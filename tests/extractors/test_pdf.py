@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from evidence.locator import PagePlace
 from evidence.records import Reading, Unit
 from extractors.pdf import ENCRYPTED, PdfReader, render_page
 from extractors.protocols import Engines, Limits, Part, ReadContext
+from extractors.sandbox import Crashed, WorkerPool
 from extractors.tesseract import Tesseract
 
 FULL = picture_content(0, 0, 595, 842)
@@ -188,6 +190,36 @@ def test_a_page_tree_that_loops_ends(tmp_path: Path, engines: Engines) -> None:
     except Unreadable:
         return
     assert all(unit.outcome in ("failed", "blank", "read") for unit in reading.units)
+
+
+SELF_DRAWING = b"""%PDF-1.7
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>> endobj
+4 0 obj <</Length 5>>stream
+/X Do
+endstream endobj
+5 0 obj <</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>/Length 11>>stream
+/X Do /X Do
+endstream endobj
+trailer <</Root 1 0 R>>
+%%EOF
+"""
+
+
+def _prepare(_: object) -> Callable[[Path], str]:
+    return lambda path: _read(path, Engines()).units[0].outcome
+
+
+def test_a_drawing_that_draws_itself_ends_and_the_reason_speaks_of_memory(tmp_path: Path) -> None:
+    path = tmp_path / "loop.pdf"
+    path.write_bytes(SELF_DRAWING)
+    pool = WorkerPool(_prepare, None, size=1, memory_bytes=300 << 20)
+    try:
+        with pytest.raises(Crashed, match="more memory than the 300 MB that one job may have"):
+            pool.run(path, seconds=120)
+    finally:
+        pool.close()
 
 
 def test_an_encrypted_pdf_is_skipped_with_its_reason(tmp_path: Path) -> None:

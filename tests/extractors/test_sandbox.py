@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +31,8 @@ def behave(job: tuple[str, Any]) -> Any:
             time.sleep(value)
         case "abort":
             os.abort()
+        case "die":
+            os.kill(os.getpid(), value)
         case "raise":
             raise value
         case "eat":
@@ -61,6 +64,20 @@ def test_a_crash_is_told_and_the_next_job_has_a_new_worker(pool: WorkerPool) -> 
     with pytest.raises(Crashed, match="SIGABRT"):
         pool.run(("abort", None), seconds=30)
     assert pool.run(("answer", 3), seconds=30)[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (signal.SIGABRT, "needs more memory than the 400 MB that one job may have (SIGABRT)"),
+        (signal.SIGSEGV, "damaged, or nested too deeply (SIGSEGV)"),
+        (signal.SIGKILL, "this machine ran out of memory (SIGKILL)"),
+        (signal.SIGBUS, "the reader crashed (SIGBUS)"),
+    ],
+)
+def test_a_death_is_told_in_words_a_person_can_use(pool: WorkerPool, number: int, told: str) -> None:
+    with pytest.raises(Crashed, match=re.escape(told)):
+        pool.run(("die", number), seconds=30)
 
 
 def test_a_job_past_its_time_is_killed_with_its_children(pool: WorkerPool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import random
 import struct
+import time
 import wave
 from itertools import pairwise
 from pathlib import Path
@@ -310,6 +311,52 @@ def test_half_a_file_is_read_as_far_as_it_goes_and_marked_partial(
     (minute,) = reading.units
     assert minute.partial
     assert "cut short" in minute.reason or "damaged" in minute.reason
+
+
+@pytest.mark.parametrize("loud", [False, True])
+def test_a_gigabyte_after_the_sound_costs_nothing_and_is_said(
+    note: Pcm, english: ReadContext, tmp_path: Path, loud: bool
+) -> None:
+    path = saved(note, tmp_path / "sparse.wav")
+    size, limit = path.stat().st_size, 1 << 30
+    with path.open("r+b") as out:
+        out.truncate(limit)
+        if loud:
+            out.seek(size + 4_096)
+            out.write(b"\1")
+    began = time.process_time()
+    survey = AudioReader().survey(path, media_type="audio/wav", context=english)
+    reading = AudioReader().read(path, media_type="", part=survey.parts[0], engines=Engines(), context=english)
+    assert time.process_time() - began < 20
+    (minute,) = reading.units
+    assert minute.partial
+    zeros = "not all of them zero" if loud else "(all of them zero"
+    assert f"{limit - size:,} bytes after the end of the sound" in minute.reason
+    assert zeros in minute.reason
+    assert np.array_equal(decode(path, limits=LIMITS).pcm, note)
+
+
+def test_chunks_after_the_sound_are_the_recordings_own(note: Pcm, tmp_path: Path) -> None:
+    path = saved(note, tmp_path / "tagged.wav")
+    title = b"INFOINAM" + struct.pack("<I", 6) + b"voice\0"
+    chunks = b"LIST" + struct.pack("<I", len(title)) + title
+    path.write_bytes(path.read_bytes() + b"junk" + struct.pack("<I", 2 << 20) + bytes(2 << 20) + chunks)
+    held = probe(path, limits=LIMITS)
+    assert (held.cut_short, held.tags) == ("", {"title": "voice"})
+    path.write_bytes(path.read_bytes() + bytes(1 << 20))
+    tailed = probe(path, limits=LIMITS)
+    assert "1,048,576 bytes" in tailed.cut_short
+    assert tailed.tags == held.tags
+
+
+def test_a_stream_that_states_no_length_is_heard_to_its_end(note: Pcm, tmp_path: Path) -> None:
+    path = saved(np.concatenate([note, nothing(60)]), tmp_path / "stream.wav")
+    whole = decode(path, limits=LIMITS).pcm
+    data = path.read_bytes()
+    for length in (0, 0xFFFF_FFFF):
+        path.write_bytes(data[:40] + struct.pack("<I", length) + data[44:])
+        assert np.array_equal(decode(path, limits=LIMITS).pcm, whole)
+        assert not probe(path, limits=LIMITS).cut_short
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,47 @@ def test_beyond_the_limit_it_is_partial(tmp_path: Path) -> None:
     assert sum(len(segment.text) for segment in unit.segments) <= 50
 
 
+def _in_parts(folder: Path, data: bytes, media_type: str, limits: Limits) -> tuple[tuple[Part, ...], list[Reading]]:
+    path = folder / "blob"
+    path.write_bytes(data)
+    context = ReadContext(languages=("en",), scratch=folder, limits=limits)
+    reader = TextReader()
+    parts = reader.survey(path, media_type=media_type, context=context).parts
+    readings = [
+        reader.read(path, media_type=media_type, part=part, engines=Engines(), context=context) for part in parts
+    ]
+    return parts, readings
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/csv"])
+def test_a_long_text_is_read_in_pieces_that_miss_nothing_and_stand_where_they_stood(
+    tmp_path: Path, media_type: str
+) -> None:
+    rows = (f"u{number}@mail.example,020 7946 {number % 10_000:04},ț\n" for number in range(50_000))
+    data, limits = "".join(rows).encode(), Limits(text_code_points=1_400_000)
+    whole = _read(tmp_path, data, media_type, limits).units[0]
+    parts, readings = _in_parts(tmp_path, data, media_type, limits)
+    assert [(part.name, part.first, part.last) for part in parts] == [
+        (f"piece {number} of 3", number, number) for number in (1, 2, 3)
+    ]
+    units = [unit for reading in readings for unit in reading.units]
+    assert [unit.number for unit in units] == [1, 2, 3]
+    found = [(segment.text, segment.place) for unit in units for segment in unit.segments]
+    assert found == [(segment.text, segment.place) for segment in whole.segments]
+    for unit in units:
+        assert [segment.index for segment in unit.segments] == list(range(len(unit.segments)))
+        assert sum(len(segment.text) for segment in unit.segments) <= 500_000
+    assert [unit.partial for unit in units] == [False, False, True], "the limit ends the last piece, and no other"
+    assert (units[-1].reason, units[0].reason) == (whole.reason, "")
+
+
+def test_a_text_of_a_megabyte_is_one_part(tmp_path: Path) -> None:
+    for data in ("ț".encode() * 500_000, b" \n" * 2_000_000):
+        parts, (reading,) = _in_parts(tmp_path, data, "text/plain", Limits())
+        assert [part.name for part in parts] == [""]
+        assert reading == _read(tmp_path, data)
+
+
 def test_each_row_of_a_table_is_a_segment_with_its_number(tmp_path: Path) -> None:
     data = b'name,phone\n"Doe, J",020 7946 0001\n\n"two\nlines",020 7946 0002\n'
     segments = _read(tmp_path, data, "text/csv").units[0].segments
