@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -105,6 +105,13 @@ def _below(path: Path, base: Path) -> Iterator[Given]:
         yield _given(top, os.path.relpath(top, base_bytes))
 
 
+def _taken(taking: Sequence[Future[Offer]]) -> list[Offer]:
+    """Return what was taken of a batch; waits for what is being taken, and lets the rest be."""
+    under_way = [one for one in taking if not one.cancel()]
+    wait(under_way)
+    return [one.result() for one in under_way if one.exception() is None]
+
+
 def _given(full: bytes, relative: bytes) -> Given:
     return Given(source=Path(os.fsdecode(full)), name=display(relative), name_bytes_hex=relative.hex())
 
@@ -153,18 +160,24 @@ class Intake:
         self._custodian = custodian
         self._actor = actor
         self._manifest = manifest
+        self.received: list[Received] = []
+        """All that got a number; where receiving is stopped, also what was in the vault by then."""
 
     def receive(self, files: Iterable[Given], *, on_file: Callable[[Offer], None] | None = None) -> Iterator[Received]:
         """Receive files in order, numbering them in batches; yields what became of each."""
         queue = iter(files)
         with ThreadPoolExecutor(max_workers=self.case.settings.worker_count) as threads:
             while batch := list(islice(queue, _BATCH_FILES)):
-                offers = []
-                for offer in threads.map(self._take, batch):
-                    offers.append(offer)
-                    if on_file:
-                        on_file(offer)
-                yield from self._number(offers)
+                taking = [threads.submit(self._take, given) for given in batch]
+                try:
+                    for one in taking:
+                        offer = one.result()
+                        if on_file:
+                            on_file(offer)
+                except BaseException:
+                    self._number(_taken(taking))
+                    raise
+                yield from self._number([one.result() for one in taking])
 
     def _take(self, given: Given) -> Offer:
         try:
@@ -199,6 +212,7 @@ class Intake:
 
         self.case.custody.transact(decide, actor=self._actor)
         fold(self.case.custody.events(after=self.state.seq), self.state)
+        self.received += received
         return received
 
     def _decide(self, offers: Sequence[Offer], received: list[Received]) -> list[ExhibitReceived]:

@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 from prefect import flow, task
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.events.clients import NullEventsClient, PrefectEventsClient
+from prefect.events.worker import EventsWorker
 from prefect.futures import PrefectFuture, as_completed
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -105,15 +107,24 @@ def _chunks(numbers: Sequence[str], size: int) -> list[list[str]]:
     return list(iter(lambda: list(islice(queue, size)), []))
 
 
-def run_ingest(run: Run) -> None:
-    """Run the flow over a prepared run, with one task thread per worker, on the server that the environment names."""
+def run_ingest(run: Run, *, shown: bool = True) -> None:
+    """Run the flow over a prepared run, with one task thread per worker, on the server that the environment names.
+
+    Unless it is `shown`, on a server that outlives the run, no events are sent, since nobody could look at them.
+    """
     run_id = uuid.uuid4().hex[:12]
     _runs[run_id] = run
+    if shown:  # three tries at once: ten with pauses for each event would outlast a lost server by minutes
+        EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=2)
+    else:
+        EventsWorker.set_client_override(NullEventsClient)
     try:
         runner: Any = ThreadPoolTaskRunner(max_workers=run.case.settings.worker_count)
         with temporary_settings({PREFECT_API_URL: os.environ["PREFECT_API_URL"]}):
             ingest_case.with_options(task_runner=runner)(case_id=run.state.case_id[:8], run_id=run_id)
-    except httpx.TransportError as error:
+    except (httpx.TransportError, RuntimeError) as error:
+        if not isinstance(error if isinstance(error, httpx.TransportError) else error.__cause__, httpx.TransportError):
+            raise  # Prefect wraps only the first failure to connect in a RuntimeError
         raise EngineMissing(
             "Prefect's server went away while the case was being read",
             next_step="run the same command again: it goes on where it stopped",

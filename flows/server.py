@@ -29,6 +29,7 @@ _QUIET = {
     "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_CLIENT_MAX_RETRIES": "3",
     "PREFECT_SHOW_UPDATE_NOTIFICATIONS": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
@@ -64,6 +65,11 @@ class TemporaryServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._url = ""
         self._before: str | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a server of our own that ends with the command."""
+        return self._process is not None
 
     def start(self) -> None:
         """Begin to start it, without waiting; does nothing the second time.

@@ -115,11 +115,11 @@ def _receive_and_read(
         if run.waiting():
             engine.start()
         for received in intake.receive(files, on_file=watcher.on_file):
-            report.received.append(received)
             if not received.recognised:
                 engine.start()
         watcher.on_phase("reading")
         engine.run_if_waiting()
+    report.received = intake.received
     report.children, report.recorded, report.refused = run.children, run.recorded, run.refused
     watcher.on_phase("projecting")
     intake.finish(report.received, children=run.children)
@@ -184,7 +184,7 @@ class _Engine:
         self._loaded.set()
         # while the flow waits for the server's answers
         threading.Thread(target=import_module, args=("graph.project",), daemon=True).start()
-        run_ingest(self._run)
+        run_ingest(self._run, shown=not self._server.is_ours)
 
     def __exit__(self, *_: object) -> None:
         self._loaded.set()

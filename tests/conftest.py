@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 from running import ROOT, SAMPLE
 
@@ -16,6 +17,9 @@ from evidence.case import Case, new_case
 from evidence.files import locked
 from evidence.ledger import Actor
 from evidence.records import Authority
+
+hypothesis.settings.register_profile("casegraph", deadline=None)  # two noisy cores: a time limit would fail by chance
+hypothesis.settings.load_profile("casegraph")
 
 
 @pytest.fixture(autouse=True)

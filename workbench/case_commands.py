@@ -18,6 +18,7 @@ from evidence.intake import read_manifest
 from evidence.state import fold
 from flows.server import TemporaryServer
 from workbench.app import AsJson, AsWho, CasePath, app, opened, today
+from workbench.language_codes import language_codes
 from workbench.manifest import Comparison, compared_with
 from workbench.printing import note, plural, print_json, quote, say, seconds, size, table
 
@@ -128,7 +129,7 @@ def _asserted(now: SettingsRecorded, values: list[str]) -> SettingsRecorded:
         name, parted, value = pair.partition("=")
         if not parted or name not in given:
             raise UsageError(f"{pair!r} is not a setting", next_step=f"known: {', '.join(given)}; as NAME=VALUE")
-        given[name] = tuple(filter(None, value.split(","))) if name == "languages" else value
+        given[name] = language_codes(value) if name == "languages" else value
     if given["day_order"] not in ("", "dmy", "mdy", "ymd"):
         raise UsageError("day_order is dmy, mdy, ymd or empty", next_step="empty keeps 03/04/2026 ambiguous")
     return SettingsRecorded(**given, source="asserted with `settings`")
@@ -160,6 +161,7 @@ def ingest_command(
     Example: casegraph ingest harbour sample_data/exhibits --custodian "Harbour Lodge office" --languages en,ro
     """
     held, actor = opened(case, who)
+    asserted = language_codes(languages)
     server = TemporaryServer()
     try:
         if not planned:
@@ -171,7 +173,7 @@ def ingest_command(
             paths=tuple(paths),
             authority=authority,
             custodian=custodian,
-            languages=tuple(filter(None, languages.split(","))),
+            languages=asserted,
             speech_language=speech,
             first=first,
             manifest=manifest,

@@ -12,7 +12,7 @@ import typer
 
 from evidence.authority import overdue
 from evidence.case import Case
-from evidence.errors import NotFound
+from evidence.errors import CasegraphError, NotFound, UsageError
 from evidence.locator import PagePlace, TimePlace, clock
 from evidence.state import fold
 from graph import queries, sources
@@ -213,6 +213,14 @@ _SHOW: list[tuple[str, str]] = [
     (r"r-[0-9a-f]{6,}", "relation"),
     (r"F-\d+", "finding"),
 ]
+_NONE_SUCH: list[tuple[str, str, str]] = [
+    (r"CG-\S*\.\S*", "segment", "`casegraph show CASE EXHIBIT` lists its segments"),
+    (r"CG-\S*", "exhibit", "`casegraph status CASE` lists the exhibits"),
+    (r"m-\S*", "mention", "`casegraph review CASE` lists mentions; an id looks like m-3f9a0c…"),
+    (r"r-\S*", "relation", "`casegraph show CASE ENTITY` lists its relations; an id looks like r-3f9a0c…"),
+    (r"F-\S*", "finding", "`casegraph finding CASE list`"),
+]
+"""What somebody meant whose words begin like an id and name no entity either."""
 
 
 @app.command("show")
@@ -228,7 +236,9 @@ def show_command(
     """
     held, actor = opened(case, who)
     looking(held)
-    kind = next((name for pattern, name in _SHOW if re.fullmatch(pattern, what)), "entity")
+    kind = next((name for pattern, name in _SHOW if re.fullmatch(pattern, what, re.IGNORECASE)), "entity")
+    if kind != "entity":
+        what = _as_ids_are_written(what)
     with open_graph(held) as graph:
         facts, printer, exhibits = _SHOWN[kind](graph, what)
         behind = graph.behind
@@ -238,6 +248,11 @@ def show_command(
     else:
         printer()
     say_behind(behind)
+
+
+def _as_ids_are_written(what: str) -> str:
+    lead, dash, rest = what.lower().partition("-")
+    return (lead.upper() if lead in ("cg", "f") else lead) + dash + rest
 
 
 Shown = tuple[object, Callable[[], None], list[str]]
@@ -387,9 +402,9 @@ def _show_entity(graph: Graph, text: str) -> Shown:
     gone = [one for one in queries.rejected(graph) if text.strip() in (one.value, f"{one.kind}:{one.value}")]
     try:
         detail = queries.entity(graph, text)
-    except NotFound:
+    except NotFound as error:
         if not gone:
-            raise
+            raise (_none_such(text) or error) from None
         return _show_only_rejected(graph, gone)
     found = (detail.entity.kind, detail.entity.value)
     gone = [one for one in queries.rejected(graph) if (one.kind, one.value) == found]
@@ -408,6 +423,16 @@ def _show_entity(graph: Graph, text: str) -> Shown:
 
     facts = msgspec.structs.asdict(detail) | {"rejected": gone}
     return facts, show, [*detail.entity.exhibits, *(one.exhibit for one in gone)]
+
+
+def _none_such(text: str) -> CasegraphError | None:
+    """Return the error for what begins like the id of something that is not an entity; None for anything else."""
+    if re.fullmatch(r"m-[0-9a-f]{1,5}", text.strip(), re.IGNORECASE):
+        return UsageError(f"{text.strip()!r} is too short for an id", next_step="give at least 6 digits")
+    for pattern, what, next_step in _NONE_SUCH:
+        if re.fullmatch(pattern, text.strip(), re.IGNORECASE):
+            return NotFound(f"there is no {what} {text.strip()}", next_step=next_step)
+    return None
 
 
 def _show_only_rejected(graph: Graph, gone: list[Rejected]) -> Shown:

@@ -13,7 +13,7 @@ import pytest
 from running import ROOT, SAMPLE, asked, casegraph
 
 from evidence.acts import OPERATION_NAMES
-from evidence.case import open_case
+from evidence.case import Case, open_case
 from evidence.settings import Settings
 from workbench.app import app
 from workbench.cli import COMMANDS, load_commands
@@ -207,6 +207,20 @@ def test_an_export_is_refused_until_what_undermines_is_included_or_scheduled(sam
     assert [line.op for line in open_case(sample_case).access.lines()].count("disclosed") == 2
 
 
+def test_an_id_is_found_however_it_is_written(ingested_sample: Path) -> None:
+    mention = asked("show", ingested_sample, PHONE)["mentions"][0]
+    for given in (mention["id"], mention["id"].upper()):
+        assert asked("show", ingested_sample, given)["mention"]["id"] == mention["id"]
+    for given in (mention["segment"], mention["segment"].swapcase()):
+        assert asked("show", ingested_sample, given)["segment"]["id"] == mention["segment"]
+    assert asked("show", ingested_sample, "cg-0001")["exhibit"]["exhibit"]["number"] == "CG-0001"
+
+
+def test_a_language_is_accepted_whether_or_not_an_engine_here_knows_it(case: Case) -> None:
+    casegraph("settings", case.root, "languages=CY, mt,en,mt")
+    assert asked("settings", case.root)["asserted"]["languages"] == ["cy", "mt", "en"]
+
+
 # --- errors ---------------------------------------------------------------------------------------------------------
 
 
@@ -221,7 +235,22 @@ def test_an_export_is_refused_until_what_undermines_is_included_or_scheduled(sam
         (["ingest", "CASE", "nowhere"], 5, "does not exist"),
         (["ingest", "CASE", "README.md", "--authority", "W-0"], 4, "W-0"),
         (["show", "CASE", "CG-9999"], 5, "CG-9999"),
-        (["show", "CASE", "m-000000"], 5, "m-000000"),
+        (["ingest", "CASE", "README.md", "--languages", "en,xx"], 2, "'xx' is not the two-letter code of a language"),
+        (["settings", "CASE", "languages=eng"], 2, "'eng' is not the two-letter code of a language"),
+        (["reread", "CASE", "--languages", "xx"], 2, "such as en (English), ro (Romanian)"),
+        (["show", "CASE", "cg-9999"], 5, "there is no exhibit CG-9999"),
+        (["show", "CASE", "CG-zz"], 5, "there is no exhibit CG-zz"),
+        (["show", "CASE", "CG-0001.p9999.1"], 5, "there is no segment CG-0001.p9999.1"),
+        (["show", "CASE", "CG-0001.x"], 5, "there is no segment CG-0001.x"),
+        (["show", "CASE", "m-000000"], 5, "there is no mention m-000000"),
+        (["show", "CASE", "m-zzz"], 5, "there is no mention m-zzz"),
+        (["show", "CASE", "m-00"], 2, "'m-00' is too short for an id"),
+        (["show", "CASE", "r-zzz"], 5, "there is no relation r-zzz"),
+        (["show", "CASE", "r-00000000"], 5, "there is no relation r-00000000"),
+        (["show", "CASE", "F-0"], 5, "there is no finding F-0"),
+        (["show", "CASE", "F-x"], 5, "there is no finding F-x"),
+        (["show", "CASE", "e-zzz"], 5, "there is no entity 'e-zzz'"),
+        (["show", "CASE", "nobody at all"], 5, "there is no entity 'nobody at all'"),
         (["decide", "CASE", "m-000000", "perhaps"], 2, "perhaps"),
         (["search", "CASE", '"open'], 2, "quot"),
         (["sql", "CASE", "DROP TABLE mention"], 7, "SELECT"),
