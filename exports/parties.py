@@ -10,7 +10,7 @@ from exports import ask
 from exports.material import Category, Finding, Joined, Party, Reading
 from exports.readings import Sources
 
-_NOT_PARTIES = frozenset({"date", "time", "money", "quantity", "place", "address", "coordinates"})
+_NOT_PARTIES = frozenset({"date", "time", "money", "quantity", "place", "address", "coordinates", "room"})
 _PEOPLE = frozenset({"person_name"})
 _NAMES = frozenset({"person_name", "organisation"})
 _IDENTIFIER_HOW = (

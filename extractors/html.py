@@ -25,6 +25,10 @@ _CELLS: Final = "td th"
 _PARAGRAPH, _LINE, _CELL = "\u2029", "\u2028", "\u241f"
 """Marks put where blocks, lines and cells end; the same characters in the source are made spaces first."""
 _DEPTH_LIMIT: Final = 1_000
+_TORN: Final = (
+    f"its elements are nested more than {_DEPTH_LIMIT:,} deep (limit): its tags were removed unread, so its title and"
+    " links are missing, and scripts and styles stand in its text"
+)
 _LINKS_LIMIT: Final = 2_000
 _CLAIM: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
@@ -34,7 +38,7 @@ _UNNESTED: Final = frozenset(
 
 
 class HtmlReader:
-    """Reads HTML files: the visible text in paragraphs, then the links."""
+    """Reads HTML files: the visible text in paragraphs, then the title, then the links."""
 
     def survey(self, path: Path, *, media_type: str, context: ReadContext) -> Survey:
         """Return one part."""
@@ -47,15 +51,18 @@ class HtmlReader:
             decoded = _as_claimed(path, claim, decoded, context)
         page = visible_text(decoded.text)
         segments = paragraphs(page.text)
-        if page.links:
-            segments.append(_links_segment(page.links, index=len(segments)))
+        for field, text in (("title", page.title), ("links", "\n".join(page.links))):
+            if text:
+                segments.append(_field_segment(field, text, index=len(segments)))
         unit = unit_of(decoded._replace(facts=decoded.facts | page.facts), tuple(segments))
         facts = {"title": page.title} if page.title else {}
-        return Reading(units=(replace(unit, partial=unit.partial or page.torn),), facts=facts)
+        if page.torn:
+            unit = replace(unit, partial=True, reason="; ".join(filter(None, (unit.reason, _TORN))))
+        return Reading(units=(unit,), facts=facts)
 
     def stamps(self, *, engines: Engines, context: ReadContext) -> tuple[Stamp, ...]:
         """Return the stamp of the HTML parser and of the decoding rules."""
-        return (text_stamp("html", context, f"selectolax {version('selectolax')}"),)
+        return (text_stamp("html", context, f"2, selectolax {version('selectolax')}"),)
 
 
 class Page(NamedTuple):
@@ -131,8 +138,8 @@ def _laid_out(text: str) -> str:
     return "\n\n".join(blocks)
 
 
-def _links_segment(links: tuple[str, ...], *, index: int) -> Segment:
-    return Segment(index=index, text="\n".join(links), place=RecordPlace(record=1, field="links"), source="native")
+def _field_segment(field: str, text: str, *, index: int) -> Segment:
+    return Segment(index=index, text=text, place=RecordPlace(record=1, field=field), source="native")
 
 
 # --- hostile and mislabelled markup --------------------------------------------------------------------------------

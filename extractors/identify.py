@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
+from unicodedata import category
 
 import puremagic
 
@@ -145,6 +146,12 @@ def _tar(head: bytes) -> str:
     return "application/x-tar" if head[257:262] == b"ustar" else ""
 
 
+def _bytecode(head: bytes) -> str:
+    """Python's compiled modules (PEP 552): some are so full of names that they would pass for text."""
+    flags = int.from_bytes(head[4:8], "little")
+    return "application/x-bytecode.python" if head[2:4] == b"\r\n" and len(head) >= 16 and flags < 4 else ""
+
+
 def _mpeg_audio(head: bytes) -> str:
     """MP3 or ADTS: a frame header that is valid and, where the file goes on, followed by another of the same kind.
 
@@ -208,7 +215,7 @@ def _mp3_bytes(head: bytes, at: int) -> int:
     return samples * bits // hertz + padding
 
 
-_LOOKS: Final[tuple[Callable[[bytes], str], ...]] = (_pdf, _riff, _ogg, _bmp, _zip, _ole, _tar, _mpeg_audio)
+_LOOKS: Final[tuple[Callable[[bytes], str], ...]] = (_pdf, _riff, _ogg, _bmp, _zip, _ole, _tar, _bytecode, _mpeg_audio)
 
 
 def _iso_media(head: bytes, source: BinaryIO) -> str:
@@ -304,11 +311,9 @@ def _decode(head: bytes) -> str | None:
     ):
         if head.startswith(mark):
             text = head[: len(head) & ~3].decode(encoding, "replace")
-            return text if _looks_written(text) else None
+            return text if _is_mostly_assigned(text) else None
     if head.count(0) > len(head) // 4:
-        encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-        text = head[: len(head) & ~1].decode(encoding, "replace")
-        return text if _looks_written(text) else None
+        return _unmarked_wide(head)
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -316,13 +321,44 @@ def _decode(head: bytes) -> str | None:
     return text if _looks_written(text) else None
 
 
-def _looks_written(text: str) -> bool:
-    """Say whether hardly anything in `text` is a C0 control character or undecodable.
+def _unmarked_wide(head: bytes) -> str | None:
+    """Return UTF-16 without a byte-order mark as text: the zeros stand in one half of the pairs, and hardly elsewhere."""
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if min(first, second) > max(first, second) // 50:
+        return None
+    text = head[: len(head) & ~1].decode("utf-16-le" if second > first else "utf-16-be", "replace")
+    return text if _looks_written(text) else None
 
-    Bytes 80 to 9F say nothing: Shift-JIS and its like are full of them.
+
+_TERMINAL: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
+"""Control sequences for colours, the cursor and titles: ECMA-48, and xterm's for the last."""
+
+
+def _looks_written(text: str) -> bool:
+    """Say whether hardly anything in `text` is a C0 control character or undecodable, a terminal's sequences apart.
+
+    Where there are such, it may ring and step back too. Bytes 80 to 9F say nothing: Shift-JIS and its like are full
+    of them.
     """
-    odd = sum((character < " " and character not in "\t\n\r\f\x1b") or character == "\ufffd" for character in text)
-    return odd <= len(text) // 50
+    shown, sequences = _TERMINAL.subn("", text) if "\x1b" in text else (text, 0)
+    fine = "\t\n\r\f\x1b\a\b" if sequences else "\t\n\r\f\x1b"
+    odd = sum((character < " " and character not in fine) or character == "\ufffd" for character in shown)
+    return odd <= len(shown) // 50
+
+
+def _is_mostly_assigned(text: str) -> bool:
+    """Say whether at most a tenth of `text`, or one of its characters, is a control, undecodable or means nothing.
+
+    Of bytes at random about a sixth would be, read as UTF-16. A mark says enough to allow for some damage.
+    """
+    odd = sum(
+        character == "\ufffd" or (character not in "\t\n\r\f\x1b\a\b" and category(character) in _MEANS_NOTHING)
+        for character in text
+    )
+    return odd <= max(1, len(text) // 10)
+
+
+_MEANS_NOTHING: Final = ("Cc", "Cn", "Co", "Cs")
 
 
 def _is_email(start: str, suffix: str) -> bool:

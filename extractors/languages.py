@@ -10,17 +10,25 @@ LETTERS: Final = 30
 SURE: Final = 0.5
 """The share of belief that the likeliest language must have. Measured on 1,000 short English texts: 5 were given
 another language, and rightly so; of the texts in other languages most were recognised, the rest stay unjudged."""
-_READ: Final = 5_000
+_READ: Final = 160
+"""Code points that are looked at in the beginning of a text, and as many from its middle: more tells no more, and the
+library's time grows with them."""
 _TWO_LETTERS: Final = 2
 
 
 def language_of(text: str) -> str:
     """Return the ISO 639-1 code of the language of `text`; empty where it is too short or could be several."""
-    start = text[:_READ]
-    if sum(map(str.isalpha, start)) < LETTERS:
-        return ""
-    code, belief = _identifier().classify(start)
-    return str(code) if belief >= SURE else ""
+    for seen in (_sample(text, _READ), _sample(text, 16 * _READ)):
+        if sum(map(str.isalpha, seen)) >= LETTERS:
+            code, belief = _identifier().classify(seen)
+            return str(code) if belief >= SURE else ""
+    return ""
+
+
+def _sample(text: str, size: int) -> str:
+    """Return a text's beginning and as much of its middle; all of it where that is no more."""
+    middle = len(text) // 2
+    return text if len(text) <= 2 * size else f"{text[:size]} {text[middle : middle + size]}"
 
 
 @cache

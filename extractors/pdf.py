@@ -14,10 +14,11 @@ import pypdfium2.raw as pdfium
 from msgspec.structs import replace
 from PIL import Image
 
-from evidence.errors import Unreadable
+from evidence.errors import LimitExceeded, Unreadable
 from evidence.locator import Box, PagePlace
 from evidence.records import Child, Reading, Segment, Stamp, Unit, Word
 from extractors.page_image import RULES, PixelReading, is_empty, languages_note, page_unit, read_pixels, segment_of
+from extractors.pdf_weight import content_bytes, instructions_lost, may_be_heavy
 from extractors.protocols import Engines, Limits, Part, ReadContext, Survey
 from extractors.text import child_name
 
@@ -34,6 +35,10 @@ _SCAN_COVER: Final = 0.5
 _PICTURE_COVER: Final = 0.06
 _PICTURES_A_PAGE: Final = 6
 _OBJECTS_LOOKED_AT: Final = 3_000
+_OBJECTS_DRAWN: Final = 500_000
+_CONTENT_BYTES: Final = 64_000_000
+"""Of drawing instructions on a page; a line takes 20 of them or more, and a page of print has 5,000."""
+_FORMS_IN_FORMS: Final = 8
 _OUTLINE_PATHS: Final = 200
 _PAGE_CHARACTERS: Final = 1_000_000
 _FACT_CHARACTERS: Final = 500
@@ -56,7 +61,7 @@ class PdfReader:
         """Return parts of twenty pages; raises Unreadable for a file that is no PDF or has no pages."""
         try:
             with _document(path) as document:
-                pages = min(len(document), context.limits.pages)
+                pages = min(len(document.file), context.limits.pages)
                 seconds = _seconds_a_page(document, pages, sampled=context.limits.pages_sampled)
         except _Encrypted:
             return Survey(media_type=media_type, reader="pdf", outcome="skipped", reason=ENCRYPTED)
@@ -67,7 +72,7 @@ class PdfReader:
     def read(self, path: Path, *, media_type: str, part: Part, engines: Engines, context: ReadContext) -> Reading:
         """Return one unit a page; attachments come with the first page. Raises Unreadable."""
         with _document(path) as document:
-            total = len(document)
+            total = len(document.file)
             last = min(part.last or total, total, context.limits.pages)
             units: list[Unit] = []
             index = 0
@@ -75,8 +80,8 @@ class PdfReader:
                 unit = _read_page(document, number, index=index, engines=engines, context=context)
                 index += len(unit.segments)
                 units.append(unit)
-            facts = _facts(document) | languages_note(engines, context.languages)
-            children, not_taken = _attachments(document, context) if part.first <= 1 else ((), 0)
+            facts = _facts(document.file) | languages_note(engines, context.languages)
+            children, not_taken = _attachments(document.file, context) if part.first <= 1 else ((), 0)
         if not_taken and units:
             units[0] = _without_attachments(units[0], not_taken)
         if last == context.limits.pages < total and units:
@@ -90,12 +95,15 @@ class PdfReader:
             version=f"pypdfium2 {pypdfium2.PYPDFIUM_INFO}, pdfium {pypdfium2.PDFIUM_INFO}",
             settings=RULES
             | {
-                "rules": 2,
+                "rules": 3,
                 "children": context.limits.children,
                 "child_bytes": context.limits.child_bytes,
                 "text_dpi": _TEXT_DPI,
                 "ocr_dpi": _OCR_DPI,
                 "pages_limit": context.limits.pages,
+                "content_bytes": _CONTENT_BYTES,
+                "objects_drawn": _OBJECTS_DRAWN,
+                "pixels": context.limits.pixels,
                 "languages": list(context.languages),
             },
         )
@@ -118,8 +126,15 @@ class _Encrypted(Unreadable):
     """The document opens only with a password."""
 
 
+class _Document(NamedTuple):
+    """A PDF as PDFium opened it, and whether its pages have to be weighed before they are."""
+
+    file: Any
+    may_be_heavy: bool
+
+
 @contextmanager
-def _document(path: Path) -> Iterator[Any]:
+def _document(path: Path) -> Iterator[_Document]:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -131,21 +146,45 @@ def _document(path: Path) -> Iterator[Any]:
     try:
         if len(document) < 1:
             raise Unreadable("a PDF without pages")
-        yield document
+        yield _Document(document, may_be_heavy(path))
     finally:
         document.close()
 
 
 @contextmanager
-def _page(document: Any, number: int) -> Iterator[Any]:
+def _page(document: _Document, number: int) -> Iterator[Any]:
+    """Open page `number`, from 1. Raises LimitExceeded for one that would cost too much to draw, and Unreadable."""
+    if document.may_be_heavy and content_bytes(document.file, number - 1, most=_CONTENT_BYTES) > _CONTENT_BYTES:
+        raise LimitExceeded(f"its drawing takes more than {_CONTENT_BYTES:,} bytes of instructions (limit)")
     try:
-        page = document.get_page(number - 1)
+        page = document.file.get_page(number - 1)
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise Unreadable(f"page {number} is damaged") from error
     try:
+        if _objects_drawn(page) > _OBJECTS_DRAWN:
+            raise LimitExceeded(f"more than {_OBJECTS_DRAWN:,} objects are drawn on it (limit)")
         yield page
     finally:
         page.close()
+
+
+def _objects_drawn(page: Any) -> int:
+    """Return how many objects are drawn on a page, those in forms with them; counted to just over the limit."""
+    total: int = pdfium.FPDFPage_CountObjects(page)
+    forms = _forms(pdfium.FPDFPage_GetObject, page, total)
+    while forms and total <= _OBJECTS_DRAWN:
+        form = forms.pop()
+        inside = pdfium.FPDFFormObj_CountObjects(form)
+        total += inside
+        forms += _forms(pdfium.FPDFFormObj_GetObject, form, inside)
+    return total
+
+
+def _forms(object_at: Any, holder: Any, count: int) -> list[Any]:
+    if count > _OBJECTS_DRAWN:
+        return []
+    raws = (object_at(holder, position) for position in range(count))
+    return [raw for raw in raws if raw and pdfium.FPDFPageObj_GetType(raw) == pdfium.FPDF_PAGEOBJ_FORM]
 
 
 def _affordable(page: Any, dpi: int) -> int:
@@ -187,7 +226,7 @@ def _part(first: int, last: int, seconds_a_page: float) -> Part:
     )
 
 
-def _seconds_a_page(document: Any, pages: int, *, sampled: int) -> float:
+def _seconds_a_page(document: _Document, pages: int, *, sampled: int) -> float:
     """Return the mean cost of some sampled pages: cheap where they have a text layer, dear where they need OCR."""
     if not sampled:
         return _OCR_SECONDS
@@ -196,7 +235,7 @@ def _seconds_a_page(document: Any, pages: int, *, sampled: int) -> float:
     return sum(costs) / len(costs)
 
 
-def _page_seconds(document: Any, number: int) -> float:
+def _page_seconds(document: _Document, number: int) -> float:
     try:
         with _page(document, number) as page, _text_page(page) as textpage:
             return _TEXT_SECONDS if textpage.count_chars() >= _STAMP_CHARACTERS else _OCR_SECONDS
@@ -217,16 +256,20 @@ class _Layer(NamedTuple):
 
 
 class _Contents(NamedTuple):
-    """What is drawn on a page besides text: picture rectangles in pixels, and how much hides."""
+    """What is drawn on a page besides text: picture rectangles in pixels, how much hides, and what cannot be drawn."""
 
     pictures: tuple[Box, ...]
     cover: float
     texts: int
     hidden_texts: int
     paths: int
+    undrawn: tuple[str, ...]
+    """Why, of each picture that PDFium refuses."""
+    too_large: str
+    """Why, of a picture that it would draw at too high a cost; empty where there is none."""
 
 
-def _read_page(document: Any, number: int, *, index: int, engines: Engines, context: ReadContext) -> Unit:
+def _read_page(document: _Document, number: int, *, index: int, engines: Engines, context: ReadContext) -> Unit:
     try:
         with _page(document, number) as page:
             return _read_open_page(page, number, index=index, engines=engines, context=context)
@@ -239,10 +282,15 @@ def _read_open_page(page: Any, number: int, *, index: int, engines: Engines, con
     width, height = _pixel_size(page, dpi)
     place = PagePlace(page=number, width_px=width, height_px=height, dpi=dpi)
     layer = _text_layer(page, place, context.limits)
-    contents = _contents(page, place)
+    contents = _contents(page, place, context.limits)
     if reason := _why_ocr(layer, contents):
-        return _ocr_page(page, number, reason=reason, layer=layer, index=index, engines=engines, context=context)
+        if contents.too_large:
+            raise LimitExceeded(contents.too_large)
+        unit = _ocr_page(page, number, reason=reason, layer=layer, index=index, engines=engines, context=context)
+        return _with_undrawn(unit, contents.undrawn or (_not_seen(page, number) if unit.outcome == "blank" else ()))
     unit = _layer_unit(layer, contents, place=place, index=index, context=context)
+    if contents.too_large:
+        return _with_undrawn(unit, (contents.too_large, *contents.undrawn))
     return _with_pictures(unit, page, contents, place=place, engines=engines, context=context)
 
 
@@ -448,42 +496,124 @@ def _device(page: Any, x: float, y: float, place: PagePlace) -> tuple[int, int]:
 # --- pictures ------------------------------------------------------------------------------------------------------
 
 
-def _contents(page: Any, place: PagePlace) -> _Contents:
+def _contents(page: Any, place: PagePlace, limits: Limits) -> _Contents:
     """Look over the page's objects, as many as three thousand of them."""
     pictures: list[Box] = []
+    undrawn: list[str] = []
     texts = hidden = paths = 0
-    for raw in _raw_objects(page):
+    too_large = ""
+    for raw in _raw_objects(page, _OBJECTS_LOOKED_AT):
         kind = pdfium.FPDFPageObj_GetType(raw)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             texts += 1
             hidden += pdfium.FPDFTextObj_GetTextRenderMode(raw) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             paths += 1
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE or _holds_image(raw, kind):
+        elif images := list(_images(raw)):
             box = _object_box(page, raw, place)
             pictures += [box] if box else []
+            for image in images:
+                oversize, refused = _trouble(image, page, limits)
+                too_large = too_large or oversize
+                undrawn += [refused] if refused else []
     area = place.width_px * place.height_px
     cover = sum(box.width * box.height for box in pictures) / area
     large = tuple(box for box in pictures if box.width * box.height >= _PICTURE_COVER * area)
-    return _Contents(large[:_PICTURES_A_PAGE], min(1.0, cover), texts, hidden, paths)
+    return _Contents(large[:_PICTURES_A_PAGE], min(1.0, cover), texts, hidden, paths, tuple(undrawn), too_large)
 
 
-def _raw_objects(page: Any) -> Iterator[Any]:
+def _raw_objects(page: Any, most: int) -> Iterator[Any]:
     count = pdfium.FPDFPage_CountObjects(page)
-    for position in range(min(count, _OBJECTS_LOOKED_AT)):
+    for position in range(min(count, most)):
         raw = pdfium.FPDFPage_GetObject(page, position)
         if raw:
             yield raw
 
 
-def _holds_image(raw: Any, kind: int) -> bool:
-    if kind != pdfium.FPDF_PAGEOBJ_FORM:
+def _images(raw: Any, *, depth: int = 0) -> Iterator[Any]:
+    """Yield the object itself if it is a picture, or those in it if it is a form."""
+    kind = pdfium.FPDFPageObj_GetType(raw)
+    if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        yield raw
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORMS_IN_FORMS:
+        for position in range(min(pdfium.FPDFFormObj_CountObjects(raw), 100)):
+            if child := pdfium.FPDFFormObj_GetObject(raw, position):
+                yield from _images(child, depth=depth + 1)
+
+
+def _trouble(image: Any, page: Any, limits: Limits) -> tuple[str, str]:
+    """Return why a picture is too large to be drawn, and why PDFium refuses it; empty strings where it is in order.
+
+    PDFium tells no depth of a picture whose header it cannot make sense of. JPEG 2000 is not asked: to tell, it
+    would be decoded.
+    """
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    pdfium.FPDFImageObj_GetImagePixelSize(image, width, height)
+    known = pdfium.FPDF_IMAGEOBJ_METADATA()
+    bits = 24
+    if _last_filter(image) != b"JPXDecode":
+        pdfium.FPDFImageObj_GetImageMetadata(image, page, known)
+        bits = known.bits_per_pixel
+    what = f"a picture of {width.value:,} by {height.value:,} pixels on it"
+    if width.value * height.value * (bits or 24) > limits.pixels * 24:
+        return f"{what} is too large to be drawn (limit {limits.pixels:,} pixels in colour)", ""
+    return "", "" if bits else f"{what} cannot be drawn: it is damaged or in no format that PDFium knows"
+
+
+def _last_filter(image: Any) -> bytes:
+    name = ctypes.create_string_buffer(32)
+    last = pdfium.FPDFImageObj_GetImageFilterCount(image) - 1
+    if last >= 0:
+        pdfium.FPDFImageObj_GetImageFilter(image, last, name, len(name))
+    return name.value
+
+
+_CODECS: Final = (b"DCTDecode", b"DCT", b"JPXDecode", b"JBIG2Decode", b"CCITTFaxDecode", b"CCF")
+"""Filters that only the decoder of the picture undoes; what others leave can be counted."""
+
+
+def _not_decoded(page: Any) -> tuple[str, ...]:
+    """Return why, of each picture on a page whose pixels cannot be had; each is decoded to know."""
+    images = (image for raw in _raw_objects(page, _OBJECTS_DRAWN) for image in _images(raw))
+    return ("a picture on it cannot be decoded",) * sum(not _decodes(image) for image in images)
+
+
+def _decodes(image: Any) -> bool:
+    """Say whether a picture has pixels; those missing from a deflated one PDFium draws as if they were black.
+
+    Of data that do not inflate it returns as many bytes as there are.
+    """
+    bitmap = pdfium.FPDFImageObj_GetBitmap(image)
+    if not bitmap:
         return False
-    inner = (
-        pdfium.FPDFFormObj_GetObject(raw, position)
-        for position in range(min(pdfium.FPDFFormObj_CountObjects(raw), 100))
-    )
-    return any(pdfium.FPDFPageObj_GetType(child) == pdfium.FPDF_PAGEOBJ_IMAGE for child in inner if child)
+    least = pdfium.FPDFBitmap_GetWidth(bitmap) * pdfium.FPDFBitmap_GetHeight(bitmap) // 8
+    pdfium.FPDFBitmap_Destroy(bitmap)
+    codec = _last_filter(image)
+    if codec in _CODECS:
+        return True
+    decoded = pdfium.FPDFImageObj_GetImageDataDecoded(image, None, 0)
+    return bool(decoded >= least and (not codec or decoded != pdfium.FPDFImageObj_GetImageDataRaw(image, None, 0)))
+
+
+def _not_seen(page: Any, number: int) -> tuple[str, ...]:
+    """Return why a page may look blank without being so."""
+    lost = ("what is drawn on it is damaged",) if instructions_lost(page.pdf, number - 1) else ()
+    return (*lost, *_not_decoded(page))
+
+
+def _with_undrawn(unit: Unit, undrawn: tuple[str, ...]) -> Unit:
+    """Say what could not be drawn: the page is partial where something was read on it, else `failed`, never blank."""
+    if not undrawn:
+        return unit
+    more = f" ({len(undrawn) - 1:,} more like it)" if len(undrawn) > 1 else ""
+    noted = replace(unit, facts=unit.facts | {"not_drawn": str(len(undrawn))})
+    if unit.outcome in ("blank", "no_text"):
+        return replace(noted, outcome="failed", reason=undrawn[0] + more)
+    return replace(noted, partial=unit.outcome == "read", reason=_joined(unit.reason, undrawn[0] + more))
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(filter(None, reasons))
 
 
 def _object_box(page: Any, raw: Any, place: PagePlace) -> Box | None:
@@ -500,21 +630,24 @@ def _with_pictures(
     words = unit.segments[0].words
     pictures = [box for box in contents.pictures if not _is_backdrop(box, words)]
     if not pictures:
-        return unit
+        return _with_undrawn(unit, contents.undrawn)
     if engines.ocr is None:
-        return replace(unit, partial=True, facts=unit.facts | {"pictures_not_read": str(len(pictures))})
+        unread = replace(unit, partial=True, facts=unit.facts | {"pictures_not_read": str(len(pictures))})
+        return _with_undrawn(unread, contents.undrawn)
     dpi = _affordable(page, _OCR_DPI)
     grey = _render(page, dpi, grey=True)
     whole = PagePlace(page=place.page, width_px=grey.width, height_px=grey.height, dpi=dpi)
     segments = list(unit.segments)
-    doubtful = unit.doubtful
+    doubtful, empty = unit.doubtful, False
     for box in pictures:
         reading = _read_picture(grey, box, place=place, whole=whole, engines=engines, context=context)
+        empty = empty or reading.outcome == "blank"
         if reading.outcome == "read":
             segments.append(segment_of(reading, index=segments[-1].index + 1, place=whole, context=context))
             doubtful = doubtful or reading.doubtful
     facts = unit.facts | {"pictures": str(len(pictures)), "pictures_with_text": str(len(segments) - 1)}
-    return replace(unit, segments=tuple(segments), doubtful=doubtful, facts=facts)
+    unit = replace(unit, segments=tuple(segments), doubtful=doubtful, facts=facts)
+    return _with_undrawn(unit, contents.undrawn or (_not_decoded(page) if empty else ()))
 
 
 def _is_backdrop(box: Box, words: tuple[Word, ...]) -> bool:
@@ -600,5 +733,9 @@ def _attachment_name(attachment: Any) -> str:
 
 def _without_attachments(unit: Unit, not_taken: int) -> Unit:
     said = f"{not_taken} embedded files could not be taken out"
-    reason = f"{unit.reason}; {said}" if unit.reason else said
-    return replace(unit, partial=True, reason=reason, facts=unit.facts | {"attachments_not_taken": str(not_taken)})
+    return replace(
+        unit,
+        partial=True,
+        reason=_joined(unit.reason, said),
+        facts=unit.facts | {"attachments_not_taken": str(not_taken)},
+    )

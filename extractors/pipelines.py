@@ -48,6 +48,8 @@ _ANY_LANGUAGE: Final = "xx"
 _CONFIDENCES: Final = "casegraph.names"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = re.compile(r"\s")
+_SIGN = re.compile(r"[^\W_]")
+"""A letter or digit: without one there is no name, and brackets cost a model as much as words do."""
 _POSSESSIVES: Final = ("'s", "\u2019s")
 
 
@@ -123,6 +125,7 @@ class NamesPipelines:
                 for at, text in enumerate(texts)
                 if self._is_for(nlp, languages[at], asserted)
                 for offset, piece in pieces_of(storable(text))
+                if _SIGN.search(piece)
             ]
             with nlp.memory_zone():
                 for doc, (at, offset) in nlp.pipe(pieces, as_tuples=True, batch_size=BATCH):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import msgspec
 
@@ -115,11 +116,20 @@ class Transcriber(Protocol):
         ...
 
 
+DAYS_UNKNOWN: Final[Mapping[int, str]] = MappingProxyType({})
+"""Of no segment is it known on which day it was written."""
+
+
 class EntityFinder(Protocol):
     """Finds what segments name."""
 
-    def find(self, segments: Sequence[Segment], *, context: ReadContext) -> Findings:
-        """Return the mentions and stated relations of `segments`, in segment order, then by start."""
+    def find(
+        self, segments: Sequence[Segment], *, context: ReadContext, written: Mapping[int, str] = DAYS_UNKNOWN
+    ) -> Findings:
+        """Return the mentions and stated relations of `segments`, in segment order, then by start.
+
+        `written` is the day (ISO 8601) on which a segment was written, by its index, where that is known.
+        """
         ...
 
     def stamp(self) -> Stamp:

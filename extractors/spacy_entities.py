@@ -15,7 +15,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,15 @@ from extractors import patterns
 from extractors.languages import language_of
 from extractors.patterns.hit import Asserted, Hit
 from extractors.pipelines import BATCH, PIECE, NamesPipelines, folders_digest, pipeline_name, storable
-from extractors.protocols import ReadContext
+from extractors.protocols import DAYS_UNKNOWN, ReadContext
 from extractors.relations import stated_relations
 
-VERSION = "3"
+VERSION = "4"
 _KEY = "casegraph.identifiers"
 _TOLD = "casegraph.told"
 _LIBRARIES = ("spacy", "py3langid", "phonenumbers", "schwifty", "python-stdnum", "base58", "pycryptodome")
+_WITH_PLACES = ("address", "room")
+"""Identifiers that a place may stand in, or hold: a street in an address, `Room 4, Harbour Lodge`."""
 _MESSAGE_IDS = re.compile(r"^(?:Message-ID|In-Reply-To|References):.*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -101,10 +103,16 @@ class SpacyEntities:
         self._identifiers = identifier_pipeline()
         self._names = NamesPipelines(self._options.pipeline)
 
-    def find(self, segments: Sequence[Segment], *, context: ReadContext) -> Findings:
+    def find(
+        self, segments: Sequence[Segment], *, context: ReadContext, written: Mapping[int, str] = DAYS_UNKNOWN
+    ) -> Findings:
         """Return mentions in segment order, then by start, and the relations that the text states."""
-        hits = self._hits(segments, context)
         told = [segment.language or language_of(segment.text) for segment in segments]
+        asserted = [
+            _asserted(context.region, context.day_order, language, written.get(segment.index, ""))
+            for segment, language in zip(segments, told, strict=True)
+        ]
+        hits = self._hits(segments, asserted)
         looked = [self._names.looks_in(language) for language in told]
         named = self._names.find([segment.text for segment in segments], told, asserted=context.languages)
         mentions: list[Found] = []
@@ -135,23 +143,23 @@ class SpacyEntities:
             settings={"patterns": patterns_digest(), "piece": PIECE, "batch": BATCH, **library_versions()},
         )
 
-    def _hits(self, segments: Sequence[Segment], context: ReadContext) -> list[tuple[Hit, ...]]:
+    def _hits(self, segments: Sequence[Segment], asserted: Sequence[Asserted]) -> list[tuple[Hit, ...]]:
         nlp = self._identifiers
         hits: list[tuple[Hit, ...]] = []
         with nlp.memory_zone():
-            docs = (self._told(segment, context) for segment in segments)
+            docs = map(self._told, segments, asserted)
             hits += [doc.user_data[_KEY] for doc in nlp.pipe(docs, batch_size=BATCH)]
         return hits
 
-    def _told(self, segment: Segment, context: ReadContext) -> Any:
+    def _told(self, segment: Segment, asserted: Asserted) -> Any:
         doc = self._identifiers.tokenizer(storable(segment.text))
-        doc.user_data[_TOLD] = (segment.source, _asserted(context.region, context.day_order, segment.language))
+        doc.user_data[_TOLD] = (segment.source, asserted)
         return doc
 
 
 @lru_cache(maxsize=256)
-def _asserted(region: str, day_order: str, language: str) -> Asserted:
-    return Asserted(region=region, day_order=day_order, language=language)
+def _asserted(region: str, day_order: str, language: str, written: str) -> Asserted:
+    return Asserted(region=region, day_order=day_order, language=language, written=written)
 
 
 # --- from hits to mentions -----------------------------------------------------------------------------------------
@@ -166,8 +174,9 @@ def _without_message_ids(segment: Segment, hits: Sequence[Hit]) -> Sequence[Hit]
 
 
 def _mentions(segment: Segment, hits: Sequence[Hit], names: Sequence[Hit]) -> list[Found]:
-    taken = [(hit.start, hit.end) for hit in hits if hit.kind != "address"]  # a place may stand in an address
-    kept = [*hits, *(name for name in names if _free(name, taken))]
+    taken = [(hit.start, hit.end) for hit in hits if hit.kind not in _WITH_PLACES]
+    rooms = [(hit.start, hit.end) for hit in hits if hit.kind == "room"]
+    kept = [*hits, *(name for name in names if _free(name, taken) and not _inside(name, rooms))]
     kept.sort(key=lambda hit: (hit.start, -hit.end, hit.kind))
     return [_found(segment, hit) for hit in kept]
 
@@ -175,6 +184,11 @@ def _mentions(segment: Segment, hits: Sequence[Hit], names: Sequence[Hit]) -> li
 def _free(name: Hit, taken: list[tuple[int, int]]) -> bool:
     at = bisect_left(taken, (name.end, 0))
     return not any(end > name.start for _, end in taken[max(0, at - 2) : at])
+
+
+def _inside(name: Hit, spans: list[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, name.start, key=lambda span: span[0])
+    return at > 0 and name.end <= spans[at - 1][1]
 
 
 def _found(segment: Segment, hit: Hit) -> Found:
@@ -197,10 +211,13 @@ def status_of(hit: Hit, source: ReadingSource) -> MentionStatus:
     """Return what the check and the reading make of a hit.
 
     Characters that a person typed or the file holds are believed; a machine's reading of pixels or sound only where
-    check digits would have shown a mistake. One Luhn digit does not vouch for characters that a rule has changed.
+    check digits would have shown a mistake. One Luhn digit does not vouch for characters that a rule has changed, and
+    what is deduced stands in no characters at all.
     """
     if not hit.holds:
         return "unverified"
+    if hit.deduced:
+        return "candidate"
     if source in ("native", "human") or (hit.check_digits and not (hit.rule and hit.kind in ("card", "imei", "vin"))):
         return "established"
     return "candidate"

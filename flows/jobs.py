@@ -17,9 +17,10 @@ import msgspec
 from evidence.case import Case, open_case
 from evidence.digest import Sha256, sha256_bytes
 from evidence.errors import IntegrityError, Unreadable
-from evidence.records import ArtifactRef, Child, OutcomeKind, Reading, Recipe, Stamp, UnitKind
+from evidence.records import ArtifactRef, Child, Findings, OutcomeKind, Reading, Recipe, Stamp, UnitKind
 from evidence.shelf import content_digest
 from extractors.identify import identify
+from extractors.patterns.written import days_written
 from extractors.protocols import Engines, EntityFinder, Part, ReadContext, Reader, Survey
 from extractors.registry import reader_for
 
@@ -180,8 +181,7 @@ def _found(
     case: Case, job: ReadJob, reading: Reading, ref: ArtifactRef, finder: EntityFinder, recipe: Recipe
 ) -> PartRead:
     mentions_recipe = _recipe_of_mentions(job, ref, finder)
-    segments = [segment for unit in reading.units for segment in unit.segments]
-    found = case.shelf.produce(mentions_recipe, lambda: finder.find(segments, context=job.context))
+    found = case.shelf.produce(mentions_recipe, lambda: _findings(job, reading, finder))
     head = case.shelf.findings_head(found)
     return PartRead(
         units=outcomes(reading),
@@ -192,6 +192,11 @@ def _found(
     )
 
 
+def _findings(job: ReadJob, reading: Reading, finder: EntityFinder) -> Findings:
+    segments = [segment for unit in reading.units for segment in unit.segments]
+    return finder.find(segments, context=job.context, written=days_written(reading))
+
+
 def _read_again(
     case: Case, job: ReadJob, read: Callable[[], Reading], finder: EntityFinder, recipe: Recipe
 ) -> PartRead:
@@ -199,8 +204,7 @@ def _read_again(
     content = content_digest(reading)
     ref = ArtifactRef(step="reading", recipe=recipe.digest, content=content, part=job.part.name)
     mentions_recipe = _recipe_of_mentions(job, ref, finder)
-    segments = [segment for unit in reading.units for segment in unit.segments]
-    findings = finder.find(segments, context=job.context)
+    findings = _findings(job, reading, finder)
     found = ArtifactRef(
         step="mentions", recipe=mentions_recipe.digest, content=content_digest(findings), part=job.part.name
     )

@@ -75,8 +75,8 @@ def _definition(*, co_mention: bool, verified_only: bool) -> str:
     which = "edges whose readings a person confirmed" if verified_only else "all edges, confirmed or not"
     named = "being named in the same segment counts as an edge" if co_mention else "co-mention does not count"
     return (
-        f"{which}; {named}; at most {MOST_STEPS} steps; names, dates, times, sums, quantities and things related to more "
-        f"than {HUB} others are never steps between"
+        f"{which}; {named}; at most {MOST_STEPS} steps; names, dates, times, sums, quantities, rooms and things related to "
+        f"more than {HUB} others are never steps between"
     )
 
 

@@ -24,7 +24,7 @@ from evidence.errors import IntegrityError
 from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
 
-NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity")
+NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity", "room")
 """Kinds that two things share by chance: never co-mentioned, never a step of a path."""
 CO_MENTION_CAP = 50
 """Entities of one segment that are paired; a longer list names things, it does not bring them together."""

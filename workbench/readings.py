@@ -12,7 +12,7 @@ from extractors.pipelines import name_value
 
 _CUES = {"imei": "IMEI ", "bic": "BIC: ", "plate": "reg. ", "phone": "tel ", "handle": "@", "card": "card ",
          "imsi": "IMSI ", "iccid": "ICCID ", "passport": "passport no. ", "identity_number": "ID no. ",
-         "flight": "flight ", "train": "train no. ", "booking": "booking ref. ", "time": "at "}  # fmt: skip
+         "flight": "flight ", "train": "train no. ", "booking": "booking ref. ", "time": "at ", "room": "room "}  # fmt: skip
 """What a finder wants to see before a value that could be something else; here the person has said it."""
 _UNCHECKED = ("phone", "plate", "passport", "identity_number", "flight", "address")
 """Kinds that a page can bear although no list knows them: a number not in use, a plate of another country."""
@@ -21,7 +21,8 @@ _SPOKEN_OF = {"imei": "IMEI", "iban": "IBAN", "bic": "BIC", "vin": "VIN", "url":
               "plate": "number plate", "crypto": "crypto address", "money": "amount of money",
               "imsi": "IMSI", "iccid": "ICCID", "passport": "passport number", "identity_number": "identity number",
               "mrz": "machine-readable zone", "flight": "flight number", "train": "train number",
-              "booking": "booking reference", "time": "time of day", "address": "postal address"}  # fmt: skip
+              "booking": "booking reference", "time": "time of day", "address": "postal address",
+              "room": "room number"}  # fmt: skip
 _AN = ("IMEI", "IMSI", "ICCID", "IBAN", "identity number", "email address", "IP address", "amount of money")
 
 

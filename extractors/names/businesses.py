@@ -32,6 +32,7 @@ SHORT: Final = frozenset(
 LOWER: Final = frozenset(("ltd", "plc", "llc", "llp", "gmbh", "srl", "kft", "pty ltd", "pte ltd", "sp z oo", "sp zoo"))
 """Forms that are no word in lower case either; the others count only where they begin with a capital."""
 _FORM_WORDS: Final = 6
+_BEGIN: Final = frozenset(form.split()[0] for form in FORMS)
 
 TRADES: Final = frozenset(
     ("solicitors", "recruitment", "staffing", "hire", "cars", "taxis", "cabs", "motors", "couriers", "lettings", "removals",
@@ -90,6 +91,8 @@ def _after_heads(words: Words, start: int, end: int) -> int:
 
 def _form_end(words: Words, at: int) -> int:
     """Return where the legal form ends that begins at `at`, the longest; 0 where there is none."""
+    if words.texts[at].replace(".", "").casefold() not in _BEGIN:
+        return 0
     said, found = "", 0
     for end in range(at, min(at + _FORM_WORDS, len(words.texts))):
         text = words.texts[end]

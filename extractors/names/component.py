@@ -66,6 +66,10 @@ class NamesFinder:
         read = reading.read(texts, _gaps(doc.text, texts, starts), borders, [word.nameless for word in words])
         return [one._replace(first=tokens[one.first], end=tokens[one.end - 1] + 1) for one in with_rules(read, found)]
 
+    def model_spans(self, texts: Sequence[str]) -> list[decoding.Span]:
+        """Return what the model finds in some words before any rule, as spans of words with confidence."""
+        return self._decoded(self._subwords.words(list(texts)), [])
+
     def _decoded(self, words: Sequence[Word], borders: Sequence[int]) -> list[decoding.Span]:
         """Return the names that the model finds, as spans of words, with confidence."""
         found: list[decoding.Span] = []

@@ -129,8 +129,11 @@ def laid_over(found: Sequence[Span], claims: Iterable[Span]) -> list[Span]:
 
     A claim that repeats a name leaves the higher of the two confidences.
     """
+    ordered = sorted(claims)
+    if not ordered:
+        return list(found)
     apart: list[Span] = []
-    for claim in sorted(claims):
+    for claim in ordered:
         if not apart or claim.first >= apart[-1].end:
             apart.append(claim)
     known = {(one.first, one.end, one.kind): one.probability for one in found}

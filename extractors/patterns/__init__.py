@@ -32,9 +32,11 @@ from extractors.patterns.plate_abroad import find_plate_abroad, find_plate_us
 from extractors.patterns.postal import find_address
 from extractors.patterns.quantity import SAID_UNITS, find_quantity, find_spelled_quantity
 from extractors.patterns.relative import RELATIVE_CUES, find_relative_date
+from extractors.patterns.room import ROOM_CUES, find_room
 from extractors.patterns.scan import digits_restored, rule_between
 from extractors.patterns.sim import find_iccid, find_imsi
 from extractors.patterns.spelled import CURRENCIES, MONTHS, find_spelled_date, find_spelled_money
+from extractors.patterns.spelled_account import find_spelled_iban
 from extractors.patterns.spoken import (
     SPOKEN_CARD_CUES,
     find_spoken_card,
@@ -51,7 +53,7 @@ __all__ = ["FINDERS", "IDENTIFIER_KINDS", "KINDS", "NAME_KINDS", "Asserted", "Fi
 IDENTIFIER_KINDS: tuple[str, ...] = (
     "phone", "email", "url", "ip", "mac", "iban", "bic", "card", "imei", "vin", "date", "money", "plate",
     "coordinates", "crypto", "handle", "imsi", "iccid", "passport", "identity_number", "mrz", "flight", "train",
-    "booking", "time", "address", "quantity",
+    "booking", "time", "address", "quantity", "room",
 )  # fmt: skip
 NAME_KINDS: tuple[str, ...] = ("person_name", "organisation", "place")
 KINDS: tuple[str, ...] = IDENTIFIER_KINDS + NAME_KINDS
@@ -97,6 +99,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder("patterns.crypto", "digit", find_crypto),
     Finder("patterns.iban_in_scan", "digit", find_iban_in_scan, ("ocr",)),
     Finder("patterns.iban", "digit", find_iban),
+    Finder("patterns.spelled_iban", "any", find_spelled_iban, ("speech",)),
     Finder("patterns.mac", "digit", find_mac),
     Finder("patterns.ip", "digit", find_ip),
     Finder("patterns.vin", "digit", find_vin),
@@ -136,6 +139,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder("patterns.handle", "@", find_handle),
     Finder("patterns.named_handle", "any", find_named_handle, cues=frozenset(SERVICES)),
     Finder("patterns.address", "digit", find_address),
+    Finder("patterns.room", "digit", find_room, cues=ROOM_CUES),
 )
 
 _DIGIT = re.compile("[0-9]")

@@ -32,7 +32,9 @@ class Asserted(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     """ISO 639-1 of the text, empty where unknown."""
     written: str = ""
-    """Day on which the text was written (ISO 8601), by which `yesterday` is counted; empty where unknown."""
+    """Day on which the text was written (ISO 8601), by which `yesterday` is counted; empty where unknown.
+
+    No person says it but the file: see `extractors.patterns.written`."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -49,6 +51,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether the check is arithmetic over the characters themselves, so that a misreading would have failed it."""
     rule: str = ""
     """Which reading rule changed the characters; empty where none did."""
+    deduced: bool = False
+    """Whether the value follows from something beside the quote, so that a person confirms it however it was read."""
     finder: str = ""
 
 

@@ -46,18 +46,18 @@ def _search(text: str, shape: re.Pattern[str], judge: Callable[[str, int], Hit |
 
 
 def _mended_at(text: str, start: int) -> Hit | None:
-    length = _length(text[start : start + 2].upper())
+    length = length_of(text[start : start + 2].upper())
     tail = _TAIL.match(text, start) if length else None
     end = _end_of(text, start, tail.end(), length) if tail else 0
     value = _compact(text[start:end])
-    if not value or _valid(value) or sum(map(str.isdigit, value)) * 2 < length:
+    if not value or valid(value) or sum(map(str.isdigit, value)) * 2 < length:
         return None
-    mended = _mend(value)
-    return _hit(start, end, mended, holds=True, rule=rule_between(value, mended)) if _valid(mended) else None
+    read = mended(value)
+    return _hit(start, end, read, holds=True, rule=rule_between(value, read)) if valid(read) else None
 
 
 def _account_at(text: str, start: int) -> Hit | None:
-    length = _length(text[start : start + 2].upper())
+    length = length_of(text[start : start + 2].upper())
     tail = _TAIL.match(text, start) if length else None
     if tail is None:
         return None
@@ -80,7 +80,7 @@ def _end_of(text: str, start: int, limit: int, length: int) -> int:
 def _judge(text: str, start: int, end: int) -> Hit | None:
     quote = text[start:end]
     value = _compact(quote)
-    if _valid(value):
+    if valid(value):
         return _hit(start, end, value, holds=True)
     if "\n" in quote or not _plausible(value, named=_named(text, start)):
         return None
@@ -116,7 +116,7 @@ def _plausible(value: str, *, named: bool) -> bool:
     return named or sum(map(str.isdigit, value[4:])) * 2 >= len(value[4:])
 
 
-def _mend(value: str) -> str:
+def mended(value: str) -> str:
     """Read letters as the digits they look like, only where the country's structure wants a digit."""
     fields = [(2, "a"), (2, "n"), *((int(n), kind) for n, kind in _FIELD.findall(_bban_spec(value[:2])))]
     kinds = "".join(kind * count for count, kind in fields)
@@ -124,7 +124,8 @@ def _mend(value: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _valid(value: str) -> bool:
+def valid(value: str) -> bool:
+    """Return whether the country's structure and the check digits hold (ISO 13616); `value` is without spaces."""
     try:
         IBAN(value)
     except (SchwiftyException, ValueError):
@@ -133,7 +134,8 @@ def _valid(value: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _length(country: str) -> int:
+def length_of(country: str) -> int:
+    """Return how many characters the account numbers of a country (ISO 3166 alpha-2) have; 0 where it has none."""
     try:
         return int(get_iban_spec(country).iban_length)
     except SchwiftyException:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from extractors.patterns.hit import Asserted, Hit
 from extractors.patterns.label import lowered, words_in
 from extractors.patterns.numeral import number_before
+from extractors.patterns.written import quoted_from
 
 _DAYS = {
     "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "alaltăieri": -2, "ieri": -1, "azi": 0, "astăzi": 0,
@@ -27,31 +28,38 @@ RELATIVE_CUES = frozenset({*_DAYS, *_WEEKDAYS, *_PARTS, "ago"})
 
 
 def find_relative_date(text: str, asserted: Asserted) -> Iterator[Hit]:
-    """Yield days counted from the writing; resolved where that day is asserted, else `relative:...`, unverified.
+    """Yield days counted from the writing; resolved where that day is known, else `relative:...`, unverified.
 
-    Weeks, months and years, `next Friday` and a bare weekday stay as written: people mean different days by them.
+    Weeks, months and years, `next Friday` and a bare weekday stay as written: people mean different days by them. So
+    does what is quoted from an earlier message, which was written on another day.
     """
     lower = lowered(text)
+    own = quoted_from(text) if asserted.written else 0
+    for start, end, offset in sorted(_said(lower, asserted.written), key=lambda said: said[0]):
+        yield _hit(lower, start, end, offset, asserted.written if start < own else "")
+
+
+def _said(lower: str, written: str) -> Iterator[tuple[int, int, int | None]]:
+    """Yield where such words stand and how many days from the writing they mean; None for more than one meaning."""
     there = {word for word in RELATIVE_CUES if word in lower}
     for word in there & _DAYS.keys():
         for at in words_in(lower, word):
             lead, further = _LONGER.get(word, ("", 0))
             start = next((at - len(each) for each in (lead, lead[4:]) if each and lower.endswith(each, 0, at)), at)
-            yield _hit(lower, start, at + len(word), further if start < at else _DAYS[word], asserted.written)
+            yield start, at + len(word), further if start < at else _DAYS[word]
     for number, word in enumerate(_WEEKDAYS):
         for at in words_in(lower, word) if word in there else ():
             pointer = _pointer(lower, at)
             if pointer:
-                offset = _back_to(number, asserted.written) if pointer[1] == "last" else None
-                yield _hit(lower, pointer[0], at + len(word), offset, asserted.written)
+                yield pointer[0], at + len(word), _back_to(number, written) if pointer[1] == "last" else None
     for word in there & _PARTS:
         for at in words_in(lower, word):
             pointer = _pointer(lower, at)
             if pointer and pointer[1] in ("last", "next", "this"):
                 night = -1 if (pointer[1], word) == ("last", "night") else None
                 same = 0 if pointer[1] == "this" and word in _PARTS_OF_DAY[1:] else night
-                yield _hit(lower, pointer[0], at + len(word), same, asserted.written)
-    yield from _ago(lower, asserted.written)
+                yield pointer[0], at + len(word), same
+    yield from _ago(lower)
 
 
 def _pointer(lower: str, at: int) -> tuple[int, str] | None:
@@ -63,7 +71,7 @@ def _pointer(lower: str, at: int) -> tuple[int, str] | None:
     return floor + pointer.start() + skipped, pointer[1]
 
 
-def _ago(lower: str, written: str) -> Iterator[Hit]:
+def _ago(lower: str) -> Iterator[tuple[int, int, int | None]]:
     for at in words_in(lower, "ago"):
         floor = max(0, at - 8)
         unit = _AGO.search(lower[floor:at])
@@ -79,7 +87,7 @@ def _ago(lower: str, written: str) -> Iterator[Hit]:
         else:
             continue
         days = _UNITS[unit[1]] * count
-        yield _hit(lower, start, at + 3, -days if days else None, written)
+        yield start, at + 3, -days if days else None
 
 
 def _back_to(weekday: int, written: str) -> int | None:
@@ -103,10 +111,10 @@ def _hit(lower: str, start: int, end: int, offset: int | None, written: str) -> 
     except OverflowError:
         resolved = None
     if resolved is None:
-        check = (
-            "counted from the day of writing, which is not asserted" if day is None else "may mean more than one day"
-        )
+        check = "counted from the day of writing, which is not known" if day is None else "may mean more than one day"
         return Hit(kind="date", start=start, end=end, value=f"relative:{said}", holds=False, check=check)
-    check = f"counted from the day of writing, {written[:10]}"
+    check = f"counted from the day of writing as the file states it, {written[:10]}"
     rule = f"{said} read as {resolved.isoformat()}"
-    return Hit(kind="date", start=start, end=end, value=resolved.isoformat(), holds=True, check=check, rule=rule)
+    return Hit(
+        kind="date", start=start, end=end, value=resolved.isoformat(), holds=True, check=check, rule=rule, deduced=True
+    )

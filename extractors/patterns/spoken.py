@@ -26,16 +26,31 @@ _ROMANIAN = {
     "zero": "0", "unu": "1", "una": "1", "doi": "2", "două": "2", "doua": "2", "trei": "3", "patru": "4", "cinci": "5",
     "șase": "6", "sase": "6", "șapte": "7", "sapte": "7", "opt": "8", "nouă": "9", "noua": "9",
 }  # fmt: skip
-_HEARD_AS = {
+_GERMAN = {
+    "null": "0", "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "fünf": "5", "sechs": "6",
+    "sieben": "7", "acht": "8", "neun": "9", "zehn": "10", "elf": "11", "zwölf": "12", "dreizehn": "13", "vierzehn": "14",
+    "fünfzehn": "15", "sechzehn": "16", "siebzehn": "17", "achtzehn": "18", "neunzehn": "19",
+}  # fmt: skip
+_GERMAN_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
+_GERMAN_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+_GERMAN_PAIRS = {
+    f"{one}und{ten}": f"{tens}{ones}"
+    for tens, ten in enumerate(_GERMAN_TENS, 2)
+    for ones, one in enumerate(_GERMAN_ONES, 1)
+}
+"""Germans say telephone numbers in pairs too: `zweiundvierzig` is 42."""
+_BY_LANGUAGE = {"ro": {**_ENGLISH, **_ROMANIAN}, "de": {**_ENGLISH, **_GERMAN, **_GERMAN_PAIRS}}
+"""Digits in words by language, beside English, which people fall into everywhere."""
+HEARD_AS = {
     "o": "0", "owe": "0", "ow": "0", "won": "1", "to": "2", "too": "2", "tu": "2", "tree": "3", "free": "3", "for": "4",
     "fore": "4", "forth": "4", "fife": "5", "sics": "6", "sicks": "6", "sex": "6", "ate": "8", "hate": "8", "nein": "9",
     "mine": "9", "line": "9",
 }  # fmt: skip
 """What a speech engine writes where a digit was said; believed only among enough real digit words."""
-_TENS = {
+TENS = {
     "twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8", "ninety": "9",
 }  # fmt: skip
-_TEENS = {
+TEENS = {
     "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
     "seventeen": "17", "eighteen": "18", "nineteen": "19",
 }  # fmt: skip
@@ -63,6 +78,11 @@ _FILLERS = frozenset(
         "comma",
         "a",
         "the",
+        "äh",
+        "ähm",
+        "und",
+        "și",
+        "deci",
     ]
 )
 _MAX_FILLERS, _MAX_TOKENS, _MAX_TRIES, _LEAST_REAL = 2, 40, 24, 6
@@ -112,9 +132,14 @@ def find_spoken_phone(text: str, asserted: Asserted) -> Iterator[Hit]:
         yield from _numbers_in(run, asserted.region)
 
 
+def digit_words(language: str) -> dict[str, str]:
+    """Return the words for digits in a language (ISO 639-1), and the digits that they stand for."""
+    return _BY_LANGUAGE.get(language, _ENGLISH)
+
+
 def _runs(text: str, language: str) -> Iterator[list[Said]]:
     """Yield unbroken runs of digit words, with at most two filler words between two of them."""
-    table = {**_ENGLISH, **_ROMANIAN} if language == "ro" else _ENGLISH
+    table = digit_words(language)
     run: list[Said] = []
     fillers = 0
     times = 1
@@ -145,13 +170,13 @@ def _piece(word: str, match: re.Match[str], table: dict[str, str], *, started: b
         return Said(table[word], *at)
     if word in _PLUS:
         return Said("+", *at)
-    if word in _TENS:
-        return Said(_TENS[word] + "0", *at)
-    if word in _TEENS:
-        return Said(_TEENS[word], *at)
+    if word in TENS:
+        return Said(TENS[word] + "0", *at)
+    if word in TEENS:
+        return Said(TEENS[word], *at)
     if word.isdecimal() and len(word) <= 15:
         return Said("".join(str(int(c)) for c in word), *at, words=False)
-    return Said(_HEARD_AS[word], *at, heard=word) if word in _HEARD_AS and (started or word in ("o", "owe")) else None
+    return Said(HEARD_AS[word], *at, heard=word) if word in HEARD_AS and (started or word in ("o", "owe")) else None
 
 
 def _repeated(said: Said, times: int, opened: int) -> Said:

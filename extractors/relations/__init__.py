@@ -6,6 +6,7 @@
 | `cards` | the lines of a signature, a business card or a letterhead |
 | `forms` | the fields of one form (`Name: …`, `Guest … `) |
 | `rows` | the cells of one table row |
+| `register` | a guest, a room and a date on one line |
 | `affiliation` | "X of Y", "director of Y", "Y's manager X" |
 
 Standing near each other states nothing: same line, sentence and segment are what co-mention in the graph says.
@@ -24,6 +25,7 @@ from extractors.relations.edge import Edge
 from extractors.relations.forms import form_edges
 from extractors.relations.lines import lines_of
 from extractors.relations.messages import emailed, header_names, sender_signs, senders_of, signature_span
+from extractors.relations.register import register_edges
 from extractors.relations.rows import row_edges, table_row_edges
 
 RELATIONS_A_SEGMENT = 300
@@ -73,6 +75,7 @@ def _laid_out(segment: Segment, mentions: Sequence[Found]) -> Iterator[Edge]:
         return
     across_blanks = isinstance(segment.place, PagePlace) and segment.source == "ocr"
     yield from row_edges(lines)
+    yield from register_edges(lines)
     yield from card_edges(lines, signature=signature_span(segment.text), across_blanks=across_blanks)
     yield from form_edges(lines, across_blanks=across_blanks)
 

@@ -115,7 +115,12 @@ class _Block:
 
 
 def _reaches(detail: _Entry) -> bool:
-    """Say whether a detail is a way to reach someone: an identifier, or a place on a line that looks like an address."""
+    """Say whether a detail is a way to reach someone: an identifier, or a place on a line that looks like an address.
+
+    A room is none: under a name on a list it may be the next one's.
+    """
+    if detail.mention.kind == "room":
+        return False
     places = sum(1 for one in detail.line.mentions if one.kind == "place")
     return detail.mention.kind != "place" or places > 1 or any(map(str.isdigit, detail.line.text))
 

@@ -11,7 +11,7 @@ SUBJECTS = ("person_name", "organisation")
 """Kinds whose names things are said of."""
 VALUES = ("date", "time", "money", "quantity")
 """Kinds that are said of people and organisations, and never have anything said of them."""
-_PLACES = ("place", "address")
+_PLACES = ("place", "address", "room")
 _SUBJECTS_LIMIT = 3
 
 

@@ -33,7 +33,7 @@ _USUAL = re.compile(
     r"passenger|patient|applicant|sender|recipient|contact|telephone|tel|phone|mobile|fax|e-?mail|address|account|iban|"
     r"bic|registration|reg|vehicle|plate|birth|born|dob|nationality|passport|position|company|agency|payee|payer|"
     r"beneficiary|signed for|office|website|porter|line|owner|occupier|nume|prenume|telefon|mobil|adres[aă]|cont|"
-    r"angajat|angajator|client|[șş]ofer|na[șş]terii|firma)\b",
+    r"angajat|angajator|client|[șş]ofer|na[șş]terii|firma|rooms?|zimmer|camer[ae]|suite|flat|apartment)\b",
     re.IGNORECASE,
 )
 
@@ -92,7 +92,7 @@ def _edges(record: Sequence[_Field]) -> Iterator[Edge]:
 def _fields(line: Line) -> list[_Field]:
     if not line.text or len(line.text) > _LINE_LIMIT:
         return []
-    return _with_colons(line) or _in_two_cells(line) or _with_bare_label(line)
+    return _with_colons(line) or _in_two_cells(line) or _with_room(line) or _with_bare_label(line)
 
 
 def _with_colons(line: Line) -> list[_Field]:
@@ -122,6 +122,14 @@ def _in_two_cells(line: Line) -> list[_Field]:
     lead = len(line.text) - len(line.text.lstrip(_BULLETS))
     cells = list(_CELLS.finditer(line.text.rstrip(_BULLETS), lead))
     return _after_label(line, lead, cells[0].start()) if len(cells) == 1 else []
+
+
+def _with_room(line: Line) -> list[_Field]:
+    """Return the field of a line that begins with a room, whose word is its label: `Room 214`, `Rooms 4, 5 and 6`."""
+    lead = len(line.text) - len(line.text.lstrip(_BULLETS))
+    word = WORD.match(line.text, lead)
+    begins = line.mentions and line.mentions[0].kind == "room" and line.mentions[0].start == line.start + lead
+    return [_field(line, word[0], lead, lead, len(line.text))] if begins and word else []
 
 
 def _with_bare_label(line: Line) -> list[_Field]:

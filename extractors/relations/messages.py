@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from evidence.locator import RecordPlace
 from evidence.records import Found, Segment
+from extractors.patterns.written import quoted_from
 from extractors.relations.edge import SUBJECTS, VALUES, Edge
 
 _HEADER = re.compile(r"^([A-Za-z\-]{2,20}):[ \t]?", re.MULTILINE)
@@ -21,9 +22,6 @@ _CLOSING = re.compile(
     r"|^[ \t]*(?:yours[ \t]+(?:sincerely|faithfully|truly)|sincerely|cheers|thank you|cu (?:stim[ăa]|respect)|"
     r"toate cele bune|o zi bun[ăa])[,.!]?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
-)
-_QUOTED = re.compile(
-    r"^(?:>|-{2,}[ \t]*(?:original|forwarded) message|on [^\n]{1,200} wrote:|from:[ \t])", re.MULTILINE | re.IGNORECASE
 )
 _SIGNATURE_LIMIT = 1_500
 """Code points after the closing in which a signature is believed."""
@@ -98,8 +96,7 @@ def signature_span(text: str) -> tuple[int, int]:
 
     An empty span (0, 0) means that there is none.
     """
-    quoted = _QUOTED.search(text)
-    own = text[: quoted.start()] if quoted else text
+    own = text[: quoted_from(text)]
     marks = sorted([*_DASHES.finditer(own), *_CLOSING.finditer(own)], key=lambda mark: mark.start())
     if not marks:
         return 0, 0

@@ -34,6 +34,8 @@ class Exhibit:
     parent: str = ""
     marks: tuple[Mark, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    names_in_header: tuple[tuple[str, str], ...] = ()
+    """Names that stand in an email's header and nowhere else in it."""
     page_texts: tuple[tuple[int, str], ...] = ()
     page_outcomes: tuple[tuple[int, str], ...] = ()
     speech: tuple[tuple[int, str, str], ...] = ()
@@ -68,12 +70,13 @@ class Book:
         """The `identifiers` of truth.json."""
         return [_mark_row(mark, exhibit) for exhibit in self.exhibits for mark in exhibit.marks]
 
-    def name_rows(self) -> list[dict[str, str]]:
+    def name_rows(self) -> list[dict[str, Any]]:
         """The `names` of truth.json."""
         return [
-            {"kind": kind, "name": name, "exhibit": exhibit.path}
+            {"kind": kind, "name": name, "exhibit": exhibit.path} | ({"in_header": True} if in_header else {})
             for exhibit in self.exhibits
-            for kind, name in exhibit.names
+            for names, in_header in ((exhibit.names, False), (exhibit.names_in_header, True))
+            for kind, name in names
         ]
 
     def ocr_rows(self) -> list[dict[str, Any]]:
@@ -165,6 +168,11 @@ def date(value: str, quote: str, **where: Any) -> Mark:
 def compact(kind: str, quote: str, **where: Any) -> Mark:
     """An account, card or plate, whose value is the quote without its spaces."""
     return Mark(kind, quote.replace(" ", "").upper(), quote, **where)
+
+
+def rooms(*quotes: str, **where: Any) -> list[Mark]:
+    """Rooms by number; a quote is the number, with the word `room` where that stands right before it."""
+    return [Mark("room", f"room {quote.rpartition(' ')[2]}", quote, **where) for quote in quotes]
 
 
 def verbatim(kind: str, quote: str, **where: Any) -> Mark:

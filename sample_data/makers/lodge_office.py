@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from makers import paper
-from makers.book import Book, Mark, compact, date, email, on_page, phone, pounds
+from makers.book import Book, Mark, compact, date, email, on_page, phone, pounds, rooms
 
 PLACE = "lodge-office"
 LODGE = (("ORG", "Harbour Lodge"), ("LOC", "14 Quay Row"), ("LOC", "Ellery Docks"), ("LOC", "London"))
@@ -44,6 +44,7 @@ def _registration_form(book: Book) -> None:
     form = paper.scanned(paper.printed("registration")[0], seed=11, skew=4.4, grain=7)
     back = paper.scanned(Image.new("RGB", form.size, "white"), seed=12, grain=1, blur=0.1)
     marks = [
+        *rooms("4", "5", "6"),
         date("2026-02-02", "02/02/2026"),
         date("2026-03-02", "02/03/2026"),
         phone("020 7946 0142"),
@@ -69,7 +70,13 @@ def _house_rules(book: Book) -> None:
     ]
     data = paper.encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="group4", dpi=(200, 200))
     rules = [pounds("£25.00"), pounds("£40.00"), phone("020 7946 0110"), date("2026-01-05", "5 January 2026")]
-    deposits = [pounds("£30.00"), pounds("£30.00"), pounds("£30.00"), date("2026-06-30", "30 June 2026")]
+    deposits = [
+        *rooms("4", "5", "6"),
+        pounds("£30.00"),
+        pounds("£30.00"),
+        pounds("£30.00"),
+        date("2026-06-30", "30 June 2026"),
+    ]
     book.enter(
         f"{PLACE}/house-rules.tiff",
         data,
@@ -175,6 +182,7 @@ def _screens(book: Book) -> None:
         paper.encoded(board, "GIF"),
         "image/gif",
         source="scan",
+        marks=on_page(1, rooms("Room 4", "Room 5", "Room 6")),
         names=(("PER", "Ciobanu"), ("PER", "Moraru"), ("PER", "Lupu")),
         page_texts=paper.page_texts("room-board"),
     )
@@ -196,7 +204,7 @@ def _night_log(book: Book) -> None:
         f"{PLACE}/night-log.txt",
         NIGHT_LOG.encode(),
         "text/plain",
-        marks=[*marks, compact("plate", "LB07 SEE"), compact("plate", "KX08 WLV")],
+        marks=[*marks, *rooms("Rooms 4", "5", "6"), compact("plate", "LB07 SEE"), compact("plate", "KX08 WLV")],
         names=(("ORG", "HARBOUR LODGE"), ("PER", "Felstead"), ("PER", "Varga"), ("PER", "Samuel Okoro")),
     )
 

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from makers import paper
-from makers.book import Book, Mark, compact, date, email, on_page, phone, pounds, verbatim
-from makers.staffing_office import AGENCY, enter_invoice
+from makers.book import Book, Mark, compact, date, email, on_page, phone, pounds, rooms, verbatim
+from makers.staffing_office import AGENCY, Names, enter_invoice
 
 PLACE = "mailbox"
 DESK = Address("Denise Aldous", addr_spec="desk@harbourlodge.example")
@@ -106,7 +106,8 @@ def _booking_thread(book: Book) -> None:
     message = _message(booked, f"{BOOKED}\n{DESK_SIGNATURE}")
     message.add_alternative(_html(BOOKED, DESK_SIGNATURE), subtype="html")
     desk = [phone("020 7946 0110"), verbatim("url", "https://harbourlodge.example/staff-rooms")]
-    booking = [*_stay(), pounds("£2,940.00"), compact("card", "4242 4242 4242 4242")]
+    booking = [*rooms("rooms 4", "5", "6"), *_stay(), pounds("£2,940.00"), compact("card", "4242 4242 4242 4242")]
+    booking += rooms("rooms 4", "5", "6", in_header=True)
     lodge = (("PER", "Denise Aldous"), ("ORG", "Harbour Lodge"), AGENCY)
     _enter(book, "booking-confirmed.eml", booked, message, [*booking, *desk], lodge)
 
@@ -116,14 +117,16 @@ def _booking_thread(book: Book) -> None:
     wrote = "On 29 January 2026 Denise Aldous wrote:\n"
     varga = [phone("020 7946 0142"), verbatim("url", "https://northquay.example/contact")]
     marks = [date("2026-02-02", "2 February 2026"), date("2026-01-29", "29 January 2026"), *booking, *varga]
-    names = (("PER", "Márton Varga"), ("PER", "M. Varga"), ("PER", "Denise Aldous"), ("PER", "Denise"), AGENCY)
+    names = (("PER", "M. Varga"), ("PER", "Denise Aldous"), ("PER", "Denise"), AGENCY)
+    director = (("PER", "Márton Varga"),)
     message = _message(reply, f"{REPLY}\n{VARGA_SIGNATURE}\n{wrote}{quoted}")
-    _enter(book, "booking-reply.eml", reply, message, marks, names)
+    _enter(book, "booking-reply.eml", reply, message, marks, names, names_in_header=director)
 
     thanks_id = "<20260129120211.4473@harbourlodge.example>"
     thanks = Letter(DESK, MARTON, subject, "Thu, 29 Jan 2026 12:02:11 +0000", thanks_id, answers=[BOOKING_ID, REPLY_ID])
     message = _message(thanks, f"{THANKS}\n{DESK_SIGNATURE}")
-    _enter(book, "booking-thanks.eml", thanks, message, desk, (("PER", "Márton Varga"), *lodge[:2]))
+    desk += rooms("rooms 4", "5", "6", in_header=True)
+    _enter(book, "booking-thanks.eml", thanks, message, desk, lodge[:2], names_in_header=director)
 
 
 def _stay() -> list[Mark]:
@@ -147,8 +150,8 @@ def _invoice(book: Book) -> None:
     slip = _approval_slip(inner, f"{path}/approval-slip.png", parent=path)
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename="invoice-0117.pdf")
     message.add_attachment(slip, maintype="image", subtype="png", filename="approval-slip.png")
-    names = (("PER", "Irén Sólyom"), ("PER", "Denise Aldous"), ("PER", "Denise"), AGENCY)
-    _enter(book, "invoice.eml", head, message, marks, names)
+    names = (("PER", "Irén Sólyom"), ("PER", "Denise"), AGENCY)
+    _enter(book, "invoice.eml", head, message, marks, names, names_in_header=(("PER", "Denise Aldous"),))
     book.exhibits += inner.exhibits
 
 
@@ -215,7 +218,14 @@ def _message(letter: Letter, body: str) -> EmailMessage:
 
 
 def _enter(
-    book: Book, name: str, letter: Letter, message: EmailMessage, marks: list[Mark], names: tuple[tuple[str, str], ...]
+    book: Book,
+    name: str,
+    letter: Letter,
+    message: EmailMessage,
+    marks: list[Mark],
+    names: Names,
+    *,
+    names_in_header: Names = (),
 ) -> None:
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_harbour_{number}_{letter.message_id[1:9]}")
@@ -224,7 +234,9 @@ def _enter(
     sent = message["Date"].datetime.date().isoformat()
     head.append(date(sent, letter.sent, in_header=True))
     data = message.as_bytes()
-    book.enter(f"{PLACE}/{name}", data, "message/rfc822", marks=[*head, *marks], names=names)
+    book.enter(
+        f"{PLACE}/{name}", data, "message/rfc822", marks=[*head, *marks], names=names, names_in_header=names_in_header
+    )
 
 
 def _html(body: str, signature: str) -> str:

@@ -155,6 +155,7 @@ def _contract(book: Book) -> None:
             ("PER", "VARGA, Márton"),
             ("PER", "ALDOUS, Denise"),
             ("PER", "M. Varga"),
+            ("PER", "D. Aldous"),
         ),
         page_texts=[(2, text) for _, text in paper.page_texts("contract-signed")],
         page_outcomes=[(1, "read"), (2, "read")],

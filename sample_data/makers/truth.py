@@ -138,7 +138,8 @@ def joins(book: Book) -> list[dict[str, Any]]:
                 {
                     exhibit.path
                     for exhibit in book.exhibits
-                    if any(kind == "PER" and name in SIGNATORY for kind, name in exhibit.names)
+                    for kind, name in (*exhibit.names, *exhibit.names_in_header)
+                    if kind == "PER" and name in SIGNATORY
                 }
             ),
         },

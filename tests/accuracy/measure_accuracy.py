@@ -96,6 +96,7 @@ def _truth(data: Path) -> dict[str, Any]:
 
 ROWS = {
     "identifiers": Row("identifiers", HERE / "identifiers.jsonl"),
+    "names": Row("names", HERE / "names.jsonl"),
     "names, set aside": Row("names", DATA / "ner" / "en", set_aside, limit=1_500),
     "print": Row("ocr", DATA / "ocr"),
     "print, sample case": Row("ocr", ROOT / "sample_data", sample_pages, languages=("en", "ro")),

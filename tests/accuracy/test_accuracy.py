@@ -1,4 +1,4 @@
-"""The quick row of the accuracy table on every run, and that a drop of two points is seen."""
+"""The quick rows of the accuracy table on every run, and that a drop of two points is seen."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import pytest
 from measure_accuracy import NUMBERS, ROWS, drops, numbers_of, readme_table, scored
 
 
-def test_identifiers_are_found_as_well_as_the_committed_numbers_say() -> None:
-    record = scored(ROWS["identifiers"])
+@pytest.mark.parametrize("row", ["identifiers", "names"])
+def test_what_is_found_is_as_good_as_the_committed_numbers_say(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CASEGRAPH_NAMES_PIPELINE")
+    record = scored(ROWS[row])
     assert record is not None
-    committed = json.loads(NUMBERS.read_text(encoding="utf-8"))["identifiers"]
+    committed = json.loads(NUMBERS.read_text(encoding="utf-8"))[row]
     assert numbers_of(record)["digest"] == committed["digest"], "the data changed: measure_accuracy.py --refresh"
     assert drops(committed, numbers_of(record)) == []
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import marshal
 import os
+import py_compile
+import random
 import sqlite3
+import struct
 import wave
 import zipfile
 from pathlib import Path
@@ -128,6 +132,12 @@ def test_a_pdf_may_begin_with_rubbish_and_may_be_encrypted(tmp_path: Path) -> No
     ("data", "name", "media_type"),
     [
         (b"plain words\nand more", "a.jpg", "text/plain"),
+        (b"hello \x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J \x08\x08 +44 20 7946 0142\n", "a", "text/plain"),
+        ("hello 020 7946 0142\ud800 x".encode("utf-16", "surrogatepass"), "a", "text/plain"),
+        ("hello".encode("utf-16")[:-1], "a", "text/plain"),
+        ("hello 020 7946 0142".encode("utf-32"), "a", "text/plain"),
+        ("今晩は、世界。".encode("utf-16"), "a", "text/plain"),
+        ("long enough text".encode("utf-16-be"), "a", "text/plain"),
         ("nu știu unde este".encode(), "a", "text/plain"),
         ("nu știu".encode("utf-16"), "a", "text/plain"),
         ("hello, 020 7946 0142".encode("utf-16"), "a", "text/plain"),  # FF FE 68 is also half an MPEG frame header
@@ -159,6 +169,29 @@ def test_text_is_told_by_its_structure(tmp_path: Path, data: bytes, name: str, m
 def test_empty_and_unknown(tmp_path: Path) -> None:
     assert _named(tmp_path, b"") == "application/x-empty"
     assert _named(tmp_path, bytes(range(256)) * 8) == "application/octet-stream"
+
+
+def _program() -> bytes:
+    """Return the start of a small 64-bit ELF file whose signature is missing, as a carver would leave it."""
+    header = struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0x400078, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+    segment = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, 132, 132, 0x200000)
+    return header + segment + bytes.fromhex("b83c00000031ff0f05") + b"\0.shstrtab\0.text\0"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe", b"\xfe\xff", b"\x1b[31m"])
+def test_what_is_no_text_does_not_become_text(tmp_path: Path, mark: bytes) -> None:
+    compiled = marshal.dumps(compile("def greet(name):\n    return f'hello {name}'\n" * 20, "greet.py", "exec"))
+    noise = random.Random(7).randbytes
+    for data in (bytes(1000), b"\x01\0\0\x01" * 250, noise(400), noise(48 << 10), _program(), compiled):
+        assert not _named(tmp_path, mark + data).startswith("text/")
+
+
+def test_known_programs_are_named(tmp_path: Path) -> None:
+    assert _named(tmp_path, b"\x7fELF\x02\x01\x01" + bytes(9) + _program()) == "application/x-executable"
+    source = tmp_path / "names.py"
+    source.write_text("".join(f"name_{number} = 'some words'\n" for number in range(3000)))
+    compiled = Path(py_compile.compile(str(source), cfile=str(tmp_path / "names.pyc")))
+    assert identify(compiled, hint="names.txt") == "application/x-bytecode.python"
 
 
 @settings(max_examples=150, deadline=None)

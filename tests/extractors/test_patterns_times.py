@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from evidence.locator import RecordPlace
+from evidence.records import EventRecord, Reading, Segment, Unit
 from extractors.patterns import Asserted, identifiers_in
 from extractors.patterns.numeral import number_before, ordinal_of, year_of
+from extractors.patterns.written import days_written, quoted_from
 
 SATURDAY = Asserted(written="2026-03-14T10:22:00+00:00")
 
@@ -67,6 +70,79 @@ def test_days_counted_from_the_writing_are_resolved_only_where_the_day_of_writin
 ) -> None:
     assert found(f"it was {said}, he said") == [("date", said, f"relative:{said.lower()}", False)]
     assert found(f"it was {said}, he said", SATURDAY) == [("date", said, day, True)]
+
+
+def test_a_resolved_day_says_what_was_read_as_what_and_by_which_day() -> None:
+    (hit,) = identifiers_in("She came the day before yesterday.", asserted=SATURDAY)
+    assert hit.rule == "the day before yesterday read as 2026-03-12"
+    assert hit.check == "counted from the day of writing as the file states it, 2026-03-14"
+    assert hit.deduced
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "> the van",
+        "On Thu, 29 Jan 2026 at 10:14, Denise Aldous <desk@harbourlodge.example>\nwrote:",
+        "-----Original Message-----",
+        "---------- Forwarded message ---------",
+        "Begin forwarded message:",
+        "From: Denise Aldous",
+        "În joi, 29 ian. 2026 la 10:14, Denise a scris:",
+        "Pe 29 ianuarie, Denise a scris:",
+        "----- Mesaj original -----",
+        "Am Do., 29. Jan. 2026 um 10:14 Uhr schrieb Denise <desk@harbourlodge.example>:",
+        "-----Ursprüngliche Nachricht-----",
+        "Von: Denise Aldous",
+        "Le jeu. 29 janv. 2026 à 10:14, Denise a écrit :",
+        "-----Message d'origine-----",
+        "De : Denise Aldous",
+    ],
+)
+def test_what_is_quoted_was_not_written_that_day(line: str) -> None:
+    text = f"I saw him yesterday.\n\n{line}\nI saw him yesterday.\n"
+    dates = [
+        (hit.value, hit.holds)
+        for hit in identifiers_in(text, asserted=SATURDAY)
+        if "yesterday" in text[hit.start : hit.end]
+    ]
+    assert dates == [("2026-03-13", True), ("relative:yesterday", False)]
+    assert quoted_from(text) == text.index(line)
+
+
+@pytest.mark.parametrize(
+    "text", ["On Monday he wrote: come", "the letter he wrote\non Monday", "a > b", "-- \nM. Varga"]
+)
+def test_prose_about_writing_is_no_quotation(text: str) -> None:
+    assert quoted_from(text) == len(text)
+
+
+def reading(*texts: str, events: tuple[EventRecord, ...]) -> Reading:
+    fields = ["headers"] + ["body"] * (len(texts) - 1)
+    segments = tuple(
+        Segment(index=at, text=text, place=RecordPlace(record=1, field=field), source="native")
+        for at, (text, field) in enumerate(zip(texts, fields, strict=True))
+    )
+    return Reading(units=(Unit(kind="message", number=1, outcome="read", segments=segments),), events=events)
+
+
+def event(kind: str, segment: int, local: str) -> EventRecord:
+    return EventRecord(kind=kind, segment=segment, time_written=local, time_local=local)  # type: ignore[arg-type]
+
+
+def test_an_emails_day_is_that_of_its_body_up_to_what_is_quoted_and_a_messages_its_own() -> None:
+    sent = event("email", 0, "2026-01-29T23:45:30")
+    assert days_written(reading("Date: x", "one", "two\n> old", "old", events=(sent,))) == {
+        1: "2026-01-29",
+        2: "2026-01-29",
+    }
+    other = event("email", 0, "2026-01-30T00:10:00")
+    assert days_written(reading("Date: x", "one", events=(sent, other))) == {}
+    assert days_written(reading("Date: x", "one", events=(event("email", 0, ""),))) == {}
+    assert days_written(reading("x", "one", "two", events=(event("message", 1, "2026-02-01T08:00:00"),))) == {
+        1: "2026-02-01"
+    }
+    assert days_written(reading("x", "one", events=(event("photograph", 0, "2026-02-01T08:00:00"),))) == {}
 
 
 @pytest.mark.parametrize("said", ["next Friday", "last week", "this month", "a year ago"])

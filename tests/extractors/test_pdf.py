@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -207,6 +208,10 @@ trailer <</Root 1 0 R>>
 """
 
 
+def _prepare_reasons(_: object) -> Callable[[Path], str]:
+    return lambda path: _read(path, Engines()).units[0].reason
+
+
 def _prepare(_: object) -> Callable[[Path], str]:
     return lambda path: _read(path, Engines()).units[0].outcome
 
@@ -245,6 +250,130 @@ def _encrypted() -> bytes:
 
 
 ENCRYPTED_PDF = _encrypted()
+
+
+def _of_streams(path: Path, content: bytes, *, before: str = "", also: tuple[bytes, ...] = ()) -> Path:
+    """Write one page drawn by the stream `content`; `also` are objects 5, 6, ..., of which the first is /X."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >>"
+        b" /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        f"<< {before} /Length {len(content)} >>\nstream\n".encode() + content + b"\nendstream",
+        *also,
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, one) for number, one in enumerate(objects, start=1))
+    path.write_bytes(b"%PDF-1.7\n" + body + b"trailer\n<< /Root 1 0 R /Size 99 >>\n%%EOF\n")
+    return path
+
+
+def _image(width: int, height: int, data: bytes, *, before: str) -> bytes:
+    head = f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} {before} /Length {len(data)} >>\n"
+    return head.encode() + b"stream\n" + data + b"\nendstream"
+
+
+COLOUR = "/BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /FlateDecode"
+COVERED = b"300 0 0 300 0 0 cm /X Do"
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        (_image(60_000, 60_000, zlib.compress(bytes(90)), before=COLOUR), "60,000 by 60,000 pixels on it is too large"),
+        (_image(20_000, 20_000, zlib.compress(bytes(90)), before=COLOUR), "20,000 by 20,000 pixels on it is too large"),
+        (_image(9, 9, b"nonsense" * 9, before="/BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /DCTDecode"), "damaged"),
+        (_image(9, 9, bytes(81), before="/BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /Unheard"), "damaged"),
+        (_image(40, 40, b"nonsense" * 600, before=COLOUR), "cannot be decoded"),
+        (_image(9, 9, b"x" * 80, before="/BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /JBIG2Decode"), "cannot be decoded"),
+        (_image(9, 9, b"x" * 80, before="/Filter /JPXDecode"), "cannot be decoded"),
+    ],
+)  # fmt: skip
+def test_a_page_whose_picture_cannot_be_drawn_is_failed_not_blank(
+    tmp_path: Path, engines: Engines, image: bytes, reason: str
+) -> None:
+    (unit,) = _read(_of_streams(tmp_path / "a.pdf", COVERED, also=(image,)), engines).units
+    assert unit.outcome == "failed"
+    assert reason in unit.reason
+
+
+def test_a_picture_that_cannot_be_drawn_is_found_in_a_form_too(tmp_path: Path, engines: Engines) -> None:
+    form = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 300 300] /Resources << /XObject << /X 6 0 R >> >> /Length %d >>\n"
+        b"stream\n%s\nendstream" % (len(COVERED), COVERED)
+    )
+    image = _image(60_000, 60_000, zlib.compress(bytes(90)), before=COLOUR)
+    (unit,) = _read(_of_streams(tmp_path / "a.pdf", b"/X Do", also=(form, image)), engines).units
+    assert (unit.outcome, "too large" in unit.reason) == ("failed", True)
+
+
+@pytest.mark.parametrize(("side", "data"), [(60_000, bytes(90)), (40, b"")])
+def test_text_beside_a_picture_that_cannot_be_drawn_is_read_and_partial(
+    tmp_path: Path, engines: Engines, side: int, data: bytes
+) -> None:
+    image = _image(side, side, zlib.compress(data) if data else b"nonsense" * 600, before=COLOUR)
+    content = b"BT /F1 9 Tf 10 280 Td (%s) Tj ET q 200 0 0 100 0 0 cm /X Do Q" % (b"Call 020 7946 0142. " * 11)
+    (unit,) = _read(_of_streams(tmp_path / "a.pdf", content, also=(image,)), engines).units
+    assert (unit.outcome, unit.partial, unit.facts["not_drawn"]) == ("read", True, "1")
+    assert unit.reason.startswith("a picture")
+    assert "020 7946 0142" in unit.segments[0].text
+
+
+def test_a_page_whose_instructions_do_not_inflate_is_failed_and_one_with_none_is_blank(
+    tmp_path: Path, engines: Engines
+) -> None:
+    whole = zlib.compress(b"0 0 m 300 300 l S")
+    for stream, outcome in ((b"\0" + whole, "failed"), (whole[:2], "failed"), (zlib.compress(b""), "blank")):
+        (unit,) = _read(_of_streams(tmp_path / "a.pdf", stream, before="/Filter /FlateDecode"), engines).units
+        assert (unit.outcome, "damaged" in unit.reason) == (outcome, outcome == "failed")
+
+
+def test_a_page_with_a_white_picture_is_blank(tmp_path: Path, engines: Engines) -> None:
+    for data, before in (
+        (zlib.compress(b"\xff" * 4800), COLOUR),
+        (b"\xff" * 1600, "/BitsPerComponent 8 /ColorSpace /DeviceGray"),
+        (zlib.compress(b"\xff" * 200), "/ImageMask true /Decode [0 1] /Filter /FlateDecode"),
+    ):
+        image = _image(40, 40, data, before=before)
+        (unit,) = _read(_of_streams(tmp_path / "a.pdf", COVERED, also=(image,)), engines).units
+        assert (unit.outcome, unit.reason) == ("blank", "no ink on it")
+
+
+@pytest.mark.parametrize("passes", [1, 2])
+def test_a_page_of_too_many_instructions_is_failed_before_they_are_parsed(tmp_path: Path, passes: int) -> None:
+    bomb = b"0 0 m 300 300 l S " * 4_000_000
+    for _ in range(passes):
+        bomb = zlib.compress(bomb)
+    path = _of_streams(tmp_path / "a.pdf", bomb, before=f"/Filter [{'/FlateDecode ' * passes}]")
+    pool = WorkerPool(_prepare_reasons, None, size=1, memory_bytes=300 << 20)
+    try:
+        assert pool.run(path, seconds=60) == "its drawing takes more than 64,000,000 bytes of instructions (limit)"
+    finally:
+        pool.close()
+
+
+def test_a_long_stream_on_one_page_leaves_the_others_readable(tmp_path: Path, engines: Engines) -> None:
+    bomb = "0 0 m 300 300 l S " * 4_000_000
+    path = make_pdf(tmp_path / "a.pdf", [Sheet(text_content(SENTENCES)), Sheet(bomb), Sheet("")])
+    assert [unit.outcome for unit in _read(path, engines).units] == ["read", "failed", "blank"]
+    survey = PdfReader().survey(path, media_type="application/pdf", context=_context(tmp_path))
+    assert survey.units == 3
+
+
+def test_a_page_of_too_many_objects_is_failed_before_they_are_drawn(tmp_path: Path) -> None:
+    few = b"".join(b"0 0 m %d 9 l S " % (number % 300) for number in range(500))
+    form = b"<< /Type /XObject /Subtype /Form /BBox [0 0 300 300] /Length %d >>\nstream\n%s\nendstream" % (
+        len(few),
+        few,
+    )
+    path = _of_streams(tmp_path / "a.pdf", b"/X Do " * 1_001, also=(form,))
+    (unit,) = _read(path, Engines()).units
+    assert (unit.outcome, unit.reason) == ("failed", "more than 500,000 objects are drawn on it (limit)")
+
+
+def test_a_dense_plan_is_drawn(tmp_path: Path) -> None:
+    lines = b"".join(b"%d 0 m %d 9 l S " % (number % 300, number % 299) for number in range(20_000))
+    (unit,) = _read(_of_streams(tmp_path / "a.pdf", lines), Engines()).units
+    assert (unit.outcome, unit.reason) == ("skipped", "no OCR engine is installed")
 
 
 def _embedding(path: Path, names: list[bytes], stream: bytes = b"hello") -> Path:

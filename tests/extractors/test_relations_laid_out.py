@@ -112,6 +112,65 @@ def test_a_name_in_a_signature_signs_with_what_stands_below() -> None:
     assert [(one.kind, one.rule) for one in made] == [("signs_with", 'signature block, "Director"')]
 
 
+# --- registers -----------------------------------------------------------------------------------------------------
+
+ROOM = "room"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ion Moraru, Room 214, 2 May 2026",
+        "Name: Ion Moraru, Room 214, 2 May 2026",
+        "Guest: Ion Moraru  Room: Room 214  Arrival: 2 May 2026",
+        "12. Ion Moraru | Room 214 | from 2 May 2026",
+    ],
+)
+def test_a_guest_a_room_and_a_date_on_one_line_belong_together(text: str) -> None:
+    made = stated(text, (PERSON, "Ion Moraru"), (ROOM, "Room 214"), (DATE, "2 May 2026"))
+    assert ends(made) == [("Ion Moraru", "Room 214"), ("Ion Moraru", "2 May 2026")]
+
+
+def test_a_board_of_rooms_names_who_is_in_each() -> None:
+    text = "Room 4 Ciobanu, three more\nRoom 5 Moraru and Lupu"
+    says = ((ROOM, "Room 4"), (PERSON, "Ciobanu"), (ROOM, "Room 5"), (PERSON, "Moraru"), (PERSON, "Lupu"))
+    made = stated(text, *says, source="ocr", status="candidate")
+    assert ends(made) == [("Ciobanu", "Room 4"), ("Moraru", "Room 5"), ("Lupu", "Room 5")]
+    assert made[0][2:] == ('a line of a register, "Room 4"', "Room 4 Ciobanu, three more")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ion Moraru left Room 4",
+        "Ion Moraru, Room 4 is locked from the outside",
+        "Ion Moraru told us of Room 4",
+        "Ion Moraru 4 Room 4",
+    ],
+)
+def test_prose_does_not_say_whose_room_it_is(text: str) -> None:
+    assert stated(text, (PERSON, "Ion Moraru"), (ROOM, "Room 4")) == []
+
+
+def test_names_and_rooms_in_turn_leave_open_which_belong_together() -> None:
+    text = "Ciobanu Room 4 Moraru"
+    assert stated(text, (PERSON, "Ciobanu"), (ROOM, "Room 4"), (PERSON, "Moraru")) == []
+
+
+def test_a_form_ties_a_number_without_a_name_to_its_rooms() -> None:
+    text = "Rooms 4, 5 and 6\nArrival 02/02/2026\nContact telephone 020 7946 0142"
+    made = stated(
+        text, (ROOM, "Rooms 4"), (ROOM, "5"), (ROOM, "6"), (DATE, "02/02/2026"), (PHONE, "020 7946 0142"), source="ocr"
+    )
+    assert ends(made) == [("020 7946 0142", "Rooms 4"), ("020 7946 0142", "5"), ("020 7946 0142", "6")]
+    assert made[0][2] == 'form fields "Contact telephone" and "Rooms"'
+
+
+def test_a_room_in_a_table_is_its_guests() -> None:
+    made = stated("Ion Moraru\tRoom 5\t£30.00", (PERSON, "Ion Moraru"), (ROOM, "Room 5"), place=ROW)
+    assert ends(made) == [("Ion Moraru", "Room 5")]
+
+
 # --- forms ---------------------------------------------------------------------------------------------------------
 
 

@@ -18,8 +18,10 @@ from evidence.errors import EngineMissing
 from evidence.locator import RecordPlace, TextPlace, TimePlace
 from evidence.records import Findings, Found, Segment, Word
 from extractors import names
+from extractors.email import EmailReader
 from extractors.models import folder_digest
 from extractors.patterns import KINDS
+from extractors.patterns.written import days_written
 from extractors.pipelines import (
     LONGEST_TOKEN,
     PIECE,
@@ -30,7 +32,7 @@ from extractors.pipelines import (
     storable,
     trimmed_span,
 )
-from extractors.protocols import EntityFinder, ReadContext
+from extractors.protocols import Engines, EntityFinder, Part, ReadContext
 from extractors.spacy_entities import SpacyEntities, SpacyOptions, identifier_pipeline
 
 CONTEXT = ReadContext(languages=("en",), region="GB", day_order="dmy")
@@ -98,6 +100,41 @@ def test_the_score_is_the_lowest_word_under_the_span_and_only_for_machine_readin
     assert one(text, source="ocr", words=words).score == 612
     assert one(text, source="native", words=words).score == -1
     assert one(text, source="ocr").score == -1
+
+
+def mailed(body: str, *, date: str = "Sun, 1 Mar 2026 23:40:00 -0500", folder: Path) -> list[Found]:
+    """Return the dates found in the body of an email, as a worker finds them."""
+    path = folder / "a.eml"
+    head = f"From: a@example.org\nSubject: yesterday\n{date and f'Date: {date}'}".rstrip()
+    path.write_text(f"{head}\nContent-Type: text/plain; charset=utf-8\n\n{body}", encoding="utf-8")
+    read = EmailReader().read(path, media_type="message/rfc822", part=Part(), engines=Engines(), context=CONTEXT)
+    segments = [segment for unit in read.units for segment in unit.segments]
+    found = ENGINE.find(segments, context=CONTEXT, written=days_written(read)).mentions
+    assert [one.value for one in found if one.segment == 0 and one.kind == "date" and one.quote == "yesterday"] == [
+        "relative:yesterday"
+    ]
+    return [one for one in found if one.segment and one.kind == "date"]
+
+
+def test_yesterday_in_an_email_is_counted_from_the_senders_own_day_and_waits_for_a_person(tmp_path: Path) -> None:
+    """In UTC the email was sent on 2 March."""
+    yesterday, tuesday = mailed("The van came yesterday, and last Tuesday too.", folder=tmp_path)
+    assert (yesterday.value, yesterday.status) == ("2026-02-28", "candidate")
+    assert yesterday.rule == "yesterday read as 2026-02-28"
+    assert (tuesday.value, tuesday.rule) == ("2026-02-24", "last tuesday read as 2026-02-24")
+
+
+def test_what_an_email_quotes_is_not_counted_from_its_day(tmp_path: Path) -> None:
+    quoted = "On Fri, 27 Feb 2026 at 10:14, Denise <d@example.org> wrote:\n> The van came yesterday.\n"
+    own, above, inside = mailed(f"Not today.\n\n{quoted}", folder=tmp_path)
+    assert (own.value, above.value) == ("2026-03-01", "2026-02-27")
+    assert (inside.value, inside.status) == ("relative:yesterday", "unverified")
+
+
+@pytest.mark.parametrize("date", ["", "the other day"])
+def test_without_a_date_header_nothing_is_counted(date: str, tmp_path: Path) -> None:
+    (only,) = mailed("The van came yesterday.", date=date, folder=tmp_path)
+    assert (only.value, only.status) == ("relative:yesterday", "unverified")
 
 
 # --- order, offsets, odd text --------------------------------------------------------------------------------------
@@ -325,6 +362,20 @@ def test_marks_and_possessives_are_not_part_of_a_name(quote: str, kept: str) -> 
 
 def test_names_join_by_folded_form() -> None:
     assert name_value("Ｍaria\u00a0 POP") == name_value("maria pop")
+
+
+def test_a_place_may_hold_a_room_and_no_name_is_one(naming: SpacyEntities) -> None:
+    text = "Maria Pop works for Room 4 in London ."
+    assert [(m.kind, m.quote) for m in find(segment(text), engine=naming).mentions if "Room" in m.quote] == [
+        ("room", "Room 4")
+    ]
+
+
+def test_camera_is_a_room_where_the_text_is_romanian() -> None:
+    romanian = "Fetele stau toate în camera 14 și nu au voie să iasă din hotel după ora zece."
+    english = "The girls can be seen on camera 14 and are not allowed to leave the hotel after ten."
+    assert [m.value for m in find(segment(romanian)).mentions if m.kind == "room"] == ["room 14"]
+    assert [m for m in find(segment(english)).mentions if m.kind == "room"] == []
 
 
 def test_importing_the_module_does_not_import_spacy() -> None:

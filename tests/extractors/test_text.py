@@ -168,12 +168,14 @@ HTML = """<html><head><title>Rooms &amp; rates</title><style>p{}</style><script>
 def test_html_gives_the_visible_text_in_blocks(tmp_path: Path) -> None:
     reading = _read(tmp_path, HTML.encode(), "text/html")
     unit = reading.units[0]
-    text = "\n\n".join(segment.text for segment in unit.segments[:-1])
+    text = "\n\n".join(segment.text for segment in unit.segments[:-2])
     assert "Harbour Lodge\n\nCall 020 7946 0958\nnow\n\nRoom\tPrice\n1\t40" in text
     assert "secret" not in text
     assert reading.facts["title"] == "Rooms & rates"
     assert unit.facts["hidden_elements"] == "1"
     assert unit.facts["scripts_dropped"] == "1"
+    assert unit.segments[-2].text == "Rooms & rates"
+    assert unit.segments[-2].place == RecordPlace(record=1, field="title")
     assert unit.segments[-1].text == "mailto:desk@example.org"
     assert unit.segments[-1].place == RecordPlace(record=1, field="links")
 
@@ -190,6 +192,14 @@ def test_html_nested_without_end_is_read_without_its_tags() -> None:
     page = visible_text("<div>" * 100_000 + "deep words")
     assert page.torn
     assert page.text == "deep words"
+
+
+@pytest.mark.timeout(20)
+def test_html_nested_without_end_says_what_was_not_read(tmp_path: Path) -> None:
+    unit = _read(tmp_path, b"<div>" * 2_000 + b"call 020 7946 0142", "text/html").units[0]
+    assert (unit.outcome, unit.partial, unit.segments[0].text) == ("read", True, "call 020 7946 0142")
+    assert unit.reason.startswith("its elements are nested more than 1,000 deep (limit)")
+    assert "links are missing" in unit.reason
 
 
 @pytest.mark.timeout(20)

@@ -34,6 +34,7 @@ VALUE_FORMS = {
     "coordinates": r"-?\d+\.\d+,-?\d+\.\d+",
     "crypto": r"1[1-9A-HJ-NP-Za-km-z]{25,34}",
     "handle": r"@\w+",
+    "room": r"room \d",
 }
 LOOKS_LIKE = {
     "phone": r"(?<![\d.])(?:\+1[ -]|020 7946 0|\(020\) 7946 0)[\d ()-]*\d",

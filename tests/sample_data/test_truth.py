@@ -22,7 +22,7 @@ IN_HEADER = {(row["exhibit"], row["kind"], row["value"]) for row in TRUTH["ident
 
 
 NAMES_FLOOR = 0.85
-"""Under the 0.897 that is measured today, so that a drop is noticed."""
+"""Under the 0.922 that is measured today, so that a drop is noticed."""
 
 
 class Ingested:
@@ -142,8 +142,15 @@ NAME_KINDS = {"PER": "person_name", "ORG": "organisation", "LOC": "place"}
 
 
 def test_names_are_found_where_the_truth_has_them(ingested: Ingested, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each name once an exhibit, by its whole words; the letter to be sealed and the Romanian note count too."""
-    wanted = {(row["exhibit"], NAME_KINDS[row["kind"]], name_value(row["name"])) for row in TRUTH["names"]}
+    """Each name once an exhibit, by its whole words; the letter to be sealed and the Romanian note count too.
+
+    What stands only in an email's header is left out on both sides.
+    """
+    wanted = {
+        (row["exhibit"], NAME_KINDS[row["kind"]], name_value(row["name"]))
+        for row in TRUTH["names"]
+        if not row.get("in_header")
+    }
     in_text = [one for one in ingested.mentions if ingested.fields[one.segment] not in ("headers", "exif", "links")]
     got = {ingested.found(one) for one in in_text if one.kind in NAME_KINDS.values() and one.status != "unverified"}
     with capsys.disabled():

@@ -12,8 +12,11 @@ from pathlib import Path
 import torch
 
 from extractors.names.subwords import Subwords
-from extractors.names.training import batches, corpora, measure, model, noise
+from extractors.names.training import batches, corpora, forms, measure, model, noise
 from extractors.names.training.learning import Training, found_by, share_of_rate
+
+MADE_UP = 1500
+"""Lines of forms, registers and letterheads in an epoch."""
 
 
 def arguments() -> argparse.Namespace:
@@ -64,7 +67,8 @@ def epoch_of(
 ) -> list[batches.Labelled]:
     """Return the batches of an epoch; the same epoch and seed give the same."""
     rng = random.Random(told.seed * 1000 + epoch)  # noqa: S311 - an order to train in, not a secret
-    copies = [spoiler.copy(one, rng) for one in corpora.epoch(split.train, rng)]
+    read = corpora.epoch(split.train, rng) + forms.Maker(spoiler.name).lines(MADE_UP, rng)
+    copies = [spoiler.copy(one, rng) for one in read]
     return batches.batches(list(batches.examples(copies, subwords, rng)), pieces=told.pieces, rng=rng)
 
 

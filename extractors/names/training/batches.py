@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from extractors.names.decoding import LABELS, Floats
 from extractors.names.subwords import Subwords, Word
-from extractors.names.training.corpora import CORPORA, SILVER, Sentence
+from extractors.names.training.corpora import CORPORA, FORMS, SILVER, Sentence
 from extractors.names.windows import ROOM, Window, window_of
 
 Whole = NDArray[np.int64]
@@ -69,7 +69,7 @@ def example_of(
         return None
     corpus = sentences[0].corpus
     silver = corpus == SILVER
-    told_as = CORPORA.index(corpus) + 1 if told or silver else ANY_CORPUS
+    told_as = CORPORA.index(corpus) + 1 if (told or silver) and corpus != FORMS else ANY_CORPUS
     borders = [at for at in borders if at < len(words)]
     return Example(window_of(words, borders, subwords), tags, told_as, SILVER_WEIGHT if silver else 1.0)
 

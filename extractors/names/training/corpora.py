@@ -23,6 +23,8 @@ CORPORA: Final = (
     "wnut17_dev",
     SILVER,
 )
+FORMS: Final = "forms"
+"""Lines that are made up, not read from a corpus."""
 BLOCK: Final = 40
 """Sentences that stay together in the split, so that neighbours from one text do not stand on both sides of it."""
 TENTH: Final = 9

@@ -106,18 +106,19 @@ def main() -> None:
     state = torch.load(told.trained / told.weights)
     weights = {name: value.numpy() for name, value in state["weights"].items()}
     subwords = Subwords.read(told.trained / "tokenizer.json")
-    nlp = pipeline(weights, subwords, told.version)
     split = corpora.split(told.data)
-    find = found_by(nlp)
-
     rows = {way: {name: measure.spoiled(part, way) for name, part in split.dev.items()} for way in measure.SPOILED}
-    found = {way: {name: find(part) for name, part in parts.items()} for way, parts in rows.items()}
+    alone = pipeline(weights, subwords, told.version).get_pipe(FACTORY)
     halves: tuple[list[measure.Judged], list[measure.Judged]] = ([], [])
-    for way, parts in rows.items():
-        for name, part in parts.items():
+    for parts in rows.values():
+        for part in parts.values():
             for side in (0, 1):
-                halves[side].extend(measure.judged(part[side::2], found[way][name][side::2]))
+                half = part[side::2]
+                halves[side].extend(measure.judged(half, [alone.model_spans(one.words) for one in half]))
     calibration = calibrated(halves[0])
+    nlp = pipeline(weights, subwords, told.version, calibration)
+    find = found_by(nlp)
+    found = {way: {name: find(part) for name, part in parts.items()} for way, parts in rows.items()}
     net = model.from_base(len(corpora.CORPORA) + 1, seed=0)
     net.load_state_dict(state["weights"])
     exact = learning.found_by(net, subwords)
@@ -125,7 +126,7 @@ def main() -> None:
     told.out.parent.mkdir(parents=True, exist_ok=True)
     if told.out.exists():
         shutil.rmtree(told.out)
-    pipeline(weights, subwords, told.version, calibration).to_disk(told.out)
+    nlp.to_disk(told.out)
     facts = card.Facts(
         version=told.version,
         training=json.loads((told.trained / "training.json").read_text()),
