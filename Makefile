@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench evaluate setup-train train-names lock sample clean
+.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench evaluate setup-train train-names train-names-languages lock sample clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -72,6 +72,9 @@ setup-train: setup-dev ## What training a names model needs, in an environment o
 train-names: setup-train ## Train the English names model again: about two hours on two cores
 	build/train/bin/python -m extractors.names.training --data $(NAMES_DATA) --out build/names
 	build/train/bin/python -m extractors.names.training.export --trained build/names --data $(NAMES_DATA) --out extractors/names/en
+
+train-names-languages: setup-dev ## Train the small names models of the other languages again: about half an hour on one core
+	OMP_NUM_THREADS=1 $(BIN)/python -m extractors.names.training.small --data $(dir $(NAMES_DATA))
 
 lock: ## Pin requirements again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr \

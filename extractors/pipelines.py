@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +46,8 @@ NAME_LABELS: Final = {
 """Labels of OntoNotes, CoNLL and WikiNER pipelines, and the kinds they become; other labels are not names."""
 
 _ANY_LANGUAGE: Final = "xx"
+_READ_AS: Final = {"bs": "sr", "hr": "sr"}
+"""Near languages: py3langid takes most Serbian in Latin script for Bosnian or Croatian."""
 _CONFIDENCES: Final = "casegraph.names"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = re.compile(r"\s")
@@ -101,42 +104,59 @@ def names_available(setting: str) -> Availability:
 
 
 class NamesPipelines:
-    """The loaded pipelines of a setting; made once per worker. Raises EngineMissing where one cannot be loaded."""
+    """The pipelines of a setting; made once per worker. Raises EngineMissing where one cannot be loaded.
+
+    The first is loaded at once, another when the first text comes that it is for: a case seldom has them all.
+    """
 
     def __init__(self, setting: str = "") -> None:
         self.folders = folders_of(setting)
-        self._loaded = [_load(folder) for folder in self.folders]
+        self._languages = [_language_in(folder) for folder in self.folders]
+        self._loaded: dict[int, Any] = {}
+        if self.folders:
+            self._pipeline(0)
 
     def __bool__(self) -> bool:
-        return bool(self._loaded)
+        return bool(self.folders)
 
     def looks_in(self, language: str) -> bool:
         """Whether names are looked for in text of a language; empty: in text whose language could not be told."""
-        return bool(self._loaded) and (
-            not language or any(nlp.lang in (language, _ANY_LANGUAGE) for nlp in self._loaded)
+        return bool(self.folders) and (
+            not language or any(each in (self._read_as(language), _ANY_LANGUAGE) for each in self._languages)
         )
 
     def find(self, texts: Sequence[str], languages: Sequence[str], *, asserted: Sequence[str]) -> dict[int, list[Hit]]:
         """Return the names in some texts, by their position; of two pipelines that name the same words, the first."""
         found: dict[int, list[Hit]] = {}
-        for nlp in self._loaded:
+        for number, its_language in enumerate(self._languages):
             pieces = [
                 (piece, (at, offset))
                 for at, text in enumerate(texts)
-                if self._is_for(nlp, languages[at], asserted)
+                if self._is_for(its_language, languages[at], asserted)
                 for offset, piece in pieces_of(storable(text))
                 if _SIGN.search(piece)
             ]
+            if not pieces:
+                continue
+            nlp, usual = self._pipeline(number), _usual_confidence(self.folders[number])
             with nlp.memory_zone():
                 for doc, (at, offset) in nlp.pipe(pieces, as_tuples=True, batch_size=BATCH):
                     before = found.setdefault(at, [])
-                    before += [hit for hit in _names_in(doc, offset) if not _overlaps(hit, before)]
+                    before += [hit for hit in _names_in(doc, offset, usual) if not _overlaps(hit, before)]
         return found
 
-    def _is_for(self, nlp: Any, language: str, asserted: Sequence[str]) -> bool:
-        known = [each.lang for each in self._loaded]
+    def _pipeline(self, number: int) -> Any:
+        if number not in self._loaded:
+            self._loaded[number] = _load(self.folders[number])
+        return self._loaded[number]
+
+    def _is_for(self, its_language: str, language: str, asserted: Sequence[str]) -> bool:
+        known = self._languages
         taken = language or next((code for code in asserted if code in known), known[0])
-        return nlp.lang in (taken, _ANY_LANGUAGE)
+        return its_language in (self._read_as(taken), _ANY_LANGUAGE)
+
+    def _read_as(self, language: str) -> str:
+        return language if language in self._languages else _READ_AS.get(language, language)
 
 
 def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
@@ -188,7 +208,7 @@ def _piece_end(text: str, at: int) -> int:
     return min(limit, word if word > at else at + LONGEST_TOKEN)
 
 
-def _names_in(doc: Any, offset: int) -> Iterator[Hit]:
+def _names_in(doc: Any, offset: int, usual: float | None) -> Iterator[Hit]:
     text = doc.text
     told = {(name.start, name.end): name.confidence for name in doc.user_data.get(_CONFIDENCES, ())}
     for ent in doc.ents:
@@ -196,7 +216,7 @@ def _names_in(doc: Any, offset: int) -> Iterator[Hit]:
         start, end = trimmed_span(text[ent.start_char : ent.end_char], ent.start_char)
         if not kind or end <= start:
             continue
-        confidence = told.get((ent.start_char, ent.end_char))
+        confidence = told.get((ent.start_char, ent.end_char), usual)
         yield Hit(
             kind=kind,
             start=start + offset,
@@ -226,6 +246,17 @@ def name_value(quote: str) -> str:
 
 
 # --- what goes into the stamp --------------------------------------------------------------------------------------
+
+
+@cache
+def _usual_confidence(folder: Path) -> float | None:
+    """Return the share of a shipped pipeline's names that was right on what was set aside; None where nobody says."""
+    scores = folder / "scores.json"
+    if not scores.is_file():
+        return None
+    clean = msgspec.json.decode(scores.read_bytes(), type=dict[str, Any]).get("clean", {})
+    precision = clean.get("all", {}).get("precision")
+    return None if precision is None else precision / 100
 
 
 def pipeline_name(folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 `spacy.load(path("en"))` gives a pipeline whose one component runs a small transformer through onnxruntime. `doc.ents`
 carry PER, ORG and LOC; `doc.user_data["casegraph.names"]` holds the same spans as `Name`s with a calibrated confidence.
+The other languages have small convolutional networks of spaCy's own kind, which give `doc.ents` and no confidence.
 Importing this package registers the factories that the pipelines need; installed, spaCy finds them by itself.
 """
 
@@ -17,8 +18,9 @@ __all__ = ["NAMES_KEY", "Name", "NamesFinder", "PatientTokenizer", "languages", 
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that a pipeline is shipped for."""
-    return tuple(sorted(file.parent.name for file in Path(__file__).parent.glob("*/config.cfg")))
+    """Return the languages that a pipeline is shipped for; English first, since text of no known language goes there."""
+    found = (file.parent.name for file in Path(__file__).parent.glob("*/config.cfg"))
+    return tuple(sorted(found, key=lambda language: (language != "en", language)))
 
 
 def path(language: str) -> Path:

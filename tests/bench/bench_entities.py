@@ -1,4 +1,7 @@
-"""Speed of the entity engine as ratios in one run: `python tests/bench/bench_entities.py [PIPELINE]`.
+"""Speed of the entity engine as ratios in one run: `python tests/bench/bench_entities.py [PIPELINE or none]`.
+
+As shipped, with the English names pipeline; with `none`, what finding identifiers alone costs beside their bare
+components: there the language of each text, which is told all the same, takes a good part.
 
 The text is the sample case's own text layers and messages, repeated with prose. Times are processor seconds of
 this process, so that a busy machine does not change the ratios much.
@@ -12,7 +15,7 @@ from collections.abc import Callable
 
 from evidence.locator import TextPlace
 from evidence.records import Segment
-from extractors import patterns
+from extractors import names, patterns
 from extractors.patterns.hit import Asserted
 from extractors.protocols import ReadContext
 from extractors.spacy_entities import SpacyEntities, SpacyOptions, identifier_pipeline
@@ -55,12 +58,13 @@ def raw_pipe(pipeline: str) -> Callable[[], object]:
         return lambda: list(identifiers.pipe(TEXTS, batch_size=64))
     import spacy
 
-    names = spacy.load(pipeline)
-    return lambda: [list(identifiers.pipe(TEXTS, batch_size=64)), list(names.pipe(TEXTS, batch_size=64))]
+    finder = spacy.load(pipeline)
+    return lambda: [list(identifiers.pipe(TEXTS, batch_size=64)), list(finder.pipe(TEXTS, batch_size=64))]
 
 
-def main(pipeline: str = "") -> int:
+def main(asked: str = "") -> int:
     """Print words per second and ratios; return 1 where a target is missed. A model gets a tenth of the text."""
+    pipeline = "" if asked == "none" else asked or str(names.path("en"))
     del TEXTS[200 if pipeline else len(TEXTS) :]
     words = sum(len(text.split()) for text in TEXTS)
     engine, made = SpacyEntities(SpacyOptions(pipeline=pipeline)), segments()
@@ -72,7 +76,7 @@ def main(pipeline: str = "") -> int:
     print(f"raw nlp.pipe     {words / raw:12,.0f} words/s")
     print(f"find()           {words / ours:12,.0f} words/s")
     print(f"ratio            {raw / ours:12.2f} (target {TARGET_RATIO})")
-    return 0 if raw / ours >= TARGET_RATIO and words / alone >= TARGET_WORDS else 1
+    return 0 if (asked == "none" or raw / ours >= TARGET_RATIO) and words / alone >= TARGET_WORDS else 1
 
 
 if __name__ == "__main__":
