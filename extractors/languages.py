@@ -11,8 +11,9 @@ SURE: Final = 0.5
 """The share of belief that the likeliest language must have. Measured on 1,000 short English texts: 5 were given
 another language, and rightly so; of the texts in other languages most were recognised, the rest stay unjudged."""
 _READ: Final = 160
-"""Code points that are looked at in the beginning of a text, and as many from its middle: more tells no more, and the
-library's time grows with them."""
+"""Code points that are looked at in the beginning of a text, and as many from its middle; the library's time grows with them.
+Measured on 426 texts of over 500 code points in seven languages: right in 418, where the whole text gave 423;
+the losses are mostly Latin-script Serbian, where it falls silent."""
 _TWO_LETTERS: Final = 2
 
 

@@ -47,8 +47,8 @@ class TesseractLibrary(Tesseract):
             api.SetImageBytes(grey.tobytes(), grey.width, grey.height, 1, grey.width)
             api.SetSourceResolution(dpi)
             done = api.Recognize(max(1, round(self._timeout * 1000)))
-            if not done or time.monotonic() - began >= self._timeout:
-                late = time.monotonic() - began >= self._timeout
+            late = time.monotonic() - began >= self._timeout
+            if late or not done:
                 raise Unreadable(f"tesseract could not read the page: {'it took too long' if late else 'it gave up'}")
             table: str = api.GetTSVText(0)
         except (RuntimeError, ValueError, OSError) as error:

@@ -43,14 +43,20 @@ def _ocr(named: str, languages: tuple[str, ...], *, timeout_seconds: int) -> Tex
         raise UsageError(f"there is no OCR engine {named!r}", next_step=f"choose one of: {known}")
     if not tesseract.available().available:
         return None
-    automatic = "tesserocr" if tesseract_library.installed() else "pytesseract"
-    return OCR_ENGINES[automatic if named == "auto" else named](languages, timeout_seconds=timeout_seconds)
+    return OCR_ENGINES[_binding(named)](languages, timeout_seconds=timeout_seconds)
+
+
+def _binding(named: str) -> str:
+    """Return which of the OCR engines a setting means here."""
+    if named != "auto":
+        return named
+    return "tesserocr" if tesseract_library.installed() else "pytesseract"
 
 
 def _ocr_available(settings: Settings) -> Availability:
     """Return whether pages can be read, and by which tesseract."""
     said = tesseract.available()
-    if not said.available or settings.ocr_engine == "pytesseract" or not tesseract_library.installed():
+    if not said.available or _binding(settings.ocr_engine) != "tesserocr" or not tesseract_library.installed():
         return said
     return replace(said, detail=f"{said.detail}; pages are read by {tesseract_library.version()}")
 

@@ -84,8 +84,6 @@ def test_ships_above_the_bar_with_its_card_and_licences(language: str) -> None:
 
 
 def test_serbian_is_read_in_both_scripts() -> None:
-    if "sr" not in SHIPPED:
-        pytest.skip("no Serbian pipeline is shipped")
     text = "Петар Јовановић живи у Београду."
     found = {(ent.text, ent.label_) for ent in pipeline("sr")(text).ents}
     assert {("Петар Јовановић", "PER"), ("Београду", "LOC")} <= found
