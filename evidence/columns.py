@@ -6,9 +6,9 @@ Apart from `evidence.shelf` so that what only looks at the graph does not load p
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 import pyarrow as pa
@@ -18,6 +18,7 @@ from evidence.digest import Sha256
 from evidence.errors import IntegrityError
 from evidence.locator import Box, decode_place, encode_place
 from evidence.records import (
+    Attachment,
     Child,
     EventRecord,
     Findings,
@@ -27,11 +28,13 @@ from evidence.records import (
     Segment,
     SegmentLanguage,
     StatedRelation,
+    TableMade,
     Unit,
     Word,
 )
 
 _META = b"casegraph"
+_T = TypeVar("_T")
 
 _WORD = pa.struct(
     [
@@ -46,11 +49,12 @@ _WORD = pa.struct(
         ("end_ms", pa.int32()),
     ]
 )
+_ATTACHMENT = pa.struct([("name", pa.string()), ("sha256", pa.string()), ("media_type", pa.string())])
 _PARTY = pa.struct([("role", pa.string()), ("kind", pa.string()), ("value", pa.string())])
 
 READING_SCHEMA = pa.schema(
     [
-        ("row", pa.string()),  # unit | segment | event
+        ("row", pa.string()),  # unit | segment | event | named | related
         ("unit_kind", pa.string()),
         ("unit", pa.int32()),
         ("outcome", pa.string()),
@@ -75,6 +79,28 @@ READING_SCHEMA = pa.schema(
         ("zone", pa.string()),
         ("description", pa.string()),
         ("parties", pa.list_(_PARTY)),
+        ("zone_by", pa.string()),
+        ("until_written", pa.string()),
+        ("until_utc", pa.string()),
+        ("until_local", pa.string()),
+        ("key", pa.string()),
+        ("conversation", pa.string()),
+        ("reply_to", pa.string()),
+        ("references", pa.list_(pa.string())),
+        ("state", pa.string()),
+        ("attachments", pa.list_(_ATTACHMENT)),
+        ("start", pa.int32()),  # of what a record's own fields name and state, from here on
+        ("end", pa.int32()),
+        ("quote", pa.string()),
+        ("value", pa.string()),
+        ("status", pa.string()),
+        ("check", pa.string()),
+        ("rule", pa.string()),
+        ("finder", pa.string()),
+        ("source_kind", pa.string()),
+        ("source_value", pa.string()),
+        ("target_kind", pa.string()),
+        ("target_value", pa.string()),
     ]
 )
 NAMES_LOOKED_FOR, NAMES_NOT_LOOKED_FOR = "names looked for", "names not looked for"
@@ -110,6 +136,7 @@ class ReadingHead(msgspec.Struct, frozen=True, kw_only=True):
     content: Sha256
     children: tuple[Child, ...] = ()
     facts: dict[str, str] = {}
+    tables: tuple[TableMade, ...] = ()
 
 
 class FindingsHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,56 +151,89 @@ def encode(recipe: Recipe, content: Sha256, made: Reading | Findings) -> bytes:
     """Return the bytes of an artifact's file."""
     if isinstance(made, Reading):
         head: ReadingHead | FindingsHead = ReadingHead(
-            recipe=recipe, content=content, children=made.children, facts=made.facts
+            recipe=recipe, content=content, children=made.children, facts=made.facts, tables=made.tables
         )
-        rows, schema = list(_reading_rows(made)), READING_SCHEMA
+        table = _reading_table(made)
     else:
         head = FindingsHead(recipe=recipe, content=content, names_looked_for=made.names_looked_for)
-        rows, schema = list(_findings_rows(made)), MENTIONS_SCHEMA
-    schema = schema.with_metadata({_META: msgspec.json.encode(head, order="sorted")})
+        table = pa.Table.from_pylist(list(_findings_rows(made)), schema=MENTIONS_SCHEMA)
     sink = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink, compression="zstd")
+    table = table.replace_schema_metadata({_META: msgspec.json.encode(head, order="sorted")})
+    pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
 
 
-def _reading_rows(reading: Reading) -> Iterator[dict[str, Any]]:
-    for unit in reading.units:
-        yield {
-            "row": "unit",
-            "unit_kind": unit.kind,
-            "unit": unit.number,
-            "outcome": unit.outcome,
-            "reason": unit.reason,
-            "doubtful": unit.doubtful,
-            "partial": unit.partial,
-            "draft": unit.draft,
-            "facts": msgspec.json.encode(unit.facts, order="sorted").decode(),
-        }
-        for ordinal, segment in enumerate(unit.segments, start=1):
-            yield {
-                "row": "segment",
-                "unit_kind": unit.kind,
-                "unit": unit.number,
-                "ordinal": ordinal,
-                "draft": unit.draft,
-            } | (_segment_row(segment))
-    for event in reading.events:
-        row = msgspec.structs.asdict(event)
-        row["parties"] = [{"role": role, "kind": kind, "value": value} for role, kind, value in event.parties]
-        yield {"row": "event"} | row
+def _reading_table(reading: Reading) -> pa.Table:
+    """Return a reading as one table, built column by column: a chat has a million segments."""
+    pieces = [_rows_of_kind(*made) for made in _by_kind(reading)]
+    return pa.concat_tables(pieces) if pieces else READING_SCHEMA.empty_table()
 
 
-def _segment_row(segment: Segment) -> dict[str, Any]:
-    return {
-        "segment": segment.index,
-        "text": segment.text,
-        "place": encode_place(segment.place),
-        "source": segment.source,
-        "language": segment.language,
-        "speaker": segment.speaker,
-        "score": segment.score,
-        "words": [_word_row(word) for word in segment.words],
+def _by_kind(reading: Reading) -> Iterator[tuple[str, int, dict[str, list[Any]]]]:
+    yield "unit", len(reading.units), _unit_columns(reading.units)
+    yield "segment", sum(len(unit.segments) for unit in reading.units), _segment_columns(reading.units)
+    yield "event", len(reading.events), _event_columns(reading.events)
+    yield "named", len(reading.named), {name: [getattr(one, name) for one in reading.named] for name in _NAMED}
+    yield "related", len(reading.related), {name: [getattr(one, name) for one in reading.related] for name in _RELATED}
+
+
+_NAMED = Found.__struct_fields__
+_RELATED = StatedRelation.__struct_fields__
+
+
+def _rows_of_kind(row: str, many: int, columns: dict[str, list[Any]]) -> pa.Table:
+    arrays = [
+        pa.array(columns[field.name], type=field.type)
+        if field.name in columns
+        else pa.array([row] * many, type=field.type)
+        if field.name == "row"
+        else pa.nulls(many, type=field.type)
+        for field in READING_SCHEMA
+    ]
+    return pa.Table.from_arrays(arrays, schema=READING_SCHEMA)
+
+
+def _unit_columns(units: Sequence[Unit]) -> dict[str, list[Any]]:
+    plain = ("outcome", "reason", "doubtful", "partial", "draft")
+    return {name: [getattr(unit, name) for unit in units] for name in plain} | {
+        "unit_kind": [unit.kind for unit in units],
+        "unit": [unit.number for unit in units],
+        "ordinal": [unit.first_ordinal for unit in units],
+        "facts": [_json(unit.facts) for unit in units],
     }
+
+
+def _segment_columns(units: Sequence[Unit]) -> dict[str, list[Any]]:
+    every = [segment for unit in units for segment in unit.segments]
+    plain = ("text", "source", "language", "speaker", "score")
+    return {name: [getattr(segment, name) for segment in every] for name in plain} | {
+        "unit_kind": [unit.kind for unit in units for _ in unit.segments],
+        "unit": [unit.number for unit in units for _ in unit.segments],
+        "ordinal": [unit.first_ordinal + at for unit in units for at in range(len(unit.segments))],
+        "draft": [unit.draft for unit in units for _ in unit.segments],
+        "segment": [segment.index for segment in every],
+        "place": [encode_place(segment.place) for segment in every],
+        "words": [[_word_row(word) for word in segment.words] for segment in every],
+    }
+
+
+def _event_columns(events: Sequence[EventRecord]) -> dict[str, list[Any]]:
+    return {name: [getattr(event, name) for event in events] for name in _EVENT_PLAIN} | {
+        "parties": [
+            [{"role": role, "kind": kind, "value": value} for role, kind, value in one.parties] for one in events
+        ],
+        "attachments": [[msgspec.structs.asdict(each) for each in event.attachments] for event in events],
+        "references": [list(event.references) for event in events],
+        "facts": [_json(event.facts) for event in events],
+    }
+
+
+_EVENT_NESTED = ("parties", "attachments", "references", "facts")
+_EVENT_PLAIN = tuple(name for name in EventRecord.__struct_fields__ if name not in _EVENT_NESTED)
+
+
+def _json(facts: dict[str, str]) -> str:
+    return msgspec.json.encode(facts, order="sorted").decode() if facts else "{}"
 
 
 def _word_row(word: Word) -> dict[str, Any]:
@@ -217,7 +277,22 @@ def _decode_reading(head: ReadingHead, rows: list[dict[str, Any]]) -> Reading:
             segments.setdefault((row["unit_kind"], row["unit"]), []).append(_segment(row))
     units = tuple(_unit(row, segments) for row in rows if row["row"] == "unit")
     events = tuple(_event(row) for row in rows if row["row"] == "event")
-    return Reading(units=units, events=events, children=head.children, facts=head.facts)
+    named = tuple(_made(Found, row) for row in rows if row["row"] == "named")
+    related = tuple(_made(StatedRelation, row) for row in rows if row["row"] == "related")
+    return Reading(
+        units=units,
+        events=events,
+        children=head.children,
+        named=named,
+        related=related,
+        tables=head.tables,
+        facts=head.facts,
+    )
+
+
+def _made(kind: Callable[..., _T], row: dict[str, Any]) -> _T:
+    fields: tuple[str, ...] = kind.__struct_fields__  # type: ignore[attr-defined]
+    return kind(**{name: row[name] for name in fields})
 
 
 def _unit(row: dict[str, Any], segments: dict[tuple[str, int], list[Segment]]) -> Unit:
@@ -229,6 +304,7 @@ def _unit(row: dict[str, Any], segments: dict[tuple[str, int], list[Segment]]) -
         doubtful=row["doubtful"],
         partial=row["partial"],
         draft=row["draft"],
+        first_ordinal=row["ordinal"],
         segments=tuple(segments.get((row["unit_kind"], row["unit"]), [])),
         facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
     )
@@ -260,9 +336,13 @@ def _word(row: dict[str, Any]) -> Word:
 
 
 def _event(row: dict[str, Any]) -> EventRecord:
-    fields = {name: row[name] for name in EventRecord.__struct_fields__ if name != "parties"}
-    parties = tuple((party["role"], party["kind"], party["value"]) for party in row["parties"])
-    return EventRecord(parties=parties, **fields)
+    return EventRecord(
+        parties=tuple((party["role"], party["kind"], party["value"]) for party in row["parties"]),
+        attachments=tuple(Attachment(**each) for each in row["attachments"]),
+        references=tuple(row["references"]),
+        facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
+        **{name: row[name] for name in _EVENT_PLAIN},
+    )
 
 
 def _decode_findings(head: FindingsHead, rows: list[dict[str, Any]]) -> Findings:

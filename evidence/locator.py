@@ -44,14 +44,36 @@ class TimePlace(msgspec.Struct, frozen=True, tag="time", tag_field="kind"):
     end_ms: int
 
 
-class RecordPlace(msgspec.Struct, frozen=True, tag="record", tag_field="kind"):
-    """A record (row, message) counted from 1, and the field in it: a header name, a column, `body`."""
+class RecordPlace(msgspec.Struct, frozen=True, tag="record", tag_field="kind", omit_defaults=True):
+    """A record (row, message) counted from 1, and the field in it: a header name, a column, `body`.
+
+    The rest is as deep as the format allows: what is not known stays at its default and is not written.
+    """
 
     record: int
     field: str
+    key: str = ""
+    """The record's own identifier in its format: a message id, a rowid, a JSON pointer (RFC 6901), a cell (`B7`)."""
+    table: str = ""
+    """What it stands in where the exhibit holds several: a database table, a sheet, a conversation, a member file."""
+    offset: int = -1
+    """Byte offset in the exhibit at which the record begins."""
+    length: int = -1
+    """How many bytes it has from there."""
+    origin: str = ""
+    """Where a tool that made the exhibit says that it took the record from: `msgstore.db, messages, offset 0x1a2b`."""
 
 
-Place: TypeAlias = PagePlace | TextPlace | TimePlace | RecordPlace
+class FramePlace(msgspec.Struct, frozen=True, tag="frame", tag_field="kind"):
+    """A frame of a video: milliseconds from its beginning, number from 0, and the pixel size its boxes refer to."""
+
+    at_ms: int
+    frame: int
+    width_px: int
+    height_px: int
+
+
+Place: TypeAlias = PagePlace | TextPlace | TimePlace | RecordPlace | FramePlace
 
 _decoder: msgspec.json.Decoder[Place] = msgspec.json.Decoder(Place)
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -85,5 +107,42 @@ def strip_text(place: Place) -> str:
             return clock(start_ms)
         case TextPlace(line=line):
             return f"line {line:,}"
-        case RecordPlace(record=record, field=field):
-            return f"row {record:,}" if field == "row" else f"msg {record:,}, {field}"
+        case FramePlace(at_ms=at_ms, frame=frame):
+            return f"{clock(at_ms)}, frame {frame:,}"
+        case RecordPlace():
+            return _record_text(place)
+
+
+_MESSAGE_FIELDS = ("headers", "body", "quoted", "links", "title")
+
+
+def _record_text(place: RecordPlace) -> str:
+    """Return `row 20,417`, `row 12, reference`, `msg 3, body`, `Sheet2 B7`; the table or conversation before it."""
+    lead = f"{place.table}, " if place.table else ""
+    if place.field == "row":
+        return f"{lead}row {place.record:,}"
+    if place.field == "cell":
+        return f"{lead}{place.key}"
+    if place.field in _MESSAGE_FIELDS:
+        return f"{lead}msg {place.record:,}, {place.field}"
+    return (
+        f"{lead}{place.field} {place.record:,}"
+        if place.field in _COUNTED
+        else f"{lead}row {place.record:,}, {place.field}"
+    )
+
+
+_COUNTED = (
+    "message",
+    "call",
+    "contact",
+    "paragraph",
+    "slide",
+    "notes",
+    "comment",
+    "footnote",
+    "header",
+    "footer",
+    "model",
+)
+"""Fields that are things of their own, counted: `slide 3`, `message 1,204`."""

@@ -14,7 +14,11 @@ ExhibitNumber = NewType("ExhibitNumber", str)
 """`CG-0007`, or `CG-0007/3` for the third child of a container."""
 
 OutcomeKind: TypeAlias = Literal["read", "blank", "no_text", "skipped", "failed", "pending"]
-UnitKind: TypeAlias = Literal["page", "minute", "message", "file"]
+UnitKind: TypeAlias = Literal["page", "minute", "message", "file", "conversation", "table", "frame"]
+EventKind: TypeAlias = Literal[
+    "email", "photograph", "document", "call", "message", "stay", "trip", "payment", "location", "appointment",
+    "recording", "stated",
+]  # fmt: skip
 Basis: TypeAlias = Literal["source_fact", "machine_inference", "personal_assessment"]
 Review: TypeAlias = Literal["unreviewed", "reading_confirmed", "attributed", "corrected", "rejected"]
 SealKind: TypeAlias = Literal["privileged", "out-of-scope", "abuse"]
@@ -44,7 +48,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """An artifact's address: the step, the digests of what went in, and the stamps of the engines that ran."""
 
-    step: Literal["reading", "mentions"]
+    step: Literal["reading", "mentions", "table"]
     inputs: tuple[Sha256, ...]
     """Blob or artifact content digests."""
     part: str = ""
@@ -60,7 +64,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
 class ArtifactRef(msgspec.Struct, frozen=True, kw_only=True):
     """An artifact on the shelf: the recipe it answers and the content first produced for it."""
 
-    step: Literal["reading", "mentions"]
+    step: Literal["reading", "mentions", "table"]
     recipe: Sha256
     content: Sha256
     part: str = ""
@@ -81,7 +85,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     end_ms: int = -1
 
 
-class Segment(msgspec.Struct, frozen=True, kw_only=True):
+class Segment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The unit people read and search: a page, an utterance, a message, a paragraph, a row."""
 
     index: int
@@ -98,8 +102,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """Only for `ocr` and `speech`, and for text layers with boxes; sorted by `start`."""
 
 
-class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """A page, minute, message or file, what became of it, and the segments it gave."""
+class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A page, minute, message, file, conversation, table or frame, what became of it, and the segments it gave."""
 
     kind: UnitKind
     number: int
@@ -111,27 +115,80 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     partial: bool = False
     draft: bool = False
     segments: tuple[Segment, ...] = ()
+    first_ordinal: int = 1
+    """Position of the first of `segments` in the unit, where a long conversation is read in several parts."""
     facts: dict[str, str] = {}
     """What the reader measured: `mean_score`, `rotation`, `text_layer`, `sample_rate` ..."""
 
 
-class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """Something the exhibit itself records as having happened: an email sent, a photograph taken."""
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that a message or record says it carries; the projector joins it to its exhibit by hash or by name."""
 
-    kind: Literal["email", "photograph", "document", "call", "message", "stay", "trip", "payment", "stated"]
+    name: str
+    """As written: a file name, or the path in the container that the record gives."""
+    sha256: str = ""
+    """Where the record or its tool states it, or the reader took the bytes out itself."""
+    media_type: str = ""
+    """As claimed."""
+
+
+DEVICE_USER = "device_user"
+"""Kind of a party that is only known as whoever used the device: its value stays empty, and the projector puts the
+outermost exhibit's number there: "the user of CG-0012, not attributed"."""
+
+
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something the exhibit itself records as having happened: an email sent, a photograph taken, a call."""
+
+    kind: EventKind
     segment: int
     """Index of the segment that supports it."""
     time_written: str
     """The time exactly as written in the exhibit."""
     time_utc: str = ""
-    """ISO 8601 in UTC where the zone is stated; otherwise empty."""
+    """ISO 8601 in UTC (`2026-03-02T22:14:05Z`) where the zone is stated; otherwise empty."""
     time_local: str = ""
     """ISO 8601 without zone, as written."""
     zone: str = ""
-    """As stated; empty means `zone not stated`."""
+    """As stated (`+0200`, `UTC`, `Europe/London`); empty means `zone not stated`."""
+    zone_by: str = ""
+    """Who or what states it: `the record`, `the format (Unix time)`, `template X, asserted by …`; empty with `zone`."""
+    until_written: str = ""
+    until_utc: str = ""
+    until_local: str = ""
+    """The end, in the same three forms, where the record gives one: a check-out, an arrival, a call's end."""
     description: str = ""
     parties: tuple[tuple[str, str, str], ...] = ()
-    """(role, entity kind, normalised value), e.g. ("from", "email", "a@example.org")."""
+    """(role, entity kind, normalised value), e.g. ("from", "email", "a@example.org"); see `DEVICE_USER`."""
+    key: str = ""
+    """The record's own id in its format (a Message-ID, a stanza id, a rowid); what `reply_to` of another names."""
+    conversation: str = ""
+    """The chat, group or channel as the format identifies it."""
+    reply_to: str = ""
+    """Key of the record that this one answers."""
+    references: tuple[str, ...] = ()
+    """Further keys that it names as its ancestors (RFC 5322 References)."""
+    state: str = ""
+    """`edited`, `deleted`, `recovered`, `missed`, `not delivered` …; empty for the ordinary."""
+    attachments: tuple[Attachment, ...] = ()
+    facts: dict[str, str] = {}
+    """What else the record keeps: `seconds`, `reactions`, `edited`, `room`, `amount`, `latitude`, `decoding_confidence`."""
+
+
+class TableMade(msgspec.Struct, frozen=True, kw_only=True):
+    """A table that a reader normalised into a Parquet file of its own, rows addressable; see `extractors.records`."""
+
+    number: int
+    """The unit it belongs to, from 1."""
+    name: str
+    """The sheet, or empty."""
+    scratch_name: str
+    """The Parquet file's name inside the job's scratch folder; the shelf takes it from there."""
+    rows: int
+    content: Sha256
+    """Digest of its rows, column by column, apart from how Parquet stores them."""
+    template: str = ""
+    """The column template's name."""
 
 
 class Child(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,17 +201,23 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     media_type_claimed: str = ""
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one reader made of one exhibit, or of one part of it."""
 
     units: tuple[Unit, ...]
     events: tuple[EventRecord, ...] = ()
     children: tuple[Child, ...] = ()
+    named: tuple[Found, ...] = ()
+    """What the records' own fields name (a sender's number, a contact's name), with its place in a segment's text.
+    They join what the finders find, and win over it where both are about the same characters."""
+    related: tuple[StatedRelation, ...] = ()
+    """What the records' own fields state: an account and its display name. Who wrote to whom comes from the events."""
+    tables: tuple[TableMade, ...] = ()
     facts: dict[str, str] = {}
     """Metadata of the whole exhibit as the file states it: title, author, EXIF, codec."""
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A mention as an extractor found it in one segment."""
 
     segment: int
@@ -177,11 +240,14 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the finding component, such as `patterns.phone`."""
 
 
-class StatedRelation(msgspec.Struct, frozen=True, kw_only=True):
+class StatedRelation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An edge that the text itself states, supported by one segment."""
 
     segment: int
-    kind: Literal["emailed", "signs_with", "attached_to", "called", "messaged", "paid", "stated"]
+    kind: Literal[
+        "emailed", "signs_with", "attached_to", "called", "messaged", "paid", "known_as", "member_of", "contact_of",
+        "registered", "stated",
+    ]  # fmt: skip
     source_kind: str
     source_value: str
     target_kind: str
@@ -254,7 +320,15 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
     """The file's modification time in UTC, as the file system gave it at intake."""
 
 
-UNIT_LETTER: dict[UnitKind, str] = {"page": "p", "minute": "t", "message": "m", "file": "f"}
+UNIT_LETTER: dict[UnitKind, str] = {
+    "page": "p",
+    "minute": "t",
+    "message": "m",
+    "file": "f",
+    "conversation": "c",
+    "table": "r",
+    "frame": "v",
+}
 
 
 def segment_id(exhibit: str, unit_kind: UnitKind, unit: int, ordinal: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import importlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +32,21 @@ def identify(path: Path, *, hint: str = "") -> str:
         head = source.read(_HEAD_BYTES)
         if not head:
             return EMPTY
-        return _by_signature(head, source) or _by_text(head, hint) or _by_library(head)
+        kind = _by_signature(head, source) or _by_text(head, hint) or _by_library(head)
+    return _by_structure(kind, head, path, hint) or kind
+
+
+STRUCTURES: Final[dict[str, tuple[str, ...]]] = {}
+"""What content of a general kind is looked at more closely by, in order: `module` with a function `look`.
+
+`look(media_type, head, path, hint)` returns the narrower media type, or an empty string where it is none of its own. It reads
+little, believes nothing and never raises on a malformed file.
+"""
+
+
+def _by_structure(kind: str, head: bytes, path: Path, hint: str) -> str:
+    looks = (importlib.import_module(module).look for module in STRUCTURES.get(kind, ()))
+    return next((found for look in looks if (found := look(kind, head, path, hint))), "")
 
 
 # --- signatures ----------------------------------------------------------------------------------------------------

@@ -9,8 +9,10 @@ from typing import Final, Protocol
 
 import msgspec
 
-from evidence.locator import Box
-from evidence.records import Findings, Reading, Segment, Stamp, Unit
+from evidence.digest import Sha256
+from evidence.locator import Box, Place
+from evidence.records import Findings, Reading, Segment, Stamp, Unit, UnitKind
+from evidence.templates import Template
 
 
 class Availability(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +42,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 8
 
 
+class Sibling(msgspec.Struct, frozen=True, kw_only=True):
+    """Another received file that stands beside an exhibit and belongs to it: a volume of a split archive, a `-wal`."""
+
+    name: str
+    path: Path
+    sha256: Sha256
+
+
 class ReadContext(msgspec.Struct, frozen=True, kw_only=True):
     """What people asserted about the material, and where a reader may write."""
 
@@ -52,6 +62,14 @@ class ReadContext(msgspec.Struct, frozen=True, kw_only=True):
     day_order: str = ""
     """`dmy`, `mdy` or empty: not asserted, so 03/04/2026 stays ambiguous."""
     zone: str = ""
+    name: str = ""
+    """The exhibit's own name or inner path, as displayed. A reader that lets it change what it returns stamps it."""
+    siblings: tuple[Sibling, ...] = ()
+    """What belongs to it, found by name beside it; their digests are inputs of the recipe."""
+    passwords: tuple[str, ...] = ()
+    """Tried in order on what is locked; never written anywhere, only which one in the list it was."""
+    templates: tuple[Template, ...] = ()
+    """Column templates on record, see `evidence.templates`."""
     scratch: Path = Path()
     """A folder of this job's own, inside CASE/tmp."""
     limits: Limits = Limits()
@@ -81,6 +99,29 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = ""
     """Set where it need not be read further: `skipped`, `failed` or `blank`."""
     reason: str = ""
+
+
+class Format(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the table of formats: how content is recognised, who reads it, and what is kept of it."""
+
+    media_type: str
+    """As `extractors.identify` gives it; `x-` names are ours, for formats that never had one."""
+    title: str
+    """`WhatsApp text export`."""
+    reader: str
+    """Key in `extractors.registry.READERS`."""
+    unit: UnitKind
+    """What is counted, and what is said to be lost where a part of it crashes."""
+    recognised: str
+    """By what in its bytes or structure."""
+    kept: str
+    """What is kept of it, in words for an investigator."""
+    place: str
+    """How deep the provenance goes: `message number, line, byte offset`."""
+    left_out: str = ""
+    """What is in such files and is not read."""
+    needs: str = ""
+    """An optional package or program, and what is lost without it."""
 
 
 class OcrPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,11 +178,30 @@ class EntityFinder(Protocol):
         ...
 
 
+class Original(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at a place of an exhibit, taken from its bytes again and not from what was made of them."""
+
+    text: str
+    """The record as it stands there: its lines, its JSON object, its row as `column: value` lines."""
+    data: bytes = b""
+    """The very bytes, where the format keeps them together; empty where the record is spread over a file."""
+    where: str = ""
+    """How it was reached, for people: `bytes 1,204 to 1,310`, `table messages, rowid 17`."""
+
+
 class Engines(msgspec.Struct, frozen=True, kw_only=True):
     """The engines a reader may use; None where none is available (the units are then `skipped`, never dropped)."""
 
     ocr: TextRecogniser | None = None
     speech: Transcriber | None = None
+
+
+class Reopener(Protocol):
+    """Goes from a place back to the original; a reader of records has this ability too."""
+
+    def original(self, path: Path, *, place: Place, media_type: str, context: ReadContext) -> Original:
+        """Return what stands at `place` of the file; raises Unreadable where there is no such place."""
+        ...
 
 
 class Reader(Protocol):

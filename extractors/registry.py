@@ -7,40 +7,22 @@ from pathlib import Path
 from typing import Final
 
 from evidence.errors import UsageError
+from extractors import formats
 from extractors.identify import EMPTY
-from extractors.protocols import Availability, ReadContext, Reader, Survey, TextRecogniser
+from extractors.protocols import Availability, Format, ReadContext, Reader, Survey, TextRecogniser
 
 EMPTY_REASON: Final = "empty file (0 bytes)"
 
-READER_OF: Final[dict[str, str]] = {
-    "application/pdf": "pdf",
-    "image/png": "image",
-    "image/jpeg": "image",
-    "image/tiff": "image",
-    "image/webp": "image",
-    "image/bmp": "image",
-    "image/gif": "image",
-    "audio/wav": "audio",
-    "audio/mpeg": "audio",
-    "audio/flac": "audio",
-    "audio/mp4": "audio",
-    "audio/3gpp": "audio",
-    "audio/aac": "audio",
-    "audio/ogg": "audio",
-    "audio/amr": "audio",
-    "audio/amr-wb": "audio",
-    "audio/aiff": "audio",
-    "audio/basic": "audio",
-    "message/rfc822": "email",
-    "text/html": "html",
-    "text/plain": "text",
-    "text/markdown": "text",
-    "text/csv": "text",
-    "text/vcard": "text",
-    "text/calendar": "text",
-    "application/json": "text",
-    "application/xml": "text",
+FAMILIES: Final[dict[str, tuple[Format, ...]]] = {
+    "documents and pictures": formats.DOCUMENTS,
+    "recordings": formats.RECORDINGS,
+    "mail": formats.MAIL,
+    "plain text": formats.PLAIN,
 }
+"""Every format that is read, by family; `casegraph formats` prints it. Each family keeps its own lines."""
+
+FORMATS: Final[dict[str, Format]] = {made.media_type: made for family in FAMILIES.values() for made in family}
+READER_OF: Final[dict[str, str]] = {made.media_type: made.reader for made in FORMATS.values()}
 """Media type, as `identify` gives it, to the name of the reader."""
 
 

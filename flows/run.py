@@ -22,6 +22,7 @@ from evidence.ledger import Actor
 from evidence.records import ArtifactRef, OutcomeKind, Stamp, UnitKind
 from evidence.state import CaseState, fold
 from extractors.protocols import Limits, Part, ReadContext, Survey
+from extractors.registry import FORMATS
 from extractors.sandbox import Crashed, WorkerPool
 from flows.jobs import PartRead, ReadJob, SurveyJob, UnitOutcome, drop_scratch, prepare_worker, scratch_folder
 
@@ -390,11 +391,8 @@ def _raise_if_ours(error: CasegraphError) -> None:
 
 
 def _unit_kind(survey: Survey) -> UnitKind:
-    if survey.media_type.startswith("audio/"):
-        return "minute"
-    if survey.media_type == "message/rfc822":
-        return "message"
-    return "page" if survey.media_type.startswith("image/") or survey.media_type == "application/pdf" else "file"
+    made = FORMATS.get(survey.media_type)
+    return made.unit if made else "file"
 
 
 def batches_of(parts: Sequence[tuple[float, str, Part]], *, workers: int) -> list[list[tuple[str, Part]]]:

@@ -56,7 +56,9 @@ IDENTIFIER_KINDS: tuple[str, ...] = (
     "booking", "time", "address", "quantity", "room",
 )  # fmt: skip
 NAME_KINDS: tuple[str, ...] = ("person_name", "organisation", "place")
-KINDS: tuple[str, ...] = IDENTIFIER_KINDS + NAME_KINDS
+RECORD_KINDS: tuple[str, ...] = ("account", "device_user", "display_name", "cell")
+"""What only a record's own fields name: a service's id, whoever used a device, the name shown for an account, an antenna."""
+KINDS: tuple[str, ...] = IDENTIFIER_KINDS + NAME_KINDS + RECORD_KINDS
 """Every kind a mention can have."""
 
 ONE_CHECK_DIGIT = ("card", "imei", "vin", "iccid", "passport", "identity_number")
