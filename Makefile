@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench evaluate setup-train train-names train-names-languages lock sample clean
+.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench torture evaluate setup-train train-names train-names-languages lock sample clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -61,6 +61,10 @@ lint: setup-dev ## ruff, mypy --strict, import-linter
 bench: setup-dev ## Speeds as ratios against the raw engines, each in one run
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
+TORTURE ?= --count 3000
+torture: setup-dev ## Thousands of spoilt files through `ingest`: no crash, no hang, totals reconcile (TORTURE="--seed 7 --family mail")
+	$(BIN)/python tests/torture/torture.py $(TORTURE)
+
 evaluate: setup-dev ## Measure the engines on the sample and on ../shared/data, refresh the README's table
 	$(BIN)/python tests/accuracy/measure_accuracy.py --refresh
 
@@ -77,9 +81,9 @@ train-names-languages: setup-dev ## Train the small names models of the other la
 	OMP_NUM_THREADS=1 $(BIN)/python -m extractors.names.training.small --data $(dir $(NAMES_DATA))
 
 lock: ## Pin requirements again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef \
 	  --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef \
 	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
 
 sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, get_args
 import msgspec
 
 from evidence.digest import Sha256
+from evidence.hash_lists import HashList, HashMatch
 from evidence.locator import Box, Place
 from evidence.records import (
     ArtifactRef,
@@ -24,6 +25,7 @@ from evidence.records import (
     Tag,
     UnitKind,
 )
+from evidence.templates import Template
 from evidence.validation import ValidationRecord
 
 
@@ -83,6 +85,14 @@ class SettingsRecorded(msgspec.Struct, frozen=True, kw_only=True, tag="settings.
     """Who or what asserted it: a command, the authority file."""
 
 
+class TemplateRecorded(msgspec.Struct, frozen=True, kw_only=True, tag="template.recorded", tag_field="op"):
+    """Someone asserted what the columns of a kind of table mean; it holds wherever that header stands, from then on."""
+
+    template: Template
+    source: str
+    """Who or what says so: `the operator's covering letter, page 2`."""
+
+
 class ExhibitReceived(msgspec.Struct, frozen=True, kw_only=True, tag="exhibit.received", tag_field="op"):
     """An exhibit was hashed, copied, hashed again and numbered, before anything parsed it."""
 
@@ -91,6 +101,8 @@ class ExhibitReceived(msgspec.Struct, frozen=True, kw_only=True, tag="exhibit.re
     """Comparison with the acquisition manifest, where one was given."""
     unreadable: str = ""
     """Why the bytes could not be received at all; the exhibit then has no blob."""
+    in_place: bool = False
+    """It was hashed and registered where it stands, and not copied; where that is stands in the vault only."""
 
 
 class IntakeFinished(msgspec.Struct, frozen=True, kw_only=True, tag="intake.finished", tag_field="op"):
@@ -100,6 +112,34 @@ class IntakeFinished(msgspec.Struct, frozen=True, kw_only=True, tag="intake.fini
     recognised: int
     children: int
     size_bytes: int
+
+
+class ClockAsserted(msgspec.Struct, frozen=True, kw_only=True, tag="clock.asserted", tag_field="op"):
+    """Someone asserted which zone an exhibit's times without one are in, or how far its clock was ahead.
+
+    It holds for what the exhibit contains too, and replaces an earlier one; `withdraw` takes it back.
+    """
+
+    exhibit: str
+    zone: str = ""
+    """`Europe/London`, `UTC`, `+02:00`; empty: not asserted."""
+    ahead_s: int = 0
+    """Seconds by which the device's clock was ahead of the true time; negative where it was behind."""
+    source: str = ""
+    """Who or what says so: `compared with the speaking clock at seizure`."""
+
+
+class HashListRecorded(msgspec.Struct, frozen=True, kw_only=True, tag="hashlist.recorded", tag_field="op"):
+    """A list of hashes was put on record: what matches it is sealed unread, or known to be ordinary."""
+
+    hash_list: HashList
+
+
+class HashMatched(msgspec.Struct, frozen=True, kw_only=True, tag="hash.matched", tag_field="op"):
+    """A hash of an exhibit stands on a list on record; where the list seals, `seal.set` follows."""
+
+    exhibit: str
+    match: HashMatch
 
 
 class LostUnit(msgspec.Struct, frozen=True, kw_only=True):
@@ -329,8 +369,12 @@ Act: TypeAlias = (
     CaseOpened
     | AuthorityRecorded
     | SettingsRecorded
+    | TemplateRecorded
     | ExhibitReceived
     | IntakeFinished
+    | ClockAsserted
+    | HashListRecorded
+    | HashMatched
     | ExtractionRecorded
     | ArtifactDiverged
     | MentionDecided
@@ -366,7 +410,7 @@ def subject(act: Act) -> str:
     match act:
         case ExhibitReceived(exhibit=exhibit):
             return exhibit.number
-        case ExtractionRecorded() | ArtifactDiverged() | Sealed() | Unsealed():
+        case ExtractionRecorded() | ArtifactDiverged() | Sealed() | Unsealed() | ClockAsserted() | HashMatched():
             return act.exhibit
         case MentionDecided() | MentionAdded():
             return act.anchor.segment.exhibit

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -169,21 +171,17 @@ def _reading_table(reading: Reading) -> pa.Table:
     return pa.concat_tables(pieces) if pieces else READING_SCHEMA.empty_table()
 
 
-def _by_kind(reading: Reading) -> Iterator[tuple[str, int, dict[str, list[Any]]]]:
+def _by_kind(reading: Reading) -> Iterator[tuple[str, int, dict[str, Any]]]:
     yield "unit", len(reading.units), _unit_columns(reading.units)
     yield "segment", sum(len(unit.segments) for unit in reading.units), _segment_columns(reading.units)
     yield "event", len(reading.events), _event_columns(reading.events)
-    yield "named", len(reading.named), {name: [getattr(one, name) for one in reading.named] for name in _NAMED}
-    yield "related", len(reading.related), {name: [getattr(one, name) for one in reading.related] for name in _RELATED}
+    yield "named", len(reading.named), _by_field(Found, reading.named)
+    yield "related", len(reading.related), _by_field(StatedRelation, reading.related)
 
 
-_NAMED = Found.__struct_fields__
-_RELATED = StatedRelation.__struct_fields__
-
-
-def _rows_of_kind(row: str, many: int, columns: dict[str, list[Any]]) -> pa.Table:
+def _rows_of_kind(row: str, many: int, columns: dict[str, Any]) -> pa.Table:
     arrays = [
-        pa.array(columns[field.name], type=field.type)
+        _column(columns[field.name], field.type)
         if field.name in columns
         else pa.array([row] * many, type=field.type)
         if field.name == "row"
@@ -191,6 +189,11 @@ def _rows_of_kind(row: str, many: int, columns: dict[str, list[Any]]) -> pa.Tabl
         for field in READING_SCHEMA
     ]
     return pa.Table.from_arrays(arrays, schema=READING_SCHEMA)
+
+
+def _column(values: Any, kind: pa.DataType) -> pa.Array:
+    """Return values as a column of that type; of lists made beforehand only the names of their members may differ."""
+    return values.cast(kind) if isinstance(values, pa.Array) else pa.array(values, type=kind)
 
 
 def _unit_columns(units: Sequence[Unit]) -> dict[str, list[Any]]:
@@ -203,28 +206,53 @@ def _unit_columns(units: Sequence[Unit]) -> dict[str, list[Any]]:
     }
 
 
-def _segment_columns(units: Sequence[Unit]) -> dict[str, list[Any]]:
+def _segment_columns(units: Sequence[Unit]) -> dict[str, Any]:
     every = [segment for unit in units for segment in unit.segments]
-    plain = ("text", "source", "language", "speaker", "score")
-    return {name: [getattr(segment, name) for segment in every] for name in plain} | {
+    columns = _by_field(Segment, every)
+    return {name: columns[name] for name in ("text", "source", "language", "speaker", "score")} | {
         "unit_kind": [unit.kind for unit in units for _ in unit.segments],
         "unit": [unit.number for unit in units for _ in unit.segments],
-        "ordinal": [unit.first_ordinal + at for unit in units for at in range(len(unit.segments))],
+        "ordinal": [ordinal for unit in units for ordinal in _ordinals(unit)],
         "draft": [unit.draft for unit in units for _ in unit.segments],
-        "segment": [segment.index for segment in every],
-        "place": [encode_place(segment.place) for segment in every],
-        "words": [[_word_row(word) for word in segment.words] for segment in every],
+        "segment": columns["index"],
+        "place": [encode_place(place) for place in columns["place"]],
+        "words": _lists(columns["words"], lambda words: pa.array(map(_word_row, words), type=_WORD)),
     }
 
 
-def _event_columns(events: Sequence[EventRecord]) -> dict[str, list[Any]]:
-    return {name: [getattr(event, name) for event in events] for name in _EVENT_PLAIN} | {
-        "parties": [
-            [{"role": role, "kind": kind, "value": value} for role, kind, value in one.parties] for one in events
-        ],
-        "attachments": [[msgspec.structs.asdict(each) for each in event.attachments] for event in events],
-        "references": [list(event.references) for event in events],
-        "facts": [_json(event.facts) for event in events],
+def _ordinals(unit: Unit) -> Sequence[int]:
+    """Return the position in its unit of each of a unit's segments."""
+    return unit.ordinals or range(unit.first_ordinal, unit.first_ordinal + len(unit.segments))
+
+
+def _by_field(kind: type[msgspec.Struct], made: Sequence[msgspec.Struct]) -> dict[str, list[Any]]:
+    """Return records of one kind as columns."""
+    return {name: list(map(attrgetter(name), made)) for name in kind.__struct_fields__}
+
+
+def _lists(many: Sequence[Sequence[_T]], of: Callable[[Sequence[_T]], pa.Array]) -> pa.Array:
+    """Return a column of lists from all their members in one array: a tenth of the time of lists of dictionaries."""
+    starts = pa.array(accumulate(map(len, many), initial=0), type=pa.int32())
+    return pa.ListArray.from_arrays(starts, of([one for members in many for one in members]))
+
+
+def _parties(parties: Sequence[tuple[str, str, str]]) -> pa.Array:
+    columns = [pa.array([party[at] for party in parties], type=pa.string()) for at in range(3)]
+    return pa.StructArray.from_arrays(columns, fields=list(_PARTY))
+
+
+def _carried(attachments: Sequence[Attachment]) -> pa.Array:
+    columns = [pa.array(column, type=pa.string()) for column in _by_field(Attachment, attachments).values()]
+    return pa.StructArray.from_arrays(columns, fields=list(_ATTACHMENT))
+
+
+def _event_columns(events: Sequence[EventRecord]) -> dict[str, Any]:
+    columns = _by_field(EventRecord, events)
+    return columns | {
+        "parties": _lists(columns["parties"], _parties),
+        "attachments": _lists(columns["attachments"], _carried),
+        "references": _lists(columns["references"], lambda keys: pa.array(keys, type=pa.string())),
+        "facts": [_json(facts) for facts in columns["facts"]],
     }
 
 
@@ -272,10 +300,12 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 def _decode_reading(head: ReadingHead, rows: list[dict[str, Any]]) -> Reading:
     segments: dict[tuple[str, int], list[Segment]] = {}
+    ordinals: dict[tuple[str, int], list[int]] = {}
     for row in rows:
         if row["row"] == "segment":
             segments.setdefault((row["unit_kind"], row["unit"]), []).append(_segment(row))
-    units = tuple(_unit(row, segments) for row in rows if row["row"] == "unit")
+            ordinals.setdefault((row["unit_kind"], row["unit"]), []).append(row["ordinal"])
+    units = tuple(_unit(row, segments, ordinals) for row in rows if row["row"] == "unit")
     events = tuple(_event(row) for row in rows if row["row"] == "event")
     named = tuple(_made(Found, row) for row in rows if row["row"] == "named")
     related = tuple(_made(StatedRelation, row) for row in rows if row["row"] == "related")
@@ -295,7 +325,10 @@ def _made(kind: Callable[..., _T], row: dict[str, Any]) -> _T:
     return kind(**{name: row[name] for name in fields})
 
 
-def _unit(row: dict[str, Any], segments: dict[tuple[str, int], list[Segment]]) -> Unit:
+def _unit(
+    row: dict[str, Any], segments: dict[tuple[str, int], list[Segment]], ordinals: dict[tuple[str, int], list[int]]
+) -> Unit:
+    at, first = ordinals.get((row["unit_kind"], row["unit"]), []), row["ordinal"]
     return Unit(
         kind=row["unit_kind"],
         number=row["unit"],
@@ -304,7 +337,8 @@ def _unit(row: dict[str, Any], segments: dict[tuple[str, int], list[Segment]]) -
         doubtful=row["doubtful"],
         partial=row["partial"],
         draft=row["draft"],
-        first_ordinal=row["ordinal"],
+        first_ordinal=first,
+        ordinals=() if at == list(range(first, first + len(at))) else tuple(at),
         segments=tuple(segments.get((row["unit_kind"], row["unit"]), [])),
         facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
     )

@@ -43,6 +43,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int = 0
     modified: str = ""
     unreadable: str = ""
+    in_place: bool = False
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,8 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     recognised: bool
     unreadable: str = ""
+    in_place: bool = False
+    """Whether it was registered where it stands, and not copied."""
 
 
 def given_paths(paths: Sequence[Path], *, root: Path | None = None) -> list[Given]:
@@ -153,8 +156,10 @@ class Intake:
         custodian: str,
         actor: Actor,
         manifest: dict[str, str] | None = None,
+        in_place: bool = False,
     ) -> None:
         self.case = case
+        self._in_place = in_place
         self.state = state
         self._authority = authority
         self._custodian = custodian
@@ -188,14 +193,19 @@ class Intake:
             sha256 = sha256_file(given.source) if self._seen_before(given) else Sha256("")
             if sha256 and self._known(given, sha256) and not self.case.vault.check(sha256):
                 return Offer(given=given, sha256=sha256, size_bytes=found.st_size, modified=modified)
-            sha256, size_bytes = self.case.vault.receive(given.source)
-            return Offer(given=given, sha256=sha256, size_bytes=size_bytes, modified=modified)
+            sha256, size_bytes, in_place = self._store(given.source)
+            return Offer(given=given, sha256=sha256, size_bytes=size_bytes, modified=modified, in_place=in_place)
         except Unreadable as error:
             return Offer(given=given, unreadable=f"failed: {error.what}")
         except FileNotFoundError:
             return Offer(given=given, unreadable="failed: the file does not exist")
         except OSError as error:
             return Offer(given=given, unreadable=f"failed: the file cannot be opened ({error.strerror})")
+
+    def _store(self, source: Path) -> tuple[Sha256, int, bool]:
+        if self._in_place:
+            return self.case.vault.register(source)
+        return *self.case.vault.receive(source), False
 
     def _seen_before(self, given: Given) -> bool:
         return bool(given.parent) or self.state.knows_name(given.name_bytes_hex)
@@ -225,7 +235,12 @@ class Intake:
             if not known:
                 exhibit = self._exhibit(numbers(offer.given.parent), offer)
                 acts.append(
-                    ExhibitReceived(exhibit=exhibit, manifest=self._compare(offer), unreadable=offer.unreadable)
+                    ExhibitReceived(
+                        exhibit=exhibit,
+                        manifest=self._compare(offer),
+                        unreadable=offer.unreadable,
+                        in_place=offer.in_place,
+                    )
                 )
                 fresh[key] = exhibit.number
             received.append(
@@ -235,6 +250,7 @@ class Intake:
                     size_bytes=offer.size_bytes,
                     recognised=bool(known),
                     unreadable=offer.unreadable,
+                    in_place=offer.in_place,
                 )
             )
         return acts

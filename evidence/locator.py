@@ -113,6 +113,8 @@ def strip_text(place: Place) -> str:
             return _record_text(place)
 
 
+_METADATA = ("exif", "xmp", "iptc", "png", "comment", "container")
+"""What stands beside a picture or film, once in each: `exif`, `exif, GPSInfo`."""
 _MESSAGE_FIELDS = ("headers", "body", "quoted", "links", "title")
 
 
@@ -123,6 +125,8 @@ def _record_text(place: RecordPlace) -> str:
         return f"{lead}row {place.record:,}"
     if place.field == "cell":
         return f"{lead}{place.key}"
+    if place.field in _METADATA:
+        return f"{lead}{place.field}" + (f", {place.key}" if place.key else "")
     if place.field in _MESSAGE_FIELDS:
         return f"{lead}msg {place.record:,}, {place.field}"
     return (
@@ -144,5 +148,17 @@ _COUNTED = (
     "header",
     "footer",
     "model",
+    "appointment",
+    "entry",
+    "string",
+    "deleted",
+    "hidden text",
+    "text box",
+    "table",
+    "endnote",
+    "properties",
+    "diagram",
+    "chart",
+    "picture description",
 )
 """Fields that are things of their own, counted: `slide 3`, `message 1,204`."""

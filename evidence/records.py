@@ -117,6 +117,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     segments: tuple[Segment, ...] = ()
     first_ordinal: int = 1
     """Position of the first of `segments` in the unit, where a long conversation is read in several parts."""
+    ordinals: tuple[int, ...] = ()
+    """Positions of `segments` in the unit where they do not follow one another: the rows of a table that hold text."""
     facts: dict[str, str] = {}
     """What the reader measured: `mean_score`, `rotation`, `text_layer`, `sample_rate` ..."""
 
@@ -189,6 +191,10 @@ class TableMade(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of its rows, column by column, apart from how Parquet stores them."""
     template: str = ""
     """The column template's name."""
+    named_scratch_name: str = ""
+    """A second Parquet file: each distinct value of its identifier columns, and what that names."""
+    named_content: str = ""
+    """The digest of that."""
 
 
 class Child(msgspec.Struct, frozen=True, kw_only=True):

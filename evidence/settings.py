@@ -36,6 +36,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Files taken out of one container."""
     max_depth: int = 8
     """Containers in containers."""
+    max_children_gb: int = 16
+    """Gigabytes taken out of one container; the rest is counted and the exhibit is `partial`."""
+    passwords_file: str = ""
+    """Passwords to try on what is locked, one a line; read at each ingest, never copied into the case."""
     names_pipeline: str = "bundled"
     """Which spaCy pipelines find names: `bundled`, `none`, an installed one or a folder; several parted by commas."""
     ocr_engine: str = "auto"

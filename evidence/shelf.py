@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
+
 from evidence.digest import Sha256, digest
 from evidence.errors import IntegrityError
-from evidence.files import write_atomically
+from evidence.files import fsync_folder, write_atomically
 from evidence.records import ArtifactRef, Findings, Reading, Recipe
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 def _columns() -> Any:
     """Load pyarrow only where an artifact is really opened: it costs more than most commands."""
     return importlib.import_module("evidence.columns")
+
+
+def _tables() -> Any:
+    return importlib.import_module("evidence.tables")
 
 
 class Shelf:
@@ -61,6 +67,24 @@ class Shelf:
             write_atomically(later, _columns().encode(recipe, content, made), scratch=self._scratch)
         return pinned
 
+    def keep_table(self, recipe: Recipe, made: Path, content: Sha256) -> ArtifactRef:
+        """Take the Parquet file of a table that a reader made in its scratch folder; one already pinned stays.
+
+        A table is digested by its values, see `evidence.tables`.
+        """
+        ref = ArtifactRef(step=recipe.step, recipe=recipe.digest, content=content, part=recipe.part)
+        target = self.path(ref.recipe)
+        if target.is_file():
+            pinned = msgspec.structs.replace(ref, content=_tables().content_of(target))
+            if pinned.content == content:
+                return pinned
+            target = self.diverged_path(ref.recipe, content)
+            ref = pinned
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made.replace(target)
+        fsync_folder(target.parent)
+        return ref
+
     def reading_head(self, ref: ArtifactRef) -> ReadingHead:
         """Return a reading's children and facts without its rows; raises IntegrityError."""
         return cast("ReadingHead", _columns().read_head(self._existing(ref)))
@@ -80,6 +104,8 @@ class Shelf:
     def check(self, ref: ArtifactRef) -> str:
         """Return what is wrong with an artifact (`missing`, `changed`), or an empty string."""
         try:
+            if ref.step == "table":
+                return "" if _tables().content_of(self._existing(ref)) == ref.content else "changed"
             made = self.reading(ref) if ref.step == "reading" else self.findings(ref)
         except IntegrityError:
             return "missing" if not self.path(ref.recipe).is_file() else "changed"

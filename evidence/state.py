@@ -15,13 +15,18 @@ from evidence.acts import (
     ExtractionRecorded,
     FindingWithdrawn,
     FindingWritten,
+    HashListRecorded,
+    HashMatched,
     Sealed,
     SettingsRecorded,
+    TemplateRecorded,
     Unsealed,
 )
 from evidence.errors import AuthorityError, NotFound
+from evidence.hash_lists import HashList, HashMatch
 from evidence.ledger import Event
 from evidence.records import Authority, Exhibit, ExhibitNumber
+from evidence.templates import Template
 
 _Key = TypeVar("_Key")
 _Entry = TypeVar("_Entry")
@@ -36,6 +41,12 @@ class CaseState:
     case_id: str = ""
     authorities: dict[str, Authority] = field(default_factory=dict)
     settings: SettingsRecorded = field(default_factory=SettingsRecorded)
+    templates: dict[str, Template] = field(default_factory=dict)
+    """Column templates on record, by name; a later one of a name replaces the earlier."""
+    hash_lists: dict[str, HashList] = field(default_factory=dict)
+    """Lists on record, by their own digest."""
+    hash_matches: dict[str, list[HashMatch]] = field(default_factory=dict)
+    """What the lists say of an exhibit, by its number."""
     exhibits: dict[str, ExhibitReceived] = field(default_factory=dict)
     received_at: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Exhibit number to (time, actor)."""
@@ -67,6 +78,12 @@ class CaseState:
                 self.authorities[authority.reference] = authority
             case SettingsRecorded():
                 self.settings = act
+            case TemplateRecorded(template=template):
+                self.templates[template.name] = template
+            case HashListRecorded(hash_list=listed):
+                self.hash_lists[listed.sha256] = listed
+            case HashMatched(exhibit=number, match=match):
+                self.hash_matches.setdefault(number, []).append(match)
             case ExhibitReceived():
                 self._receive(act, event)
             case ExtractionRecorded():
@@ -135,6 +152,10 @@ class CaseState:
         """Whether the exhibit, or a container it came out of, is sealed."""
         parts = exhibit.split("/")
         return any("/".join(parts[: count + 1]) in self.sealed_exhibits for count in range(len(parts)))
+
+    def known_file(self, exhibit: str) -> str:
+        """Return what a list of ordinary files says of an exhibit; empty where none does."""
+        return next((match.text for match in self.hash_matches.get(exhibit, ()) if match.purpose == "known"), "")
 
     def authority(self, reference: str = "") -> Authority:
         """Return the authority named, or the only one; raises AuthorityError where that is not one."""

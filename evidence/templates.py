@@ -37,6 +37,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ISO 3166 alpha-2 for national phone numbers; empty: the case's own."""
     direction: dict[str, str] = {}
     """Values of the direction column, as they stand, to `out` or `in`."""
+    types: dict[str, str] = {}
+    """Values of the type column to `call`, `message`, `data` or `other`."""
     skip_rows: int = 0
     """Rows above the header."""
     settings: dict[str, str] = {}

@@ -1,4 +1,8 @@
-"""Originals, addressed by SHA-256 and read-only from the moment they are received."""
+"""Originals, addressed by SHA-256 and read-only from the moment they are received.
+
+An original too large to copy can be registered *in place*: then the vault holds a small reference to where it stands, and
+everybody who asks for its path is sent there. Its hash is checked as often as that of a copy.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from evidence.digest import Sha256, read_chunks, sha256_file
 from evidence.errors import IntegrityError, StorageError, Unreadable
-from evidence.files import fsync_folder
+from evidence.files import fsync_folder, write_atomically
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an original that was registered in place stood; kept in the vault only, since a path says who keeps it."""
+
+    path_hex: str
+    """The absolute path as the bytes the file system holds, in hexadecimal."""
+    size_bytes: int
+    mtime_ns: int
+
+    @property
+    def path(self) -> Path:
+        """The path itself."""
+        return Path(os.fsdecode(bytes.fromhex(self.path_hex)))
 
 
 class Vault:
@@ -23,14 +43,52 @@ class Vault:
         self._scratch = scratch
         self.set_aside = root / "set-aside"
         """Where damaged originals go once the seized copy was received again."""
+        self.references = root / "in-place"
+        """One small file for each original that was registered where it stands, named by its digest."""
 
     def path(self, sha256: Sha256) -> Path:
-        """Return where the blob of that digest stands, whether or not it is there."""
+        """Return where the original of that digest stands, whether or not it is there: the copy before a reference."""
+        kept = self._blob(sha256)
+        if kept.is_file():
+            return kept
+        reference = self.reference(sha256)
+        return reference.path if reference else kept
+
+    def _blob(self, sha256: Sha256) -> Path:
         return self.root / sha256[:2] / sha256
 
     def holds(self, sha256: Sha256) -> bool:
-        """Whether a blob of that digest was received."""
+        """Whether an original of that digest is where the vault says."""
         return self.path(sha256).is_file()
+
+    def reference(self, sha256: Sha256) -> Reference | None:
+        """Return where an original stands that was registered in place; None where the vault has its own copy."""
+        if not sha256 or self._blob(sha256).is_file():
+            return None
+        try:
+            return msgspec.json.decode((self.references / sha256).read_bytes(), type=Reference)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
+    def register(self, source: Path) -> tuple[Sha256, int, bool]:
+        """Hash a file where it stands and keep a reference to it; returns (SHA-256, size in bytes, in place).
+
+        Not in place where the vault has a copy of it already. Raises OSError where the file cannot be opened, Unreadable
+        where it breaks off or changes meanwhile, StorageError where the vault cannot be written.
+        """
+        before = source.stat()
+        sha256 = _digest_of(source)
+        after = source.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise Unreadable("the file changed while it was hashed")
+        if self._blob(sha256).is_file() and not self.check(sha256):
+            return sha256, after.st_size, False
+        where = os.fsencode(os.path.realpath(source))
+        reference = Reference(path_hex=where.hex(), size_bytes=after.st_size, mtime_ns=after.st_mtime_ns)
+        with _storing():
+            self.references.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.references / sha256, msgspec.json.encode(reference), scratch=self._scratch)
+        return sha256, after.st_size, True
 
     def receive(self, source: Path) -> tuple[Sha256, int]:
         """Copy a file in while hashing it, hash the copy again, and return (SHA-256, size in bytes).
@@ -70,7 +128,7 @@ class Vault:
         return copy, Sha256(state.hexdigest()), size_bytes
 
     def _keep(self, copy: Path, sha256: Sha256) -> None:
-        target = self.path(sha256)
+        target = self._blob(sha256)
         if target.is_file():
             if sha256_file(target) == sha256:
                 return
@@ -95,16 +153,37 @@ class Vault:
             ) from error
 
     def check(self, sha256: Sha256) -> str:
-        """Return what is wrong with an original (`missing`, `changed`), or an empty string."""
-        path = self.path(sha256)
-        if not path.is_file():
-            return "missing"
-        return "" if sha256_file(path) == sha256 else "changed"
+        """Return what is wrong with an original (`missing`, `changed`), or an empty string.
+
+        Of one registered in place it says so: the vault cannot have lost it.
+        """
+        path, reference = self.path(sha256), self.reference(sha256)
+        try:
+            if not path.is_file():
+                return "no longer where it was registered in place" if reference else "missing"
+            if reference and path.stat().st_size != reference.size_bytes:
+                return "changed since it was registered in place"
+            if sha256_file(path) == sha256:
+                return ""
+        except OSError as error:
+            if reference is None:
+                raise
+            return f"registered in place, where it cannot be read ({error.strerror})"
+        return "changed since it was registered in place" if reference else "changed"
 
     def digests(self) -> Iterator[Sha256]:
-        """Yield the digests of the blobs present, in order."""
-        for path in sorted(self.root.glob("??/*")):
-            yield Sha256(path.name)
+        """Yield the digests of the originals held or referred to, in order."""
+        held = {path.name for path in self.root.glob("??/*")} | {path.name for path in self.references.glob("*")}
+        for name in sorted(held):
+            yield Sha256(name)
+
+
+def _digest_of(source: Path) -> Sha256:
+    state = hashlib.sha256()
+    with source.open("rb") as reading:
+        for chunk in _offered(reading):
+            state.update(chunk)
+    return Sha256(state.hexdigest())
 
 
 def _offered(reading: BinaryIO) -> Iterator[bytes]:

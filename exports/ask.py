@@ -145,7 +145,9 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     time_utc: str
     time_local: str
     zone: str
+    zone_by: str
     description: str
+    state: str
 
 
 class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,19 +284,35 @@ def categories(graph: duckdb.DuckDBPyConnection, entity_ids: Collection[str]) ->
     return _all(graph, CategoryRow, asked, sorted(entity_ids))
 
 
-def events(graph: duckdb.DuckDBPyConnection) -> list[EventRow]:
-    """Return the events by time as far as it is stated, those without any time last."""
+def how_many_events(graph: duckdb.DuckDBPyConnection) -> int:
+    """Return how many events there are."""
+    return int((graph.execute("SELECT count(*) FROM event").fetchone() or (0,))[0])
+
+
+def events(
+    graph: duckdb.DuckDBPyConnection,
+    *,
+    segments: Collection[str] = (),
+    entities: Collection[str] = (),
+    every: bool = True,
+) -> list[EventRow]:
+    """Return the events by time as far as it is stated, those without any time last; unless `every` one is wanted, those
+    that stand in some segments or in which some entities took part.
+    """
     asked = """
         SELECT e.* FROM event e JOIN exhibit x ON x.number = e.exhibit
+        WHERE ?1 OR e.segment_id IN (SELECT unnest(?2))
+           OR e.id IN (SELECT event_id FROM event_party WHERE entity_id IN (SELECT unnest(?3)))
         ORDER BY coalesce(nullif(e.time_utc, ''), nullif(e.time_local, ''), '~'), x.ord, e.segment_id, e.id"""
-    return _all(graph, EventRow, asked)
+    return _all(graph, EventRow, asked, every, sorted(segments), sorted(entities))
 
 
-def event_parties(graph: duckdb.DuckDBPyConnection) -> dict[str, list[PartyRow]]:
-    """Return who took part in each event."""
+def event_parties(graph: duckdb.DuckDBPyConnection, events: Collection[str]) -> dict[str, list[PartyRow]]:
+    """Return who took part in each of some events, by its id."""
     found: dict[str, list[PartyRow]] = {}
-    asked = "SELECT * FROM event_party ORDER BY event_id, role, kind, value"
-    for row in _all(graph, PartyRow, asked):
+    asked = """SELECT * FROM event_party WHERE event_id IN (SELECT unnest(?))
+        ORDER BY event_id, role, kind, value"""
+    for row in _all(graph, PartyRow, asked, sorted(events)):
         found.setdefault(row.event_id, []).append(row)
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import duckdb
 
+from evidence.records import DEVICE_USER
 from exports import ask
 from exports.material import ChronologyLine
 from exports.readings import Sources, basis_of
@@ -18,23 +19,16 @@ def chronology(
     graph: duckdb.DuckDBPyConnection, *, segments: Collection[str], entities: Collection[str], sources: Sources
 ) -> tuple[tuple[ChronologyLine, ...], int]:
     """Return the events, and how many were left out because they touch nothing that the findings cite."""
-    events = ask.events(graph)
-    parties = ask.event_parties(graph)
-    chosen = events
-    if len(events) > MOST:
-        cited, touched = set(segments), set(entities)
-        chosen = [
-            event
-            for event in events
-            if event.segment_id in cited or touched & {party.entity_id for party in parties.get(event.id, [])}
-        ]
+    total = ask.how_many_events(graph)
+    chosen = ask.events(graph, segments=segments, entities=entities, every=total <= MOST)
+    parties = ask.event_parties(graph, [event.id for event in chosen])
     rows = ask.segments(graph, {event.segment_id for event in chosen})
     lines = [
         _line(event, rows[event.segment_id], parties.get(event.id, []), sources=sources)
         for event in chosen
         if event.segment_id in rows
     ]
-    return tuple(lines), len(events) - len(lines)
+    return tuple(lines), total - len(lines)
 
 
 def _line(event: ask.EventRow, row: ask.SegmentRow, parties: list[ask.PartyRow], *, sources: Sources) -> ChronologyLine:
@@ -48,7 +42,12 @@ def _line(event: ask.EventRow, row: ask.SegmentRow, parties: list[ask.PartyRow],
         time_written=event.time_written,
         time_utc=event.time_utc,
         zone=event.zone,
-        description=event.description,
-        parties=tuple(f"{party.role}: {party.value}" for party in parties),
+        zone_by=event.zone_by,
+        description="; ".join(filter(None, (event.state, event.description))),
+        parties=tuple(f"{party.role}: {_named(party)}" for party in parties),
         strip=strip,
     )
+
+
+def _named(party: ask.PartyRow) -> str:
+    return f"the user of {party.value}, not attributed" if party.kind == DEVICE_USER else party.value

@@ -281,6 +281,8 @@ class ChronologyLine(msgspec.Struct, frozen=True, kw_only=True):
     time_utc: str
     zone: str
     """As stated; empty is printed as `zone not stated`."""
+    zone_by: str = ""
+    """Who states it, and what people asserted about the exhibit's clock."""
     description: str
     parties: tuple[str, ...]
     strip: Strip

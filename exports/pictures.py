@@ -11,7 +11,7 @@ from PIL import Image
 from evidence.case import Case
 from evidence.digest import Sha256
 from evidence.errors import CasegraphError
-from evidence.locator import Box, PagePlace
+from evidence.locator import Box, FramePlace, PagePlace, clock
 from evidence.records import Exhibit
 from exports.crops import cut, waveform_svg
 from exports.material import Crop, Locator, Waveform
@@ -19,6 +19,7 @@ from extractors.image import open_oriented
 from extractors.pdf import render_page
 from extractors.protocols import Limits
 from extractors.sound import decode
+from extractors.video.frames import frame_image
 
 _AROUND_MS = 1_500
 _LONGEST_MS = 60_000
@@ -39,23 +40,27 @@ class Album:
     ) -> tuple[Crop | None, str]:
         """Return the crop around `boxes`, or None and why there is none."""
         place = locator.place
-        if not isinstance(place, PagePlace):
+        if not isinstance(place, PagePlace | FramePlace):
             return None, ""
-        description = f"Piece of page {place.page} of exhibit {exhibit.number}" + (", words boxed" if boxes else "")
+        page_number = place.page if isinstance(place, PagePlace) else 0
+        image = f"page {page_number}" if page_number else f"the frame at {clock(place.at_ms)}"  # type: ignore[union-attr]
+        description = f"Piece of {image} of exhibit {exhibit.number}" + (", words boxed" if boxes else "")
         try:
             page = self._rendered(exhibit, place, media_type)
         except (CasegraphError, OSError, ValueError) as error:
             return None, f"The page could not be drawn: {error}"
         size_px = (place.width_px, place.height_px)
         crop, self.pictures[file] = cut(
-            page, boxes, size_px=size_px, number=place.page, file=file, description=description
+            page, boxes, size_px=size_px, number=page_number, file=file, description=description
         )
         return crop, ""
 
-    def _rendered(self, exhibit: Exhibit, place: PagePlace, media_type: str) -> Image.Image:
+    def _rendered(self, exhibit: Exhibit, place: PagePlace | FramePlace, media_type: str) -> Image.Image:
+        path = self.case.vault.path(Sha256(exhibit.sha256))
+        if isinstance(place, FramePlace):
+            return frame_image(path, place.at_ms)
         key = (exhibit.sha256, place.page, place.dpi)
         if self._page is None or self._page[0] != key:
-            path = self.case.vault.path(Sha256(exhibit.sha256))
             is_pdf = media_type == "application/pdf"
             page = render_page(path, place.page, place.dpi) if is_pdf else open_oriented(path, place.page)
             self._page = (key, page)

@@ -22,7 +22,12 @@ from graph.status import segments_without_names
 WITHHELD = "withheld: concerns sealed material"
 _NUMBER = re.compile(r"CG-\d+(?:/\d+)*", re.IGNORECASE)
 _FLAGS = ("doubtful", "partial", "draft")
-_UNIT_WORDS = {"page": ("page", "pages"), "minute": ("minute", "minutes"), "message": ("message", "messages")}
+_UNIT_WORDS = {
+    "page": ("page", "pages"),
+    "minute": ("minute", "minutes"),
+    "message": ("message", "messages"),
+    "frame": ("frame", "frames"),
+}
 _FLAG_REASONS = {
     "doubtful": "low raw scores, or a language that was not asked for",
     "partial": "only part of it was read",

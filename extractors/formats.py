@@ -1,4 +1,4 @@
-"""What is kept of documents, pictures, recordings, mail and plain text; the other families keep their own tables."""
+"""What is kept of documents, pictures, recordings and plain text; the other families keep their own tables."""
 
 from __future__ import annotations
 
@@ -50,12 +50,15 @@ DOCUMENTS: Final = (
             "image/webp": "WebP",
             "image/bmp": "BMP",
             "image/gif": "GIF",
+            "image/heic": "HEIC",
+            "image/avif": "AVIF",
         },
         reader="image",
         unit="page",
         recognised="signature",
-        kept="words by OCR, when and with what it was taken",
-        place="page or frame, box of the word",
+        kept="words by OCR, QR codes and barcodes, when, where and with what it was taken (EXIF, XMP, IPTC), likeness",
+        place="page or frame, box of the word or code; the metadata tag",
+        left_out="sound and short films that phones put beside or behind a picture; thumbnails",
     ),
 )
 RECORDINGS: Final = _lines(
@@ -78,14 +81,6 @@ RECORDINGS: Final = _lines(
     kept="speech as utterances, silence told apart",
     place="milliseconds of the word",
 )
-MAIL: Final = _lines(
-    {"message/rfc822": "email (eml)"},
-    reader="email",
-    unit="message",
-    recognised="a block of RFC 5322 headers",
-    kept="headers, body, sender and recipients, time sent, attachments as exhibits of their own",
-    place="message, header or body",
-)
 PLAIN: Final = (
     *_lines(
         {"text/html": "HTML"},
@@ -101,8 +96,6 @@ PLAIN: Final = (
             "text/plain": "text",
             "text/markdown": "Markdown",
             "text/csv": "CSV without a template",
-            "text/vcard": "vCard",
-            "text/calendar": "calendar",
             "application/json": "JSON",
             "application/xml": "XML",
         },

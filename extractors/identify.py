@@ -36,7 +36,35 @@ def identify(path: Path, *, hint: str = "") -> str:
     return _by_structure(kind, head, path, hint) or kind
 
 
-STRUCTURES: Final[dict[str, tuple[str, ...]]] = {}
+STRUCTURES: Final[dict[str, tuple[str, ...]]] = {
+    "application/octet-stream": ("extractors.archive.sniff", "extractors.video.sniff"),
+    "video/x-matroska": ("extractors.video.sniff",),
+    "video/mpeg": ("extractors.video.sniff",),
+    "video/dvd": ("extractors.video.sniff",),
+    "video/mp2t": ("extractors.video.sniff",),
+    "text/plain": (
+        "extractors.mail.sniff",
+        "extractors.chat.sniff",
+    ),
+    "text/markdown": ("extractors.chat.sniff",),
+    "text/csv": ("extractors.chat.sniff",),
+    "application/json": ("extractors.chat.sniff",),
+    "application/xml": ("extractors.phone.sniff", "extractors.chat.sniff", "extractors.office.sniff"),
+    "application/vnd.sqlite3": ("extractors.phone.sniff",),
+    "message/rfc822": ("extractors.mail.sniff",),
+    "application/x-ole-storage": ("extractors.mail.sniff", "extractors.office.sniff"),
+    "application/zip": (
+        "extractors.phone.sniff",
+        "extractors.office.sniff",
+    ),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("extractors.office.sniff",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("extractors.office.sniff",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ("extractors.office.sniff",),
+    "application/msword": ("extractors.office.sniff",),
+    "application/vnd.ms-excel": ("extractors.office.sniff",),
+    "application/vnd.ms-powerpoint": ("extractors.office.sniff",),
+    "text/html": ("extractors.office.sniff",),
+}
 """What content of a general kind is looked at more closely by, in order: `module` with a function `look`.
 
 `look(media_type, head, path, hint)` returns the narrower media type, or an empty string where it is none of its own. It reads
@@ -77,9 +105,15 @@ _PREFIXES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"7z\xbc\xaf'\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+    (b'\x04"M\x18', "application/x-lz4"),
+    (b"!<arch>\n", "application/x-archive"),
+    (b"070701", "application/x-cpio"),
+    (b"070702", "application/x-cpio"),
+    (b"070707", "application/x-cpio"),
     (b"SQLite format 3\0", "application/vnd.sqlite3"),
     (b"{\\rtf", "application/rtf"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
+    (b"PAR1", "application/vnd.apache.parquet"),
     (b"\x7fELF", "application/x-executable"),
     (b"%!PS", "application/postscript"),
     (b"-----BEGIN PGP ", "application/pgp-encrypted"),

@@ -1,4 +1,4 @@
-"""Images and scans: PNG, JPEG, TIFF, WebP, BMP and GIF, turned upright by their EXIF tag before anything else."""
+"""Images and scans: PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC and AVIF, turned upright by their EXIF tag before anything else."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import hashlib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from fractions import Fraction
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
-from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from PIL import __version__ as _pillow_version
 
 from evidence.errors import LimitExceeded, Unreadable
-from evidence.locator import PagePlace, RecordPlace
-from evidence.records import EventRecord, Reading, Segment, Stamp, Unit
+from evidence.locator import PagePlace
+from evidence.records import Reading, Segment, Stamp, Unit
+from extractors.captions import caption_segments, captions
+from extractors.exif import beside, exif_facts
 from extractors.page_image import RULES, languages_note, page_unit, read_pixels
+from extractors.picture_codes import CODE_RULES, code_facts, code_segments, codes_on
+from extractors.picture_likeness import LIKENESS_RULES, likeness_facts
 from extractors.protocols import Engines, Limits, Part, ReadContext, Survey
 
 _FRAMES_A_PART: Final = 10
@@ -26,9 +29,9 @@ _FRAMES_OF_ANIMATION: Final = 12
 _OCR_SECONDS_A_MEGAPIXEL: Final = 0.4
 _LONG_SIDE_INCHES: Final = 11.7
 _SCREEN_DPI: Final = 96
-_ANIMATED: Final = frozenset({"GIF", "WEBP", "PNG"})
-_FORMATS: Final = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
-_FACT_CHARACTERS: Final = 200
+_ANIMATED: Final = frozenset({"GIF", "WEBP", "PNG", "AVIF"})
+_FORMATS: Final = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "AVIF")
+_HEIF_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _BROKEN: Final = (
     OSError,
     ValueError,
@@ -39,8 +42,9 @@ _BROKEN: Final = (
     IndexError,
     OverflowError,
     MemoryError,
+    RuntimeError,
 )
-"""What Pillow's decoders raise on damaged files."""
+"""What the decoders raise on damaged files."""
 
 
 class ImageReader:
@@ -63,21 +67,28 @@ class ImageReader:
         with _open(path, context.limits) as image:
             frames = _frames_to_read(image, context.limits)
             beyond = _frame_count(image) - frames
-            stated = exif_facts(image)
+            stated, words = exif_facts(image), captions(image)
         last = min(part.last or frames, frames)
         units = list(_read_frames(path, range(max(1, part.first), last + 1), engines=engines, context=context))
         if beyond > 0 and units and last == frames:
             units[-1] = replace(units[-1], partial=True, facts=units[-1].facts | {"frames_not_read": str(beyond)})
         facts = stated | languages_note(engines, context.languages)
-        if part.first > 1 or not stated or not units:
+        if part.first > 1 or not units:
             return Reading(units=tuple(units), facts=facts)
-        units, event = _with_exif(units, stated)
-        return Reading(units=tuple(units), events=event, facts=facts)
+        made = beside(stated, index=len(units[0].segments))
+        said = caption_segments(words, index=len(units[0].segments) + len(made.segments))
+        units = _with_segments(units, (*made.segments, *said), stated)
+        return Reading(units=tuple(units), events=made.events, named=made.named, facts=facts)
 
     def stamps(self, *, engines: Engines, context: ReadContext) -> tuple[Stamp, ...]:
         """Return the stamps of Pillow with this module's rules, and of the OCR engine."""
         settings = RULES | {
-            "rules": 1,
+            "rules": 2,
+            "codes": CODE_RULES,
+            "likeness": LIKENESS_RULES,
+            "zxing": version("zxing-cpp"),
+            "imagehash": version("imagehash"),
+            "pi_heif": version("pi-heif"),
             "frames_of_animation": _FRAMES_OF_ANIMATION,
             "pixels_limit": context.limits.pixels,
             "pages_limit": context.limits.pages,
@@ -105,7 +116,7 @@ def _open(path: Path, limits: Limits) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(path, formats=_FORMATS)
+            image = Image.open(path, formats=_formats_for(path))
         except Image.DecompressionBombError as error:
             raise LimitExceeded("more pixels than the limit allows") from error
         except (UnidentifiedImageError, *_BROKEN) as error:
@@ -113,6 +124,18 @@ def _open(path: Path, limits: Limits) -> Iterator[Image.Image]:
         with image:
             _check_size(image, limits)
             yield image
+
+
+def _formats_for(path: Path) -> tuple[str, ...]:
+    """Return what Pillow may take the file for; HEIF, whose opener is another package's, only where its brand stands."""
+    with path.open("rb") as source:
+        head = source.read(12)
+    if head[4:8] != b"ftyp" or head[8:12] not in _HEIF_BRANDS:
+        return _FORMATS
+    import pi_heif
+
+    pi_heif.register_heif_opener(thumbnails=False)
+    return ("HEIF", "AVIF")
 
 
 def _check_size(image: Image.Image, limits: Limits) -> None:
@@ -243,10 +266,24 @@ def _read_frame(
     reading = read_pixels(grey, dpi=dpi, engines=engines, context=context)
     place = PagePlace(page=number, width_px=grey.width, height_px=grey.height, dpi=dpi)
     unit = page_unit(reading, index=index, place=place, context=context)
+    unit = _with_codes(unit, grey, index=index, place=place)
     facts = unit.facts | {"dpi": f"{dpi} {how}"} | ({"cut_short": "pixels are missing"} if cut else {})
+    facts |= {"pixels": f"{grey.width}x{grey.height}"} | likeness_facts(grey)
     if cut and unit.outcome == "blank":
         return replace(unit, outcome="failed", reason="the picture is cut short and what is left is empty", facts=facts)
-    return replace(unit, facts=facts, partial=cut)
+    return replace(unit, facts=facts, partial=unit.partial or cut)
+
+
+def _with_codes(unit: Unit, grey: Image.Image, *, index: int, place: PagePlace) -> Unit:
+    """Return the page with a segment for each code on it; a page whose words could not be read is then read in part."""
+    codes = codes_on(grey) if unit.outcome != "blank" else ()
+    if not codes:
+        return unit
+    segments = (*unit.segments, *code_segments(codes, index=index + len(unit.segments), place=place))
+    facts = unit.facts | code_facts(codes, first=len(unit.segments) + 1)
+    unread = unit.outcome in ("skipped", "failed")
+    reason = f"only its codes were read: {unit.reason}" if unread else unit.reason if unit.outcome == "read" else ""
+    return replace(unit, outcome="read", reason=reason, partial=unread, segments=segments, facts=facts)
 
 
 def _pixel_digest(grey: Image.Image) -> str:
@@ -267,119 +304,24 @@ def _dpi(image: Image.Image) -> tuple[int, str]:
     return max(70, min(600, round(max(image.size) / _LONG_SIDE_INCHES))), "estimated"
 
 
-# --- EXIF ----------------------------------------------------------------------------------------------------------
+# --- what stands beside the pixels ---------------------------------------------------------------------------------
 
 
-def exif_facts(image: Image.Image) -> dict[str, str]:
-    """Return what the camera wrote: when, in which zone if it says, where, with what. Empty where nothing is stated."""
-    try:
-        exif = image.getexif()
-        inner = exif.get_ifd(ExifTags.IFD.Exif)
-        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    except _BROKEN:
-        return {}
-    tags = ExifTags.Base
-    stated = {
-        "date_time_original": inner.get(tags.DateTimeOriginal),
-        "offset_time": inner.get(tags.OffsetTimeOriginal) or inner.get(tags.OffsetTime),
-        "date_time_modified": exif.get(tags.DateTime),
-        "make": exif.get(tags.Make),
-        "model": exif.get(tags.Model),
-        "software": exif.get(tags.Software),
-        "artist": exif.get(tags.Artist),
-        "image_description": exif.get(tags.ImageDescription),
-        "user_comment": inner.get(tags.UserComment),
-        "body_serial_number": inner.get(tags.BodySerialNumber),
-    }
-    facts = {name: text for name, value in stated.items() if (text := _plain(value))}
-    return facts | _gps_facts(gps)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bytes):
-        value = value.removeprefix(b"ASCII\0\0\0").removeprefix(b"UNICODE\0").decode("utf-8", "replace")
-    if not isinstance(value, str):
-        return ""
-    return "".join(character for character in value if character.isprintable()).strip()[:_FACT_CHARACTERS]
-
-
-def _gps_facts(gps: dict[int, Any]) -> dict[str, str]:
-    """Return latitude and longitude in decimal degrees to six places, altitude in metres, as the file states them."""
-    keys = ExifTags.GPS
-    try:
-        latitude = _degrees(gps[keys.GPSLatitude], gps.get(keys.GPSLatitudeRef, "N"))
-        longitude = _degrees(gps[keys.GPSLongitude], gps.get(keys.GPSLongitudeRef, "E"))
-    except (KeyError, *_BROKEN, ZeroDivisionError):
-        return {}
-    facts = {"gps": f"{latitude}, {longitude}"}
-    try:
-        below = gps.get(keys.GPSAltitudeRef) in (b"\x01", 1)
-        facts["gps_altitude_m"] = f"{'-' if below else ''}{float(gps[keys.GPSAltitude]):.1f}"
-    except (KeyError, *_BROKEN, ZeroDivisionError):
-        pass
-    return facts
-
-
-def _degrees(parts: Any, reference: Any) -> str:
-    degrees, minutes, seconds = (Fraction(float(part)) for part in parts)
-    total = degrees + minutes / 60 + seconds / 3600
-    if not 0 <= total <= 180:
-        raise ValueError("not an angle")
-    south_or_west = str(reference).strip().upper()[:1] in ("S", "W")
-    return f"{float(-total if south_or_west else total):.6f}"
-
-
-def _with_exif(units: list[Unit], facts: dict[str, str]) -> tuple[list[Unit], tuple[EventRecord, ...]]:
-    """Add the metadata to the first page as a segment of its own, and the photograph's time that it supports."""
+def _with_segments(units: list[Unit], added: tuple[Segment, ...], stated: dict[str, str]) -> list[Unit]:
+    """Add the metadata to the first page as segments of their own, and to its facts when and with what it was taken."""
     first, *others = units
-    index = len(first.segments)
-    segment = Segment(
-        index=index,
-        text="\n".join(f"{name}: {value}" for name, value in facts.items()),
-        place=RecordPlace(record=1, field="exif"),
-        source="native",
+    camera = " ".join(stated[name] for name in ("make", "model") if name in stated)
+    facts = {"taken": stated.get("date_time_original", ""), "taken_with": camera}
+    fields = dict.fromkeys(getattr(segment.place, "field", "") for segment in added)
+    facts |= {"metadata": ", ".join(fields)}
+    noted = replace(
+        first,
+        segments=(*first.segments, *added),
+        facts=first.facts | {name: value for name, value in facts.items() if value},
     )
-    noted = replace(first, segments=(*first.segments, segment), facts=first.facts | {"metadata": "exif"})
-    return [noted, *map(_moved_on, others)], _photograph(facts, index)
+    return [noted, *(_moved_on(unit, len(added)) for unit in others)]
 
 
-def _moved_on(unit: Unit) -> Unit:
-    """Return the unit with its segments one further in the reading."""
-    return replace(unit, segments=tuple(replace(segment, index=segment.index + 1) for segment in unit.segments))
-
-
-def _photograph(facts: dict[str, str], segment: int) -> tuple[EventRecord, ...]:
-    written = facts.get("date_time_original", "")
-    if not written:
-        return ()
-    zone = facts.get("offset_time", "")
-    local, utc = _times(written, zone)
-    camera = " ".join(facts[name] for name in ("make", "model") if name in facts)
-    return (
-        EventRecord(
-            kind="photograph",
-            segment=segment,
-            time_written=f"{written} {zone}".strip(),
-            time_local=local,
-            time_utc=utc,
-            zone=zone if utc else "",
-            description=" ".join(
-                part
-                for part in (f"taken with {camera}" if camera else "", f"at {facts['gps']}" if "gps" in facts else "")
-                if part
-            ),
-        ),
-    )
-
-
-def _times(written: str, zone: str) -> tuple[str, str]:
-    """Return local and UTC times in ISO 8601; empty where EXIF's `YYYY:MM:DD HH:MM:SS` or the offset is not kept to."""
-    try:
-        local = datetime.strptime(written[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007  (EXIF times carry no zone)
-    except ValueError:
-        return "", ""
-    try:
-        utc = datetime.strptime(f"{local.isoformat()}{zone}", "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
-    except (ValueError, OverflowError):
-        return local.isoformat(), ""
-    return local.isoformat(), utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _moved_on(unit: Unit, places: int) -> Unit:
+    """Return the unit with its segments further on in the reading."""
+    return replace(unit, segments=tuple(replace(segment, index=segment.index + places) for segment in unit.segments))

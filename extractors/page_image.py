@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from evidence.errors import Unreadable
-from evidence.locator import Box, PagePlace
+from evidence.locator import Box, FramePlace, PagePlace
 from evidence.records import OutcomeKind, Segment, Unit, Word
 from extractors.protocols import Engines, OcrPage, ReadContext, TextRecogniser
 
@@ -113,8 +113,8 @@ def read_pixels(grey: Image.Image, *, dpi: int, engines: Engines, context: ReadC
     return _judge(best, size=grey.size)
 
 
-def segment_of(reading: PixelReading, *, index: int, place: PagePlace, context: ReadContext) -> Segment:
-    """Return the segment that holds what was read on the page image at `place`."""
+def segment_of(reading: PixelReading, *, index: int, place: PagePlace | FramePlace, context: ReadContext) -> Segment:
+    """Return the segment that holds what was read on the page image or frame at `place`."""
     language = context.languages[0] if len(context.languages) == 1 else ""
     return Segment(
         index=index,

@@ -8,16 +8,29 @@ from typing import Final
 
 from evidence.errors import UsageError
 from extractors import formats
+from extractors.archive.formats import ARCHIVES
+from extractors.chat.formats import CHATS
 from extractors.identify import EMPTY
+from extractors.mail.formats import MAIL
+from extractors.office.formats import OFFICE
+from extractors.phone.formats import PHONES
 from extractors.protocols import Availability, Format, ReadContext, Reader, Survey, TextRecogniser
+from extractors.records.formats import RECORDS
+from extractors.video.formats import VIDEOS
 
 EMPTY_REASON: Final = "empty file (0 bytes)"
 
 FAMILIES: Final[dict[str, tuple[Format, ...]]] = {
     "documents and pictures": formats.DOCUMENTS,
     "recordings": formats.RECORDINGS,
-    "mail": formats.MAIL,
+    "films": VIDEOS,
+    "chats": CHATS,
+    "phones": PHONES,
+    "mail": MAIL,
+    "office": OFFICE,
+    "records": RECORDS,
     "plain text": formats.PLAIN,
+    "archives": ARCHIVES,
 }
 """Every format that is read, by family; `casegraph formats` prints it. Each family keeps its own lines."""
 
@@ -44,10 +57,70 @@ def _audio() -> Reader:
     return AudioReader()
 
 
+def _video() -> Reader:
+    from extractors.video.reader import VideoReader
+
+    return VideoReader()
+
+
+def _chat() -> Reader:
+    from extractors.chat.reader import ChatReader
+
+    return ChatReader()
+
+
 def _email() -> Reader:
     from extractors.email import EmailReader
 
     return EmailReader()
+
+
+def _office() -> Reader:
+    from extractors.office.reader import OfficeReader
+
+    return OfficeReader()
+
+
+def _mbox() -> Reader:
+    from extractors.mail.mailbox import MailboxReader
+
+    return MailboxReader()
+
+
+def _outlook() -> Reader:
+    from extractors.mail.outlook import OutlookReader
+
+    return OutlookReader()
+
+
+def _store() -> Reader:
+    from extractors.mail.store import StoreReader
+
+    return StoreReader()
+
+
+def _tnef() -> Reader:
+    from extractors.mail.tnef import TnefReader
+
+    return TnefReader()
+
+
+def _calendar() -> Reader:
+    from extractors.mail.dates import CalendarReader
+
+    return CalendarReader()
+
+
+def _contacts() -> Reader:
+    from extractors.mail.cards import ContactsReader
+
+    return ContactsReader()
+
+
+def _records() -> Reader:
+    from extractors.records.reader import RecordsReader
+
+    return RecordsReader()
 
 
 def _html() -> Reader:
@@ -56,19 +129,57 @@ def _html() -> Reader:
     return HtmlReader()
 
 
+def _archive() -> Reader:
+    from extractors.archive.reader import ArchiveReader
+
+    return ArchiveReader()
+
+
 def _text() -> Reader:
     from extractors.text import TextReader
 
     return TextReader()
 
 
+def _ufdr() -> Reader:
+    from extractors.phone.ufdr import UfdrReader
+
+    return UfdrReader()
+
+
+def _phone_database() -> Reader:
+    from extractors.phone.app_databases import AppDatabaseReader
+
+    return AppDatabaseReader()
+
+
+def _other_database() -> Reader:
+    from extractors.phone.app_databases import OtherDatabaseReader
+
+    return OtherDatabaseReader()
+
+
 READERS: Final[dict[str, Callable[[], Reader]]] = {
     "pdf": _pdf,
     "image": _image,
     "audio": _audio,
+    "video": _video,
+    "chat": _chat,
+    "ufdr": _ufdr,
+    "phone database": _phone_database,
+    "other database": _other_database,
     "email": _email,
+    "mbox": _mbox,
+    "outlook": _outlook,
+    "store": _store,
+    "tnef": _tnef,
+    "calendar": _calendar,
+    "contacts": _contacts,
+    "office": _office,
+    "records": _records,
     "html": _html,
     "text": _text,
+    "archive": _archive,
 }
 
 

@@ -15,7 +15,7 @@ import queue
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from evidence.errors import CasegraphError, LimitExceeded, Unreadable
+from extractors.confined import confine
 
 _PR_SET_PDEATHSIG = 1
 _FILE_BYTES = 8 << 30
@@ -45,11 +46,18 @@ class Stopped(CasegraphError):
 class Worker:
     """One worker process, which does one job at a time."""
 
-    def __init__(self, prepare: Callable[..., Handler], argument: object, *, memory_bytes: int) -> None:
+    def __init__(
+        self,
+        prepare: Callable[..., Handler],
+        argument: object,
+        *,
+        memory_bytes: int,
+        write_below: Sequence[Path] = (),
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, child = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(child, prepare, argument, memory_bytes, os.getpid()), daemon=True
+            target=_serve, args=(child, prepare, argument, memory_bytes, os.getpid(), write_below), daemon=True
         )
         self._process.start()
         self._memory_bytes = memory_bytes
@@ -130,10 +138,21 @@ _MEANINGS: Final[dict[int, str]] = {
 
 
 class WorkerPool:
-    """A fixed number of workers, started when first needed and replaced when they die."""
+    """A fixed number of workers, started when first needed and replaced when they die.
 
-    def __init__(self, prepare: Callable[..., Handler], argument: object, *, size: int, memory_bytes: int) -> None:
-        self._start = lambda: Worker(prepare, argument, memory_bytes=memory_bytes)
+    With `write_below`, they can write nowhere else and make no connection, where the kernel can hold them to it.
+    """
+
+    def __init__(
+        self,
+        prepare: Callable[..., Handler],
+        argument: object,
+        *,
+        size: int,
+        memory_bytes: int,
+        write_below: Sequence[Path] = (),
+    ) -> None:
+        self._start = lambda: Worker(prepare, argument, memory_bytes=memory_bytes, write_below=write_below)
         # A worker dies with the *thread* that started it (PR_SET_PDEATHSIG), so one thread that lives as long as the
         # pool starts them all.
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker-starter")
@@ -180,9 +199,18 @@ class WorkerPool:
         self._starter.shutdown(wait=False, cancel_futures=True)
 
 
-def _serve(pipe: Connection, prepare: Callable[..., Handler], argument: object, memory_bytes: int, parent: int) -> None:
+def _serve(
+    pipe: Connection,
+    prepare: Callable[..., Handler],
+    argument: object,
+    memory_bytes: int,
+    parent: int,
+    write_below: Sequence[Path],
+) -> None:
     os.setpgid(0, 0)
     _die_with(parent)
+    if write_below:
+        confine(write_below)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.disable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -28,7 +28,7 @@ HIGHEST_RATE = 768_000
 """Samples a second that a recording may claim; telephone sound has 8,000."""
 
 MINUTE_MS = 60_000
-FORMATS = "wav,w64,aiff,au,caf,mp3,flac,mov,mp4,m4a,3gp,ogg,amr,amrnb,amrwb,aac,matroska,webm,asf,avi,mpeg,mpegts"
+FORMATS = "wav,w64,aiff,au,caf,mp3,flac,mov,mp4,m4a,3gp,ogg,amr,amrnb,amrwb,aac,matroska,webm,asf,avi,mpeg,mpegts,flv"
 """Containers FFmpeg may open: none that names other files to read (playlists, concat lists)."""
 
 WIDEBAND_HZ = 4_200

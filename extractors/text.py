@@ -12,9 +12,9 @@ import charset_normalizer
 from msgspec.structs import replace
 
 from evidence.errors import Unreadable
-from evidence.locator import RecordPlace, TextPlace
+from evidence.locator import Place, RecordPlace, TextPlace, strip_text
 from evidence.records import Reading, Segment, Stamp, Unit
-from extractors.protocols import Engines, Part, ReadContext, Survey
+from extractors.protocols import Engines, Original, Part, ReadContext, Survey
 
 SEGMENT_CODE_POINTS: Final = 2_000
 _SEGMENTS_LIMIT: Final = 50_000
@@ -57,9 +57,36 @@ class TextReader:
         here = decoded._replace(cut=decoded.cut and part.first == len(pieces))
         return Reading(units=(replace(unit_of(here, piece), number=part.first),))
 
+    def original(self, path: Path, *, place: Place, media_type: str, context: ReadContext) -> Original:
+        """Return the paragraph or row at `place`, decoded from the file again, with its lines; raises Unreadable."""
+        decoded, segments = _cut(path, media_type, context)
+        found = next((segment for segment in segments if segment.place == place), None)
+        if found is None:
+            raise Unreadable("the file has nothing at that place")
+        text = decoded.text[place.start : place.end] if isinstance(place, TextPlace) else found.text
+        return Original(text=text, data=_bytes_of(decoded, place), where=_where(decoded, place))
+
     def stamps(self, *, engines: Engines, context: ReadContext) -> tuple[Stamp, ...]:
         """Return the stamp of this module's rules and the library that guesses encodings."""
         return (text_stamp("text", context),)
+
+
+def _bytes_of(decoded: Decoded, place: Place) -> bytes:
+    """Return the bytes of a span where one encoding gives them back for certain; empty otherwise."""
+    charset = decoded.facts["charset"]
+    if not isinstance(place, TextPlace) or decoded.replaced or charset not in ("ascii", "utf-8"):
+        return b""
+    return decoded.text[place.start : place.end].encode()
+
+
+def _where(decoded: Decoded, place: Place) -> str:
+    if not isinstance(place, TextPlace):
+        return f"{strip_text(place)}, {decoded.facts['charset']}"
+    said = f"line {place.line:,}, characters {place.start:,} to {place.end:,}, {decoded.facts['charset']}"
+    if not _bytes_of(decoded, place):
+        return said
+    first = len(decoded.text[: place.start].encode())
+    return f"{said}; bytes {first:,} to {first + len(_bytes_of(decoded, place)):,}"
 
 
 def _part(number: int, count: int) -> Part:

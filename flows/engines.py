@@ -10,7 +10,17 @@ from msgspec.structs import replace
 
 from evidence.errors import EngineMissing, UsageError
 from evidence.settings import Settings
-from extractors import faster_whisper, models, openai_whisper, pipelines, pocketsphinx, tesseract, tesseract_library
+from extractors import (
+    confined,
+    faster_whisper,
+    models,
+    openai_whisper,
+    pipelines,
+    pocketsphinx,
+    tesseract,
+    tesseract_library,
+)
+from extractors.archive import program, streamed
 from extractors.faster_whisper import FasterWhisper
 from extractors.models import RegisteredModel
 from extractors.openai_whisper import OpenaiWhisper
@@ -105,6 +115,9 @@ def build_finder(settings: Settings) -> EntityFinder:
 
 def availability(settings: Settings) -> list[Availability]:
     """Return which engines can run here, and what is lost without the others; runs none of them."""
+    from extractors.mail import store, tnef
+    from extractors.office import legacy
+
     root: Path = settings.models
     return [
         _ocr_available(settings),
@@ -112,4 +125,10 @@ def availability(settings: Settings) -> list[Availability]:
         openai_whisper.available(root=root),
         pocketsphinx.available(),
         pipelines.names_available(settings.names_pipeline),
+        confined.available(),
+        legacy.available(),
+        store.available(),
+        tnef.available(),
+        streamed.available(),
+        program.available(),
     ]

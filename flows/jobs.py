@@ -13,16 +13,22 @@ from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from evidence.case import Case, open_case
 from evidence.digest import Sha256, sha256_bytes
 from evidence.errors import IntegrityError, Unreadable
+from evidence.hash_lists import HashList, HashMatch, hashes_of
+from evidence.hash_matching import lists_of
+from evidence.locator import Place
 from evidence.records import ArtifactRef, Child, Findings, OutcomeKind, Reading, Recipe, Stamp, UnitKind
 from evidence.shelf import content_digest
 from extractors.identify import identify
 from extractors.patterns.written import days_written
-from extractors.protocols import Engines, EntityFinder, Part, ReadContext, Reader, Survey
-from extractors.registry import reader_for
+from extractors.printable import StringsReader
+from extractors.protocols import Engines, EntityFinder, Original, Part, ReadContext, Reader, Reopener, Survey
+from extractors.registry import READER_OF, reader_for
+from flows.beside import Belongs
 
 
 class SurveyJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +38,17 @@ class SurveyJob(msgspec.Struct, frozen=True, kw_only=True):
     sha256: Sha256
     name: str
     context: ReadContext
+    belongs: Belongs | None = None
+    """The exhibit that it may be a further piece of."""
+    strings: bool = False
+    """Where nobody can read it, its printable strings are wanted."""
+
+
+class HashJob(msgspec.Struct, frozen=True, kw_only=True):
+    """Hash an exhibit and say on which lists it stands, before anything looks into it."""
+
+    sha256: Sha256
+    lists: tuple[HashList, ...]
 
 
 class ReadJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +61,18 @@ class ReadJob(msgspec.Struct, frozen=True, kw_only=True):
     context: ReadContext
     again: bool = False
     """Make it again even where the shelf has it, without keeping it: for `replay`."""
+    strings: bool = False
+    """Read its printable strings, since nobody can read the rest."""
+
+
+class OriginalJob(msgspec.Struct, frozen=True, kw_only=True):
+    """Go back to what stands at a place of an exhibit, in its very bytes."""
+
+    exhibit: str
+    sha256: Sha256
+    media_type: str
+    place: Place
+    context: ReadContext
 
 
 class UnitOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,10 +97,13 @@ class PartRead(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple[Child, ...] = ()
 
 
-Job: TypeAlias = SurveyJob | ReadJob
+Job: TypeAlias = SurveyJob | HashJob | ReadJob | OriginalJob
 
 
-def prepare_worker(case_root: Path) -> Callable[[Job], Survey | PartRead]:
+Made: TypeAlias = Survey | PartRead | Original | tuple[HashMatch, ...]
+
+
+def prepare_worker(case_root: Path) -> Callable[[Job], Made]:
     """Open the case and load its engines once per worker; returns the function that does jobs.
 
     The finder is loaded beside the first reading: tesseract is a process of its own, and spaCy takes seconds to import.
@@ -83,9 +115,13 @@ def prepare_worker(case_root: Path) -> Callable[[Job], Survey | PartRead]:
     loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="finder")
     finders: list[Future[EntityFinder]] = []
 
-    def handle(job: Job) -> Survey | PartRead:
+    def handle(job: Job) -> Made:
+        if isinstance(job, OriginalJob):
+            return original(case, job)
         if isinstance(job, SurveyJob):
             return survey(case, job)
+        if isinstance(job, HashJob):
+            return on_lists(case, job)
         if not finders:
             finders.append(loader.submit(build_finder, case.settings))
         engines = build_engines(case.settings, languages=job.context.languages)
@@ -94,21 +130,38 @@ def prepare_worker(case_root: Path) -> Callable[[Job], Survey | PartRead]:
     return handle
 
 
+def on_lists(case: Case, job: HashJob) -> tuple[HashMatch, ...]:
+    """Return what the lists say of an exhibit; nothing where its original is gone, which the survey will say."""
+    path = case.vault.path(job.sha256)
+    if not path.is_file():
+        return ()
+    return lists_of(case).matches(job.lists, hashes_of(path, sha256=job.sha256))
+
+
 def survey(case: Case, job: SurveyJob) -> Survey:
     """Return how an exhibit will be read; an outcome at once where it will not be.
 
     Raises IntegrityError where the original is no longer what was received.
     """
     if problem := case.vault.check(job.sha256):
-        raise IntegrityError(
-            f"{job.exhibit}: its original in the vault is {problem}; it is not processed",
-            next_step="run `casegraph verify CASE`, and restore the file from the seized copy",
-        )
+        raise _unfit(job.exhibit, "its original", problem)
     path = case.vault.path(job.sha256)
     media_type = identify(path, hint=job.name)
+    if job.belongs and _is_piece(case, job.belongs):
+        reason = f"{job.belongs.what} of {job.belongs.exhibit}"
+        return Survey(media_type=media_type, reader="", outcome="skipped", reason=reason)
+    for sibling in job.context.siblings:
+        if problem := case.vault.check(sibling.sha256):
+            raise _unfit(job.exhibit, f"what belongs to it ({sibling.sha256[:16]}…)", problem)
     if media_type == "application/x-empty":
         return Survey(media_type=media_type, reader="", outcome="skipped", reason="empty file (0 bytes)")
+    if job.context.templates:
+        from extractors.records.fits import as_table  # only a case with templates pays for loading it
+
+        media_type = as_table(path, media_type, job.context)
     reader = reader_for(media_type)
+    if reader is None and job.strings:
+        reader = StringsReader()
     if reader is None:
         return Survey(media_type=media_type, reader="", outcome="skipped", reason=f"unsupported: {media_type}")
     try:
@@ -117,13 +170,54 @@ def survey(case: Case, job: SurveyJob) -> Survey:
         return Survey(media_type=media_type, reader="", outcome="failed", reason=error.what)
 
 
+def _unfit(exhibit: str, what: str, problem: str) -> IntegrityError:
+    if "in place" in problem:
+        return IntegrityError(
+            f"{exhibit}: {what} is {problem}; it is not processed",
+            next_step="put the file back as it was, or ingest it again from where it is now, under the same name",
+        )
+    return IntegrityError(
+        f"{exhibit}: {what} in the vault is {problem}; it is not processed",
+        next_step="run `casegraph verify CASE`, and restore the file from the seized copy",
+    )
+
+
+def _is_piece(case: Case, belongs: Belongs) -> bool:
+    """Whether the exhibit that a name points to is an archive that can have volumes, or a database."""
+    path = case.vault.path(belongs.sha256)
+    try:
+        with path.open("rb") as opened:
+            head = opened.read(16)
+        if belongs.kind == "companion":
+            return head == b"SQLite format 3\0"
+        return READER_OF.get(identify(path, hint=belongs.name)) == "archive"
+    except OSError:
+        return False
+
+
+def original(case: Case, job: OriginalJob) -> Original:
+    """Return what stands at a place of an exhibit, from its original; raises Unreadable where it cannot be reached."""
+    if problem := case.vault.check(job.sha256):
+        raise _unfit(job.exhibit, "its original", problem)
+    reader = reader_for(job.media_type)
+    reopen = getattr(reader, "original", None)
+    if reopen is None:
+        raise Unreadable(
+            f"{job.media_type} has no records to go back to: its place is looked at in the original itself"
+        )
+    job.context.scratch.mkdir(parents=True, exist_ok=True)
+    reopener: Reopener = reader  # type: ignore[assignment]
+    path = case.vault.path(job.sha256)
+    return reopener.original(path, place=job.place, media_type=job.media_type, context=job.context)
+
+
 def read_part(case: Case, job: ReadJob, *, engines: Engines, finder: Callable[[], EntityFinder]) -> PartRead:
     """Read a part (or take it from the shelf) and find what it names (likewise). Raises Unreadable.
 
     `finder` is asked for only once there is text.
     """
     path = case.vault.path(job.sha256)
-    reader = reader_for(job.media_type)
+    reader = StringsReader() if job.strings else reader_for(job.media_type)
     if reader is None:
         raise Unreadable(f"no reader for {job.media_type}")
     scratch = job.context.scratch
@@ -138,9 +232,48 @@ def read_part(case: Case, job: ReadJob, *, engines: Engines, finder: Callable[[]
     fresh: list[Reading] = []
     reading_ref = case.shelf.produce(reading_recipe, lambda: _noted(read(), fresh))
     reading = fresh[0] if fresh else case.shelf.reading(reading_ref)
-    if not fresh and reading.children:
-        read()
-    return _found(case, job, reading, reading_ref, finder(), reading_recipe)
+    if not fresh and (reading.children or not _has_tables(case, reading, reading_recipe)):
+        fresh.append(read())
+    tables = _shelve_tables(case, job, reading, reading_recipe) if fresh else _tables(case, reading, reading_recipe)
+    made = _found(case, job, reading, reading_ref, finder(), reading_recipe)
+    return replace(made, artifacts=(*made.artifacts, *tables))
+
+
+def _table_files(reading: Reading, recipe: Recipe) -> list[tuple[Recipe, str, str]]:
+    """Return the files that a reading's tables lie in: recipe, name in the scratch folder, content."""
+    return [
+        (
+            replace(recipe, step="table", stamps=(*recipe.stamps, Stamp(name=what, version=str(table.number)))),
+            name,
+            content,
+        )
+        for table in reading.tables
+        for what, name, content in (
+            ("rows of table", table.scratch_name, table.content),
+            ("what its columns name", table.named_scratch_name, table.named_content),
+        )
+        if name
+    ]
+
+
+def _has_tables(case: Case, reading: Reading, recipe: Recipe) -> bool:
+    return all(case.shelf.path(made.digest).is_file() for made, _, _ in _table_files(reading, recipe))
+
+
+def _shelve_tables(case: Case, job: ReadJob, reading: Reading, recipe: Recipe) -> tuple[ArtifactRef, ...]:
+    """Move the tables that a reader made from its scratch folder onto the shelf."""
+    return tuple(
+        case.shelf.keep_table(made, job.context.scratch / name, Sha256(content))
+        for made, name, content in _table_files(reading, recipe)
+        if (job.context.scratch / name).is_file()
+    )
+
+
+def _tables(case: Case, reading: Reading, recipe: Recipe) -> tuple[ArtifactRef, ...]:
+    return tuple(
+        ArtifactRef(step="table", recipe=made.digest, content=Sha256(content), part=made.part)
+        for made, _, content in _table_files(reading, recipe)
+    )
 
 
 def _noted(reading: Reading, fresh: list[Reading]) -> Reading:
@@ -152,7 +285,7 @@ def recipe_of_reading(job: ReadJob, reader: Reader, engines: Engines) -> Recipe:
     """Return the recipe under which a part's reading is kept."""
     return Recipe(
         step="reading",
-        inputs=(job.sha256,),
+        inputs=(job.sha256, *(sibling.sha256 for sibling in job.context.siblings)),
         part=job.part.name,
         stamps=reader.stamps(engines=engines, context=job.context),
     )
@@ -194,7 +327,27 @@ def _found(
 
 def _findings(job: ReadJob, reading: Reading, finder: EntityFinder) -> Findings:
     segments = [segment for unit in reading.units for segment in unit.segments]
-    return finder.find(segments, context=job.context, written=days_written(reading))
+    return with_records(finder.find(segments, context=job.context, written=days_written(reading)), reading)
+
+
+def with_records(found: Findings, reading: Reading) -> Findings:
+    """Return what was found together with what the records' own fields name and state.
+
+    Where both are about the same characters, the record's field wins: it is known what that field holds.
+    """
+    if not reading.named and not reading.related:
+        return found
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for one in reading.named:
+        taken.setdefault(one.segment, []).append((one.start, one.end))
+    apart = [
+        one
+        for one in found.mentions
+        if not any(one.start < end and start < one.end for start, end in taken.get(one.segment, ()))
+    ]
+    mentions = sorted([*apart, *reading.named], key=lambda one: (one.segment, one.start, one.end, one.kind))
+    relations = sorted([*found.relations, *reading.related], key=lambda one: one.segment)
+    return replace(found, mentions=tuple(mentions), relations=tuple(relations))
 
 
 def _read_again(
@@ -213,7 +366,7 @@ def _read_again(
             case.shelf.keep(made_recipe, made)
     return PartRead(
         units=outcomes(reading),
-        artifacts=(ref, found),
+        artifacts=(ref, found, *_tables(case, reading, recipe)),
         stamps=(*recipe.stamps, *mentions_recipe.stamps),
         names_looked_for=findings.names_looked_for,
     )

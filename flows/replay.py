@@ -15,8 +15,10 @@ from evidence.files import locked
 from evidence.ledger import Actor
 from evidence.records import ArtifactRef
 from evidence.state import CaseState, fold
+from extractors.printable import STRINGS
 from extractors.protocols import Part, Survey
 from extractors.sandbox import Stopped
+from flows.again import passwords_for
 from flows.jobs import PartRead, ReadJob
 from flows.run import Run
 
@@ -49,7 +51,7 @@ def replay(
         state = fold(case.custody.events())
         for number in numbers:
             state.exhibit(number)
-        run = Run(case, state=state, actor=actor, on_progress=lambda _: None)
+        run = Run(case, state=state, actor=actor, on_progress=lambda _: None, passwords=passwords_for(case))
         wanted = [
             act
             for number, act in state.extractions.items()
@@ -108,6 +110,7 @@ def _part_again(
         part=part,
         context=run.context(act.exhibit, part),
         again=True,
+        strings=survey.reader == STRINGS,
     )
     try:
         made = run.pool.run(job, seconds=max(float(run.case.settings.job_seconds), 20 * part.seconds_expected))
@@ -126,7 +129,10 @@ def _single_page(name: str) -> Part | None:
 
 
 def _compared(act: ExtractionRecorded, ref: ArtifactRef, made: PartRead) -> tuple[Replayed, ArtifactDiverged | None]:
-    now = next(one for one in made.artifacts if one.step == ref.step)
+    alike = [one for one in made.artifacts if one.step == ref.step]
+    now = next((one for one in alike if one.recipe == ref.recipe), alike[0] if alike else None)
+    if now is None:
+        return _line(act, ref, "other engines", "the exhibit is read in another way now; see reread"), None
     if now.recipe != ref.recipe:
         return _line(act, ref, "other engines", "engines, models or assertions have changed since; see reread"), None
     if now.content == ref.content:

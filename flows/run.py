@@ -14,17 +14,22 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from types import FrameType
 
+import msgspec
+
 from evidence.acts import ExtractionRecorded, LostUnit, SettingsRecorded
 from evidence.case import Case
 from evidence.errors import CasegraphError, IntegrityError, LimitExceeded, StorageError, Unreadable
+from evidence.hash_matching import acts_for, with_known
 from evidence.intake import Given, Intake, Received
 from evidence.ledger import Actor
 from evidence.records import ArtifactRef, OutcomeKind, Stamp, UnitKind
 from evidence.state import CaseState, fold
-from extractors.protocols import Limits, Part, ReadContext, Survey
+from extractors.printable import STRINGS
+from extractors.protocols import Limits, Part, ReadContext, Sibling, Survey
 from extractors.registry import FORMATS
 from extractors.sandbox import Crashed, WorkerPool
-from flows.jobs import PartRead, ReadJob, SurveyJob, UnitOutcome, drop_scratch, prepare_worker, scratch_folder
+from flows.beside import Beside
+from flows.jobs import HashJob, PartRead, ReadJob, SurveyJob, UnitOutcome, drop_scratch, prepare_worker, scratch_folder
 
 _BATCH_SECONDS = 5.0
 _BATCH_PARTS = 64
@@ -70,8 +75,15 @@ class Run:
         on_progress: Callable[[Progress], None],
         first: str = "",
         again: Sequence[str] = (),
+        passwords: Sequence[str] = (),
+        strings: bool = False,
+        skip_known: bool = False,
     ) -> None:
         self.case = case
+        self.beside = Beside(state)
+        self._passwords = tuple(passwords)
+        self._strings = strings
+        self._skip_known = skip_known
         self.state = state
         self.actor = actor
         self.progress = Progress()
@@ -82,11 +94,16 @@ class Run:
         """What is done on ctrl-C and SIGTERM."""
         self._on_progress = on_progress
         self._first = first
-        self._again = again
+        self._again = list(again)
+        self._retried: set[str] = set()
+        """Those of `again` that are recorded only where something else comes of them."""
+        self._unchanged: set[str] = set()
         self._pending: dict[str, Pending] = {}
         self._batches: list[list[tuple[str, Part]]] = []
         self._planned: set[str] = set()
         self._looked: dict[str, Future[Survey | None]] = {}
+        self._looked_with: dict[str, tuple[str, ...]] = {}
+        """The siblings that were received when it was looked at."""
         self._ahead: dict[tuple[str, str], Future[PartRead]] = {}
         self._lock = threading.RLock()
         self._projected_at = time.monotonic()
@@ -96,12 +113,18 @@ class Run:
             case.root,
             size=case.settings.worker_count,
             memory_bytes=case.settings.job_memory_mb << 20,
+            write_below=(case.root,),
         )
 
     def context(self, number: str, part: Part, *, careful: bool = False) -> ReadContext:
         """Return what people asserted, and the job's own scratch folder; `careful` after a survey crashed."""
         asserted, settings = self.state.settings, self.case.settings
+        exhibit = self.state.exhibits[number].exhibit
         return ReadContext(
+            name=exhibit.inner_path or exhibit.name,
+            siblings=self._siblings(number),
+            passwords=self._passwords,
+            templates=tuple(self.state.templates[name] for name in sorted(self.state.templates)),
             languages=asserted.languages,
             speech_language=asserted.speech_language,
             region=asserted.region,
@@ -115,9 +138,23 @@ class Run:
                 pages_sampled=0 if careful else Limits().pages_sampled,
                 audio_seconds=settings.max_audio_hours * 3600,
                 children=settings.max_children,
+                child_bytes=settings.max_children_gb << 30,
                 depth=settings.max_depth,
             ),
         )
+
+    def _siblings(self, number: str) -> tuple[Sibling, ...]:
+        exhibits = [self.state.exhibits[one].exhibit for one in self.beside.siblings(number)]
+        return tuple(
+            Sibling(name=one.inner_path or one.name, path=self.case.vault.path(one.sha256), sha256=one.sha256)
+            for one in exhibits
+        )
+
+    def want_again(self, numbers: Iterable[str]) -> None:
+        """Read these once more too, and record it where something else comes of it."""
+        fresh = [number for number in numbers if number in self.state.extractions and number not in self._again]
+        self._again += fresh
+        self._retried.update(fresh)
 
     # --- looking ---
 
@@ -126,7 +163,10 @@ class Run:
 
         None where its original is not what was received: it stays pending, and `refused` says why.
         """
+        siblings = self.beside.siblings(number)
         with self._lock:
+            if self._looked_with.setdefault(number, siblings) != siblings:
+                self._look_anew(number, siblings)
             mine = number not in self._looked
             looked = self._looked.setdefault(number, Future())
         if mine:
@@ -138,6 +178,13 @@ class Run:
                 raise
         return looked.result()
 
+    def _look_anew(self, number: str, siblings: tuple[str, ...]) -> None:
+        """Forget what was seen of an exhibit before all that belongs to it had been received."""
+        self._looked_with[number] = siblings
+        self._looked.pop(number, None)
+        for key in [key for key in self._ahead if key[0] == number]:
+            del self._ahead[key]
+
     def _survey(self, number: str) -> Survey | None:
         received = self.state.exhibits[number]
         if received.unreadable:
@@ -145,7 +192,14 @@ class Run:
             return Survey(media_type="", reader="", outcome=outcome, reason=reason)
         if number.count("/") > self.case.settings.max_depth:
             return Survey(media_type="", reader="", outcome="skipped", reason="containers nested too deeply")
+        if (same := self._itself(number)) != "":
+            reason = f"the same file as {same}, which it came out of"
+            return Survey(media_type="", reader="", outcome="skipped", reason=reason)
         try:
+            if self._is_closed_by_a_list(number):
+                return None
+            if self._skip_known and (known := self.state.known_file(number)):
+                return Survey(media_type="", reader="", outcome="skipped", reason=known)
             try:
                 return self._look(number)
             except (Crashed, LimitExceeded):
@@ -157,6 +211,25 @@ class Run:
             _raise_if_ours(error)
             return Survey(media_type="", reader="", outcome="failed", reason=error.what)
 
+    def _is_closed_by_a_list(self, number: str) -> bool:
+        """Ask the hash lists on record; whether the exhibit is sealed for what they say. What is new goes on record.
+
+        A match that is on record already seals nothing again: a second person may have opened that seal.
+        """
+        lists = dict(self.state.hash_lists)
+        if not lists:
+            return False
+        job = HashJob(sha256=self.state.exhibits[number].exhibit.sha256, lists=tuple(lists.values()))
+        found = self.pool.run(job, seconds=self.case.settings.job_seconds)
+        with self._lock:
+            noted = {match.list for match in self.state.hash_matches.get(number, ())}
+            fresh = [match for match in found if match.list not in noted]
+            acts = list(acts_for(number, fresh, lists=lists, sealed=self.state.is_sealed(number)))
+            if acts:
+                self.case.custody.append(acts, actor=self.actor)
+                fold(self.case.custody.events(after=self.state.seq), self.state)
+            return self.state.is_sealed(number)
+
     def _look(self, number: str, *, careful: bool = False) -> Survey:
         exhibit = self.state.exhibits[number].exhibit
         job = SurveyJob(
@@ -164,17 +237,35 @@ class Run:
             sha256=exhibit.sha256,
             name=exhibit.inner_path or exhibit.name,
             context=self.context(number, Part(), careful=careful),
+            belongs=self.beside.belongs(number),
+            strings=self._wants_strings(number),
         )
         surveyed = self.pool.run(job, seconds=self.case.settings.job_seconds)
         assert isinstance(surveyed, Survey)
         return surveyed
 
+    def _itself(self, number: str) -> str:
+        """Return the container that is the very same file as the exhibit that came out of it, or ''."""
+        sha256, parts = self.state.exhibits[number].exhibit.sha256, number.split("/")
+        above = ["/".join(parts[:count]) for count in range(1, len(parts))]
+        return next((one for one in above if self.state.exhibits[one].exhibit.sha256 == sha256), "")
+
+    def _wants_strings(self, number: str) -> bool:
+        """Whether strings were asked for in this run, or made up what was read of it before."""
+        recorded = self.state.extractions.get(number)
+        return self._strings or (recorded is not None and any(stamp.name == STRINGS for stamp in recorded.stamps))
+
     def waiting(self) -> list[str]:
         """Return the exhibits that still have to be read, wanted ones first; not those that were refused."""
         numbers = [number for number in self.state.pending() if number not in self.refused]
-        again = [number for number in self._again if number not in self.recorded and number not in self.refused]
+        done = self.recorded.keys() | self._unchanged | self.refused.keys()
+        again = [number for number in self._again if number not in done]
         queue = [number for number in dict.fromkeys([*again, *numbers]) if not self.state.is_sealed(number)]
         return sorted(queue, key=lambda number: not self._is_first(number))
+
+    def _turn(self, number: str) -> int:
+        """Return when an exhibit's parts come: wanted ones first, files that a list knows to be ordinary last."""
+        return 0 if self._is_first(number) else 2 if self.state.known_file(number) else 1
 
     def _is_first(self, number: str) -> bool:
         exhibit = self.state.exhibits[number].exhibit
@@ -188,7 +279,7 @@ class Run:
             if survey is None:
                 continue
             if survey.outcome:
-                settled.append(_settled(number, survey))
+                settled.append(with_known(_settled(number, survey), self.state.known_file(number)))
             else:
                 waiting = {part.name for part in survey.parts}
                 self._pending[number] = Pending(number=number, survey=survey, waiting=waiting)
@@ -200,7 +291,7 @@ class Run:
         some seconds' work; returns the batches' numbers.
         """
         parts = [
-            (not self._is_first(number), part.seconds_expected, order, number, part)
+            (self._turn(number), part.seconds_expected, order, number, part)
             for order, (number, pending) in enumerate(self._pending.items())
             if number not in self._planned
             for part in pending.survey.parts
@@ -286,6 +377,7 @@ class Run:
             media_type=survey.media_type,
             part=part,
             context=self.context(number, within or part),
+            strings=survey.reader == STRINGS,
         )
         seconds = max(float(self.case.settings.job_seconds), 20 * part.seconds_expected)
         made = self.pool.run(job, seconds=seconds)
@@ -323,7 +415,7 @@ class Run:
         for part in pending.survey.parts:
             drop_scratch(scratch_folder(self.case, pending.number, part))
         del self._pending[pending.number]
-        self._record([whole(pending)])
+        self._record([with_known(whole(pending), self.state.known_file(pending.number))])
 
     def _receive_children(self, pending: Pending) -> None:
         parent = self.state.exhibits[pending.number].exhibit
@@ -340,7 +432,8 @@ class Run:
             for child in made.children
         ]
         if given:
-            self.children += len(self.receive(given, authority=parent.authority, custodian=parent.custodian))
+            received = self.receive(given, authority=parent.authority, custodian=parent.custodian)
+            self.children += sum(not one.recognised for one in received)
 
     def receive(self, given: Sequence[Given], *, authority: str, custodian: str) -> list[Received]:
         """Receive files found inside an exhibit under their parent's authority and custodian."""
@@ -354,6 +447,9 @@ class Run:
         return list(intake.receive(given))
 
     def _record(self, settled: Sequence[ExtractionRecorded]) -> None:
+        same = {act.exhibit for act in settled if act.exhibit in self._retried and self._is_on_record(act)}
+        self._unchanged |= same
+        settled = [act for act in settled if act.exhibit not in same]
         if not settled:
             return
         with self._lock:
@@ -363,6 +459,9 @@ class Run:
                 self.recorded[act.exhibit] = act
                 self.progress.exhibits_done += 1
         self._on_progress(self.progress)
+
+    def _is_on_record(self, act: ExtractionRecorded) -> bool:
+        return self.state.extractions.get(act.exhibit) == act
 
     # --- projecting ---
 
@@ -412,11 +511,34 @@ def batches_of(parts: Sequence[tuple[float, str, Part]], *, workers: int) -> lis
 
 def _joined(made: Sequence[PartRead]) -> PartRead:
     return PartRead(
-        units=tuple(unit for one in made for unit in one.units),
+        units=_units_once(unit for one in made for unit in one.units),
         artifacts=tuple(ref for one in made for ref in one.artifacts),
         stamps=_unique(stamp for one in made for stamp in one.stamps),
         names_looked_for=all(one.names_looked_for for one in made),
         children=tuple(child for one in made for child in one.children),
+    )
+
+
+_BETTER: tuple[OutcomeKind, ...] = ("read", "no_text", "failed", "skipped", "blank", "pending")
+
+
+def _units_once(units: Iterable[UnitOutcome]) -> tuple[UnitOutcome, ...]:
+    """Return each unit once: a long conversation or table is read in several parts, and read where any of them was."""
+    once: dict[tuple[UnitKind, int], UnitOutcome] = {}
+    for unit in units:
+        key = unit.kind, unit.number
+        once[key] = _both(once[key], unit) if key in once else unit
+    return tuple(once.values())
+
+
+def _both(one: UnitOutcome, other: UnitOutcome) -> UnitOutcome:
+    better = min(one, other, key=lambda unit: _BETTER.index(unit.outcome))
+    return msgspec.structs.replace(
+        better,
+        reason="; ".join(dict.fromkeys(filter(None, (one.reason, other.reason)))),
+        doubtful=one.doubtful or other.doubtful,
+        partial=one.partial or other.partial or ("failed" in (one.outcome, other.outcome) and better.outcome == "read"),
+        draft=one.draft or other.draft,
     )
 
 

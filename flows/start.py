@@ -22,6 +22,7 @@ from evidence.intake import Given, Intake, Offer, Received, check_apart, given_p
 from evidence.ledger import Actor, Checkpoint
 from evidence.state import CaseState, fold
 from extractors.identify import identify
+from flows.again import joined_by, locked_or_unsupported, passwords_for
 from flows.run import Progress, Run, assert_languages
 from flows.server import TemporaryServer, quiet_prefect, server_is_up
 
@@ -42,6 +43,14 @@ class IngestRequest:
     manifest: Path | None = None
     root: Path | None = None
     """Names are relative to this; else to the folder given."""
+    passwords: Path | None = None
+    """A list to try on what is locked; else the setting `passwords_file`."""
+    in_place: bool = False
+    """Register the files where they are, and copy none."""
+    strings: bool = False
+    """Keep the printable strings of what nobody can read."""
+    skip_known: bool = False
+    """Do not read what a hash list on record knows to be ordinary."""
 
 
 @dataclass(slots=True)
@@ -86,6 +95,7 @@ def ingest(
     check_apart(request.paths, case_root=case.root)
     files = given_paths(request.paths, root=request.root)
     manifest = read_manifest(request.manifest) if request.manifest else None
+    passwords = passwords_for(case, request.passwords)
     with locked(case.ingest_lock, wait_s=0, held_for="the ingest of this case"):
         _empty(case)
         state = fold(case.custody.events())
@@ -98,9 +108,20 @@ def ingest(
             custodian=request.custodian,
             actor=actor,
             manifest=manifest,
+            in_place=request.in_place,
         )
         assert_languages(case, state, languages=request.languages, speech_language=request.speech_language, actor=actor)
-        run = Run(case, state=state, actor=actor, on_progress=watcher.on_progress, first=request.first)
+        run = Run(
+            case,
+            state=state,
+            actor=actor,
+            on_progress=watcher.on_progress,
+            first=request.first,
+            passwords=passwords,
+            strings=request.strings,
+            skip_known=request.skip_known,
+        )
+        run.want_again(locked_or_unsupported(state, passwords=bool(passwords), strings=request.strings))
         report = _receive_and_read(run, intake, files, watcher, _Engine(run, server))
         report.overdue = overdue(authority, today=case.clock().date())
         return report
@@ -117,6 +138,7 @@ def _receive_and_read(
         for received in intake.receive(files, on_file=watcher.on_file):
             if not received.recognised:
                 engine.start()
+        run.want_again(joined_by(run.beside, [one.number for one in intake.received if not one.recognised]))
         watcher.on_phase("reading")
         engine.run_if_waiting()
     report.received = intake.received
@@ -135,7 +157,8 @@ def reread(case: Case, numbers: Sequence[str], *, actor: Actor, watcher: Watcher
     with locked(case.ingest_lock, wait_s=0, held_for="the ingest of this case"):
         _empty(case)
         state = fold(case.custody.events())
-        run = Run(case, state=state, actor=actor, on_progress=watcher.on_progress, again=numbers)
+        passwords = passwords_for(case)
+        run = Run(case, state=state, actor=actor, on_progress=watcher.on_progress, again=numbers, passwords=passwords)
         report, engine = IngestReport(), _Engine(run)
         with _interruptible(run, report), engine:
             watcher.on_phase("reading")

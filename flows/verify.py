@@ -65,7 +65,8 @@ def _original_problems(case: Case, state: CaseState, on_done: Callable[[int, int
         checked = threads.map(case.vault.check, by_digest)
         for done, ((sha256, numbers), wrong) in enumerate(zip(by_digest.items(), checked, strict=True), start=1):
             if wrong:
-                message = f"the original {sha256[:16]}… in the vault is {wrong}"
+                held = "" if "in place" in wrong else " in the vault"
+                message = f"the original {sha256[:16]}…{held} is {wrong}"
                 problems += [Problem(kind="original", about=number, message=message) for number in numbers]
             on_done(done, len(by_digest))
     return problems

@@ -15,7 +15,7 @@ from graph.project import Graph
 from graph.rows import fetch, records
 from graph.things import find_entity, relation_details
 
-NAME_KINDS = ("person_name", "organisation", "place")
+NAME_KINDS = ("person_name", "organisation", "place", "display_name")
 """A name says nothing about who bears it, so it is never a step between two others."""
 HUB = 200
 """Things related to more others than this (a hotline, a taxi firm) are never steps either."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from evidence.acts import MentionAnchor, SegmentAnchor
-from evidence.locator import PagePlace, Place, RecordPlace, TextPlace, TimePlace
+from evidence.locator import FramePlace, PagePlace, Place, RecordPlace, TextPlace, TimePlace
 from evidence.records import mention_id, segment_id
 
 OPENING = 80
@@ -47,18 +47,30 @@ def anchor_id(anchor: SegmentAnchor) -> str:
 
 
 def overlap(one: Place, other: Place) -> int:
-    """Return how much two places share, 0 for nothing: milliseconds, code points, or 1 for one page or record."""
+    """Return how much two places share, 0 for nothing: milliseconds, code points, or 1 for one page or record.
+
+    Frames share the more the nearer they are, up to five seconds: another choice of frames shows the same scene.
+    """
     match one, other:
         case PagePlace(), PagePlace():
             return int(one.page == other.page)
         case RecordPlace(), RecordPlace():
-            return int((one.record, one.field) == (other.record, other.field))
+            return int(_one_record(one, other))
+        case FramePlace(), FramePlace():
+            return max(0, _NEIGHBOUR_MS + 1 - abs(one.at_ms - other.at_ms))
         case TimePlace(), TimePlace():
             return max(0, min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms))
         case TextPlace(), TextPlace():
             return max(0, min(one.end, other.end) - max(one.start, other.start))
         case _:
             return 0
+
+
+def _one_record(one: RecordPlace, other: RecordPlace) -> bool:
+    """Whether two places are one field of one record: by the record's own key where both give it, else by position."""
+    if (one.field, one.table) != (other.field, other.table):
+        return False
+    return one.key == other.key if one.key and other.key else one.record == other.record
 
 
 def find_segment(anchor: SegmentAnchor, segments: Sequence[SegmentSpot]) -> tuple[SegmentSpot, str] | None:
@@ -113,18 +125,20 @@ def _same_quote(anchor: MentionAnchor, mentions: Sequence[MentionSpot]) -> list[
 
 
 def _near(anchor: MentionAnchor, mention: MentionSpot) -> bool:
-    """Whether the mention stands in the anchor's unit; speech may slip over the minute's edge."""
+    """Whether the mention stands in the anchor's unit; speech may slip over the minute's edge, a scene to another frame."""
     where, segment = anchor.segment, mention.segment
     if segment.unit_kind != where.unit_kind:
         return False
     if segment.unit == where.unit:
         return True
-    slipped = abs(segment.unit - where.unit) == 1 and segment.unit_kind == "minute"
+    slipped = segment.unit_kind == "frame" or (abs(segment.unit - where.unit) == 1 and segment.unit_kind == "minute")
     return slipped and _time_gap(anchor, mention) <= _NEIGHBOUR_MS
 
 
 def _time_gap(anchor: MentionAnchor, mention: MentionSpot) -> int:
     there, here = anchor.segment.place, mention.segment.place
+    if isinstance(there, FramePlace) and isinstance(here, FramePlace):
+        return abs(here.at_ms - there.at_ms)
     if not isinstance(there, TimePlace) or not isinstance(here, TimePlace):
         return 0
     start = anchor.start_ms if anchor.start_ms >= 0 else there.start_ms

@@ -178,6 +178,19 @@ class CategoryLine(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+class RowsLine(msgspec.Struct, frozen=True, kw_only=True):
+    """In which column of a table of records a thing stands, and in how many rows."""
+
+    exhibit: str
+    table: int
+    sheet: str
+    template: str
+    role: str
+    rows: int
+    first_row: int
+    last_row: int
+
+
 class EntityDetail(msgspec.Struct, frozen=True, kw_only=True):
     """An entity with every mention of it and every edge at it."""
 
@@ -185,6 +198,8 @@ class EntityDetail(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[Mention, ...]
     relations: tuple[Relation, ...]
     categories: tuple[CategoryLine, ...]
+    rows: tuple[RowsLine, ...] = ()
+    """Where it stands in tables of records."""
 
 
 class UnitLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,6 +298,16 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     entity_id: str
 
 
+class Carried(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a record says it carries, and the exhibit it is taken to be."""
+
+    name: str
+    sha256: str
+    attached_exhibit: str
+    """Empty where the case does not hold it."""
+    how: str
+
+
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """Something that an exhibit records as having happened."""
 
@@ -294,8 +319,23 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     time_utc: str
     time_local: str
     zone: str
+    zone_by: str
+    """Who states the zone, and what people asserted; empty where nobody did."""
+    earliest_utc: str
+    latest_utc: str
+    """The interval in which it lies, where the zone is not known."""
+    until_written: str
+    until_utc: str
+    until_local: str
     description: str
+    key: str
+    conversation: str
+    reply_to: str
+    references: tuple[str, ...]
+    state: str
+    facts: dict[str, str]
     parties: tuple[Party, ...]
+    attached: tuple[Carried, ...]
     strip: Strip
 
 
@@ -376,9 +416,10 @@ class NoteLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a mention stands on its page image or in its recording."""
+    """Where a mention stands on its page image or frame, or in its recording."""
 
     page: int
+    """0 where it stands on no page."""
     boxes: tuple[Box, ...]
     width_px: int
     height_px: int

@@ -7,6 +7,7 @@ import msgspec
 from evidence.errors import NotFound
 from evidence.records import Authority
 from graph.answers import (
+    Carried,
     DecisionLine,
     ExhibitDetail,
     ExhibitLine,
@@ -21,6 +22,7 @@ from graph.answers import (
     UnitLine,
 )
 from graph.project import Graph
+from graph.records import happenings
 from graph.rows import Row, fetch, records, stamps_of, strip
 from graph.things import mentions_where, segments, segments_of
 
@@ -28,8 +30,23 @@ _EVENTS = """
 SELECT event.*, event.segment_id AS segment, here.place, here.source, here.draft, here.doubtful,
        here.score AS segment_score, whole.stamps
 FROM event JOIN segment AS here ON here.id = event.segment_id JOIN exhibit AS whole ON whole.number = event.exhibit
+WHERE event.id IN (SELECT id FROM asked)
 ORDER BY coalesce(nullif(time_utc, ''), nullif(time_local, ''), '~'), whole.ord, unit_kind, unit, ordinal, event.id
 """
+_ASKED = """
+CREATE OR REPLACE TEMP TABLE asked AS
+WITH fitting AS (
+    SELECT event.id, coalesce(nullif(time_utc, ''), nullif(time_local, ''), '~') AS moment, ord, segment_id
+    FROM event JOIN exhibit ON number = event.exhibit
+    WHERE ($exhibit = '' OR number = $exhibit OR starts_with(number, $exhibit || '/')) AND ($kind = '' OR kind = $kind)
+      AND ($entity = '' OR event.id IN (SELECT event_id FROM event_party WHERE entity_id = $entity))
+      AND ($since = '' OR greatest(latest_utc, until_utc, coalesce(strftime(
+               try_cast(nullif(until_local, '') AS TIMESTAMP) + INTERVAL 12 HOUR, '%Y-%m-%dT%H:%M:%SZ'), '')) >= $since)
+      AND ($until = '' OR (earliest_utc <> '' AND earliest_utc < $until))
+)
+SELECT id, count(*) OVER () AS many FROM fitting ORDER BY moment, ord, segment_id, id LIMIT $limit
+"""
+_EVENT_LIMIT = 1_000_000
 
 
 def exhibit(graph: Graph, number: str) -> ExhibitDetail:
@@ -51,6 +68,14 @@ def exhibit(graph: Graph, number: str) -> ExhibitDetail:
     )
 
 
+def exhibit_line(graph: Graph, number: str) -> ExhibitLine:
+    """Return an exhibit without its text; raises NotFound, for a sealed one as for none."""
+    rows = fetch(graph.conn, "SELECT * FROM exhibit WHERE number = $number", {"number": number})
+    if not rows:
+        raise NotFound(f"there is no exhibit {number}", next_step="`casegraph status CASE` lists the exhibits")
+    return _exhibit_line(rows[0])
+
+
 def _exhibit_line(row: Row) -> ExhibitLine:
     return msgspec.convert(row | {"units": msgspec.json.decode(row["units"])}, ExhibitLine)
 
@@ -64,15 +89,62 @@ def authorities(graph: Graph) -> tuple[Authority, ...]:
     return records(graph.conn, "SELECT * FROM authority ORDER BY reference", Authority)
 
 
-def events(graph: Graph) -> tuple[Happening, ...]:
-    """Return what the exhibits record as having happened, by time as stated; those without a time come last."""
+def events(
+    graph: Graph,
+    *,
+    exhibit: str = "",
+    entity: str = "",
+    kind: str = "",
+    since: str = "",
+    until: str = "",
+    limit: int = 0,
+) -> tuple[Happening, ...]:
+    """Return what the exhibits record as having happened, by time as stated; those without a time come last.
+
+    `exhibit` takes in what came out of it, `entity` is an entity's id, `since` and `until` (exclusive) are in UTC; an event
+    that lasts, or whose zone is not known, is there where its interval touches theirs. At most `limit`, the first ones; 0: all.
+    """
+    asked = {"exhibit": exhibit, "entity": entity, "kind": kind, "since": since, "until": until}
+    graph.conn.execute(_ASKED, asked | {"limit": limit or _EVENT_LIMIT})
     parties: dict[str, list[Party]] = {}
-    for row in fetch(graph.conn, "SELECT * FROM event_party ORDER BY event_id, role, kind, value"):
-        parties.setdefault(row["event_id"], []).append(msgspec.convert(row, Party))
-    made = [row | {"parties": parties.get(row["id"], []), "strip": strip(row)} for row in fetch(graph.conn, _EVENTS)]
-    return tuple(
-        Happening(**{name: row[name] for name in _HAPPENING} | {"parties": tuple(row["parties"])}) for row in made
+    took_part = (
+        "SELECT * FROM event_party WHERE event_id IN (SELECT id FROM asked) ORDER BY event_id, role, kind, value"
     )
+    for row in fetch(graph.conn, took_part):
+        parties.setdefault(row["event_id"], []).append(msgspec.convert(row, Party))
+    carried: dict[str, list[Carried]] = {}
+    files = "SELECT * FROM attached WHERE event_id IN (SELECT id FROM asked) ORDER BY event_id, name"
+    for row in fetch(graph.conn, files):
+        carried.setdefault(row["event_id"], []).append(msgspec.convert(row, Carried))
+    made = []
+    for row in fetch(graph.conn, _EVENTS):
+        more = {
+            "parties": tuple(parties.get(row["id"], [])),
+            "attached": tuple(carried.get(row["id"], [])),
+            "facts": msgspec.json.decode(row["facts"], type=dict[str, str]),
+            "references": tuple(row["references"]),
+            "strip": strip(row),
+        }
+        made.append(Happening(**{name: (row | more)[name] for name in _HAPPENING}))
+    return _with_rows(graph, made, asked, limit)
+
+
+def _with_rows(graph: Graph, made: list[Happening], asked: dict[str, str], limit: int) -> tuple[Happening, ...]:
+    """Return events together with what rows of records say happened, by time; notes how many rows fit."""
+    rows, many = happenings(graph, **asked, limit=limit)
+    graph.conn.execute("CREATE OR REPLACE TEMP TABLE asked_rows AS SELECT $many::BIGINT AS many", {"many": many})
+    if not rows:
+        return tuple(made)
+    both = [(one.time_utc or one.time_local or "~", 0, at, one) for at, one in enumerate(made)]
+    both += [(moment, 1, at, one) for at, (moment, one) in enumerate(rows)]
+    ordered = [one for *_, one in sorted(both, key=lambda entry: entry[:3])]
+    return tuple(ordered[:limit] if limit else ordered)
+
+
+def how_many_events(graph: Graph) -> int:
+    """Return how many fitted the question that `events` was last asked, shown or not."""
+    query = "SELECT (SELECT coalesce(max(many), 0) FROM asked) + (SELECT coalesce(max(many), 0) FROM asked_rows)"
+    return int(graph.conn.execute(query).fetchall()[0][0])
 
 
 _HAPPENING = Happening.__struct_fields__

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from evidence.acts import (
     Act,
     ActWithdrawn,
+    ClockAsserted,
     ExhibitReceived,
     ExtractionRecorded,
     MentionAdded,
@@ -15,6 +16,7 @@ from evidence.acts import (
     Sealed,
     SegmentAnchor,
     SegmentTagged,
+    SettingsRecorded,
     TextCorrected,
     UnderminingScheduled,
     Unsealed,
@@ -22,8 +24,18 @@ from evidence.acts import (
 from evidence.case import Case
 from evidence.ledger import Event, Line
 
+CLOCK_OPERATION = "clock.asserted"
 SEAL_OPERATIONS = frozenset({"seal.set", "seal.lifted"})
 HumanAct = MentionDecided | MentionAdded | TextCorrected | SegmentTagged | UnderminingScheduled
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What people asserted about the times of an exhibit, and how that is said beside each."""
+
+    zone: str
+    ahead_s: int
+    told: str
 
 
 @dataclass(slots=True)
@@ -36,6 +48,7 @@ class Dossier:
     received_by: str = ""
     extraction: ExtractionRecorded | None = None
     extracted_seq: int = 0
+    clock: Clock | None = None
     human: list[tuple[Line, HumanAct]] = field(default_factory=list)
     """Acts of people about it, in order, withdrawn ones included."""
 
@@ -64,6 +77,8 @@ class CustodyChain:
     withdrawn: frozenset[int]
     sealed_exhibits: dict[str, Sealed]
     sealed_segments: dict[str, list[SegmentAnchor]]
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    """What stands of what was asserted about clocks, by exhibit; under `""` the zone asserted for the whole case."""
 
     @property
     def seq(self) -> int:
@@ -100,19 +115,56 @@ class CustodyChain:
     def touched(self, *, after: int) -> list[str]:
         """Return the unsealed exhibits that events after line `after` are about, in order of number."""
         numbers = {line.obj for line in self.lines[after:] if line.obj.startswith("CG-")}
+        if self._zone_changed(after):
+            return self.exhibits_in_order()
         taken_back = [event.act.seq for event in self.of_case if isinstance(event.act, ActWithdrawn)]
         new = {
             event.act.seq for event in self.of_case if isinstance(event.act, ActWithdrawn) and event.line.seq > after
         }
         if new:  # taking a withdrawal back touches what that one was about
             numbers |= {self.lines[seq - 1].obj for seq in taken_back if 0 < seq <= self.seq}
+        numbers |= self._inside(self._clocks_told(after, taken_back if new else ()))
         return sorted(number for number in numbers if number.startswith("CG-") and not self.is_sealed(number))
+
+    def exhibits_in_order(self) -> list[str]:
+        """Return what may be projected, in order of number."""
+        return sorted(self.exhibits())
+
+    def _zone_changed(self, after: int) -> bool:
+        """Whether the zone asserted for the whole case is another one since line `after`."""
+        zones = [(event.line.seq, event.act.zone) for event in self.of_case if isinstance(event.act, SettingsRecorded)]
+        before = [zone for seq, zone in zones if seq <= after]
+        return bool(zones) and zones[-1][0] > after and zones[-1][1] != (before[-1] if before else "")
+
+    def _clocks_told(self, after: int, taken_back: Iterable[int]) -> set[str]:
+        new = {line.obj for line in self.lines[after:] if line.op == CLOCK_OPERATION}
+        gone = {self.lines[seq - 1] for seq in taken_back if 0 < seq <= self.seq}
+        return new | {line.obj for line in gone if line.op == CLOCK_OPERATION}
+
+    def _inside(self, numbers: Collection[str]) -> set[str]:
+        """Return the exhibits that came out of these."""
+        if not numbers:
+            return set()
+        leads = tuple(f"{number}/" for number in numbers)
+        return {line.obj for line in self.lines if line.op == "exhibit.received" and line.obj.startswith(leads)}
+
+    def clock_of(self, number: str) -> Clock | None:
+        """Return what stands of the clock of an exhibit: its own, else of what it came out of, else of the case."""
+        parts = number.split("/")
+        names = ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        standing = [self.clocks[name] for name in [*names, ""] if name in self.clocks]
+        zoned = next((clock for clock in standing if clock.zone), None)
+        if not standing or standing[0].zone or zoned is None:
+            return standing[0] if standing else None
+        return Clock(zoned.zone, standing[0].ahead_s, f"{standing[0].told}; {zoned.told}")
 
     def dossiers(self, numbers: Collection[str]) -> list[Dossier]:
         """Return what the chain says of each exhibit in `numbers`, in their order; unreceived ones are left out."""
         made = {number: Dossier(number) for number in numbers}
         for event in self._events(lambda line: line.obj in made and line.op not in SEAL_OPERATIONS):
             made[event.line.obj].take(event)
+        for dossier in made.values():
+            dossier.clock = self.clock_of(dossier.number)
         return [dossier for dossier in made.values() if dossier.received is not None]
 
     def _events(self, only: Callable[[Line], bool]) -> Iterable[Event]:
@@ -126,7 +178,28 @@ def read_chain(case: Case) -> CustodyChain:
     of_case = list(case.custody.events(only=lambda line: line.seq <= last and not line.obj.startswith("CG-")))
     seals = case.custody.events(only=lambda line: line.seq <= last and line.op in SEAL_OPERATIONS)
     exhibits, segments = _seals(seals)
-    return CustodyChain(case, lines, of_case, _withdrawn(of_case), exhibits, segments)
+    withdrawn = _withdrawn(of_case)
+    told = case.custody.events(only=lambda line: line.seq <= last and line.op == CLOCK_OPERATION)
+    clocks = _clocks([*of_case, *told], withdrawn)
+    return CustodyChain(case, lines, of_case, withdrawn, exhibits, segments, clocks)
+
+
+def _clocks(events: Iterable[Event], withdrawn: Collection[int]) -> dict[str, Clock]:
+    clocks: dict[str, Clock] = {}
+    for event in sorted(events, key=lambda one: one.line.seq):
+        act, line = event.act, event.line
+        if line.seq in withdrawn:
+            continue
+        by = f"asserted by {line.actor} (custody {line.seq})"
+        if isinstance(act, ClockAsserted):
+            said = [f"zone {act.zone}"] if act.zone else []
+            said += [f"clock {abs(act.ahead_s)} s {'ahead' if act.ahead_s > 0 else 'behind'}"] if act.ahead_s else []
+            clocks[act.exhibit] = Clock(act.zone, act.ahead_s, f"{', '.join(said)}, {by}")
+        elif isinstance(act, SettingsRecorded) and act.zone:
+            clocks[""] = Clock(act.zone, 0, f"zone {act.zone} of the case's settings, {by}")
+        elif isinstance(act, SettingsRecorded):
+            clocks.pop("", None)
+    return clocks
 
 
 def _withdrawn(events: Iterable[Event]) -> frozenset[int]:

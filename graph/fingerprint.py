@@ -7,11 +7,15 @@ alone (entities, relations, co-mention).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from evidence.digest import digest_lines
-from graph.load import insert
+from graph.rows import insert
 
 _PROJECTED = {
     "exhibit": "ord",
@@ -23,14 +27,23 @@ _PROJECTED = {
     "relation_support": "relation_id, segment_id",
     "event": "id",
     "event_party": "event_id, role, kind, value",
+    "attachment": "event_id, name, sha256, media_type",
     "decision": "seq",
     "correction": "seq",
     "tag": "seq",
     "scheduled": "seq",
     "note": "segment_id, text",
+    "record_table": "table_no",
+    "record_named": "table_no, id",
+    "record_role": "table_no, id, role",
 }
 """Tables whose rows belong to one exhibit, and what sets those rows in order."""
 _LEFT_OUT = {"relation_support": "AND origin = 'machine' AND family <> 'co_mention'"}
+_ROWS = """
+SELECT exhibit, count(*) || ' ' || sum(hash(record)::HUGEINT) FROM record
+WHERE exhibit IN (SELECT number FROM stage_exhibit) GROUP BY exhibit
+"""
+"""Millions of rows, which follow from the table's own digest on record: so a sum of hashes over them is enough here."""
 _OF_CASE = ("authority", "finding", "category")
 _DERIVED = ("entity", "relation")
 
@@ -40,13 +53,28 @@ def digest_exhibits(conn: duckdb.DuckDBPyConnection) -> None:
     states = {str(row[0]): hashlib.sha256() for row in conn.execute("SELECT number FROM stage_exhibit").fetchall()}
     for table, order in _PROJECTED.items():
         column = "number" if table == "exhibit" else "exhibit"
-        query = f"""SELECT {column} AS about, CAST(to_json({table}) AS VARCHAR) AS line FROM {table}
+        query = f"""SELECT {column} AS about, CAST(to_json({table}) AS VARCHAR) || chr(10) AS line FROM {table}
             WHERE {column} IN (SELECT number FROM stage_exhibit) {_LEFT_OUT.get(table, "")}
             ORDER BY {column}, {order}"""  # noqa: S608 - our own table names
         for batch in conn.sql(query).to_arrow_reader() or ():
-            for about, line in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
-                states[about].update(f"{table} {line}\n".encode())
+            for about, lines in _by_exhibit(batch):
+                states[about].update(f"{table} ".encode())
+                states[about].update(lines)
+    for about, line in conn.execute(_ROWS).fetchall():
+        states[about].update(f"record\n{line}\n".encode())
     insert(conn, "exhibit_digest", [{"exhibit": name, "digest": state.hexdigest()} for name, state in states.items()])
+
+
+def _by_exhibit(batch: pa.RecordBatch) -> Iterator[tuple[str, memoryview]]:
+    """Yield each run of rows about one exhibit with the bytes of its lines: a million rows are never Python objects."""
+    lines = batch.column(1).cast(pa.large_binary())
+    _, offsets, data = lines.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[lines.offset : lines.offset + len(lines) + 1]
+    runs = pc.run_end_encode(batch.column(0))
+    start = 0
+    for about, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+        yield about, memoryview(data)[ends[start] : ends[end]]
+        start = end
 
 
 def fingerprint(conn: duckdb.DuckDBPyConnection) -> str:

@@ -28,7 +28,8 @@ from evidence.records import mention_id
 from graph import anchors
 from graph.anchors import OPENING, MentionSpot, SegmentSpot
 from graph.chain import CustodyChain, Dossier, HumanAct
-from graph.load import Batch, insert
+from graph.load import Batch
+from graph.rows import insert
 
 _SPOTS = """
 SELECT id, unit_kind, unit, ordinal, place, substr(text, 1, $opening) AS opening

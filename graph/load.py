@@ -9,7 +9,7 @@ import glob
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import msgspec
@@ -23,8 +23,10 @@ from evidence.digest import Sha256
 from evidence.errors import IntegrityError
 from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
+from graph.happened import load_events, stage_clocks
+from graph.rows import insert
 
-NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity", "room")
+NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity", "room", "display_name")
 """Kinds that two things share by chance: never co-mentioned, never a step of a path."""
 CO_MENTION_CAP = 50
 """Entities of one segment that are paired; a longer list names things, it does not bring them together."""
@@ -33,8 +35,8 @@ EXHIBIT_PAIRS_CAP = 200_000
 LINE_LIMIT, SENTENCE_LIMIT = 200, 1_000
 """Code points beyond which a line is a paragraph and a sentence is text without full stops; neither is near."""
 BY_EXHIBIT = (
-    "artifact", "unit", "segment", "mention", "rejected", "relation_support", "event", "event_party", "decision",
-    "correction", "tag", "scheduled", "note", "exhibit_digest",
+    "artifact", "unit", "segment", "mention", "rejected", "relation_support", "event", "event_party", "attachment", "decision",
+    "correction", "tag", "scheduled", "note", "exhibit_digest", "record_table", "record", "record_named", "record_role",
 )  # fmt: skip
 """Tables whose rows belong to one exhibit, besides `exhibit` itself."""
 
@@ -303,47 +305,6 @@ SELECT exhibit, segment_id, 'names ' || any_value(many) || ' different things: o
 FROM named_together WHERE many > {CO_MENTION_CAP} GROUP BY exhibit, segment_id;
 """  # noqa: S608 - built from our own constants
 
-_STAGE_EVENTS = """
-CREATE OR REPLACE TEMP TABLE stage_event AS
-WITH happened AS (
-    SELECT here.exhibit, here.id AS segment_id, kind, time_written, time_utc, time_local, zone, description, parties,
-           row_number() OVER (PARTITION BY here.id, kind, time_written, time_utc, time_local, description
-                              ORDER BY CAST(to_json(parties) AS VARCHAR)) AS again
-    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
-    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
-    WHERE found."row" = 'event'
-)
-SELECT 'v-' || substr(sha256('casegraph/event' || chr(10) || concat_ws(chr(31), segment_id, kind, time_written,
-           time_utc, time_local, again::VARCHAR, description)), 1, 16) AS id, *
-FROM happened
-"""
-
-_EVENTS = f"""
-INSERT INTO event BY NAME
-SELECT id, exhibit, segment_id, kind, time_written, time_utc, time_local, zone, description FROM stage_event;
-
-INSERT INTO event_party BY NAME
-WITH party AS (
-    SELECT DISTINCT id AS event_id, exhibit, segment_id, unnest(parties, recursive := true) FROM stage_event
-)
-SELECT event_id, exhibit, role, kind, value, {entity_digest("kind", "value")} AS entity_id
-FROM party
-WHERE NOT EXISTS (SELECT 1 FROM rejected WHERE rejected.segment_id = party.segment_id
-                  AND rejected.kind = party.kind AND rejected.value = party.value)
-   OR EXISTS (SELECT 1 FROM mention WHERE mention.segment_id = party.segment_id
-              AND mention.kind_machine = party.kind AND mention.value_machine = party.value);
-"""  # noqa: S608 - built from our own constants
-
-
-def insert(conn: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append a handful of rows to a table, through Arrow."""
-    if not rows:
-        return
-    empty = cast(pa.Table, conn.sql(f"SELECT * FROM {table} LIMIT 0").to_arrow_table())  # noqa: S608 - our tables
-    conn.register("incoming", pa.Table.from_pylist(list(rows), schema=empty.schema))
-    conn.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 - our own table names
-    conn.unregister("incoming")
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -418,6 +379,7 @@ def stage_segments(made: Batch) -> None:
     insert(conn, "stage_file", [_file_row(made.case, row) for row in artifacts])
     insert(conn, "artifact", artifacts)
     insert(conn, "exhibit", [_exhibit_row(dossier) for dossier in made.dossiers])
+    stage_clocks(conn, made.dossiers)
     conn.execute(_STAGE_UNITS, {"files": made.readings})
     insert(conn, "unit", [row for dossier in made.dossiers for row in _lost_rows(dossier)])
     conn.execute(_STAGE_SEGMENTS, {"readings": made.readings, "findings": made.findings})
@@ -438,8 +400,7 @@ def load(made: Batch) -> None:
     conn.execute(_TOO_MANY)
     conn.execute(_NEARNESS, {"full_stop": _FULL_STOP, "blank_line": _BLANK_LINE})
     conn.execute(_CO_MENTION_PAIRS)
-    conn.execute(_STAGE_EVENTS, {"files": made.readings})
-    conn.execute(_EVENTS)
+    load_events(conn, made.readings)
 
 
 def _artifact_rows(dossier: Dossier) -> list[dict[str, str]]:

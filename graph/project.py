@@ -20,7 +20,7 @@ import msgspec
 from evidence.case import Case
 from evidence.errors import Busy
 from evidence.files import fsync_folder, locked
-from graph import human, load, resolve, store, whole
+from graph import human, load, record_tables, resolve, store, whole
 from graph.chain import SEAL_OPERATIONS, CustodyChain, read_chain
 from graph.fingerprint import digest_exhibits, fingerprint
 from graph.index import build_index, is_current, open_index, update_index
@@ -222,10 +222,13 @@ def _project_exhibits(
 ) -> None:
     made = load.batch(conn, chain.case, chain.dossiers(numbers), scratch=folder)
     load.stage_segments(made)
+    record_tables.stage_rows(made, chain)
     touched = human.close_sealed(made, chain)
     load.stage_mentions(made)
+    record_tables.stage_row_mentions(made)
     human.lay_over(made, touched, chain)
     load.load(made)
+    record_tables.load_records(made, {number: spots.closed for number, spots in touched.items()})
 
 
 def _write_meta(conn: duckdb.DuckDBPyConnection, chain: CustodyChain) -> None:

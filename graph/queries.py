@@ -1,6 +1,18 @@
 """The questions that other packages ask of the graph: typed, read-only, answered with frozen records."""
 
-from graph.casefile import authorities, decisions, events, exhibit, findings, notes, scheduled, tags, unanchored
+from graph.casefile import (
+    authorities,
+    decisions,
+    events,
+    exhibit,
+    exhibit_line,
+    findings,
+    how_many_events,
+    notes,
+    scheduled,
+    tags,
+    unanchored,
+)
 from graph.status import graph_line, status
 from graph.things import (
     corrections,
@@ -22,7 +34,32 @@ from graph.things import (
 )
 
 __all__ = [
-    "authorities", "corrections", "decisions", "entities", "entity", "events", "exhibit", "find_entity", "findings",
-    "graph_line", "mention", "mentions", "mentions_in", "mentions_in_exhibit", "mentions_of", "notes", "rejected", "relation",
-    "relation_details", "relations", "scheduled", "segment", "segments", "segments_of", "status", "tags", "unanchored",
+    "authorities",
+    "corrections",
+    "decisions",
+    "entities",
+    "entity",
+    "events",
+    "exhibit", "exhibit_line",
+    "find_entity",
+    "findings",
+    "graph_line",
+    "how_many_events",
+    "mention",
+    "mentions",
+    "mentions_in",
+    "mentions_in_exhibit",
+    "mentions_of",
+    "notes",
+    "rejected",
+    "relation",
+    "relation_details",
+    "relations",
+    "scheduled",
+    "segment",
+    "segments",
+    "segments_of",
+    "status",
+    "tags",
+    "unanchored",
 ]  # fmt: skip

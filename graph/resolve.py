@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import duckdb
 
-from graph.load import RELATION_DIGEST, insert
+from graph.load import RELATION_DIGEST
+from graph.rows import insert
 
 _TOUCHED = """
 CREATE TEMP TABLE IF NOT EXISTS touched_entity (id VARCHAR);
 CREATE TEMP TABLE IF NOT EXISTS touched_relation (id VARCHAR);
 """
 _TOUCH = """
-INSERT INTO touched_entity SELECT DISTINCT entity_id FROM mention WHERE list_contains($numbers, exhibit);
+INSERT INTO touched_entity
+SELECT DISTINCT entity_id FROM mention WHERE list_contains($numbers, exhibit)
+UNION
+SELECT DISTINCT entity_id FROM event_party WHERE kind = 'device_user' AND list_contains($numbers, exhibit)
+UNION
+SELECT DISTINCT entity_id FROM record_named WHERE list_contains($numbers, exhibit)
 """
 _TOUCH_RELATIONS = """
 INSERT INTO touched_relation
@@ -26,11 +32,22 @@ SELECT DISTINCT relation_id FROM relation_support WHERE list_contains($numbers, 
 _ENTITIES = """
 INSERT INTO entity BY NAME
 WITH concerned AS (
-    SELECT * FROM mention {only}
+    SELECT entity_id, exhibit, kind, value, quote, status, review, 1 AS many FROM mention {only}
+    UNION ALL  -- whoever used a device is named by no words, only by what the device's records say it did
+    SELECT entity_id, exhibit, kind, value, 'the user of ' || value || ', not attributed' AS quote,
+           'established' AS status, 'unreviewed' AS review, count(*) AS many
+    FROM (SELECT * FROM event_party {only}) WHERE kind = 'device_user' GROUP BY ALL
+    UNION ALL  -- rows of records, each a mention in each column that names the thing
+    SELECT entity_id, named.exhibit, named.kind, value,
+           CASE named.kind WHEN 'device_user' THEN 'the user of ' || value || ', not attributed' ELSE written END AS quote,
+           status, 'unreviewed' AS review, rows AS many
+    FROM (SELECT * FROM record_named {only}) AS named JOIN record_role USING (exhibit, table_no, id)
 ), by_exhibit AS (
-    SELECT entity_id, exhibit, min(kind) AS kind, min(value) AS value, count(*) AS mentions,
-           count(*) FILTER (status = 'established') AS joined, count(*) FILTER (status = 'candidate') AS candidates,
-           count(*) FILTER (status = 'unverified') AS unverified, count(*) FILTER (review <> 'unreviewed') AS reviewed
+    SELECT entity_id, exhibit, min(kind) AS kind, min(value) AS value, sum(many)::BIGINT AS mentions,
+           coalesce(sum(many) FILTER (status = 'established'), 0)::BIGINT AS joined,
+           coalesce(sum(many) FILTER (status = 'candidate'), 0)::BIGINT AS candidates,
+           coalesce(sum(many) FILTER (status = 'unverified'), 0)::BIGINT AS unverified,
+           coalesce(sum(many) FILTER (review <> 'unreviewed'), 0)::BIGINT AS reviewed
     FROM concerned GROUP BY entity_id, exhibit
 ), counted AS (
     SELECT entity_id AS id, min(kind) AS kind, min(value) AS value, sum(mentions) AS mentions, sum(joined) AS joined,
@@ -40,7 +57,7 @@ WITH concerned AS (
     FROM by_exhibit GROUP BY entity_id
 ), spelled AS (
     SELECT entity_id AS id, quote, count(*) AS times FROM concerned
-    WHERE kind IN ('person_name', 'organisation', 'place') GROUP BY entity_id, quote
+    WHERE kind IN ('person_name', 'organisation', 'place', 'display_name', 'device_user') GROUP BY entity_id, quote
 ), shown AS (
     SELECT id, arg_max(quote, (times, quote)) AS label FROM spelled GROUP BY id
 )
@@ -54,7 +71,8 @@ _RELATIONS = """
 INSERT INTO relation BY NAME
 WITH by_exhibit AS (
     SELECT relation_id, exhibit, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
-           min(source_entity) AS source_entity, min(target_entity) AS target_entity, count(*) AS supports,
+           min(source_entity) AS source_entity, min(target_entity) AS target_entity,
+           sum(coalesce(rows, 1))::BIGINT AS supports,
            bool_or(confirmed) AS confirmed, max(rule) AS rule, max(seq) AS seq, arg_max(stated_by, seq) AS stated_by,
            arg_max(reason, seq) AS reason
     FROM relation_support {only} GROUP BY relation_id, exhibit

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import duckdb
 import msgspec
@@ -26,6 +26,18 @@ def fetch(conn: duckdb.DuckDBPyConnection, query: str, asked: Mapping[str, Any] 
     cursor = conn.execute(query, dict(asked or {}))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def insert(conn: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append a handful of rows to a table, through Arrow."""
+    if not rows:
+        return
+    import pyarrow as pa  # only the projector writes: a look does not load it
+
+    empty = cast(pa.Table, conn.sql(f"SELECT * FROM {table} LIMIT 0").to_arrow_table())  # noqa: S608 - our tables
+    conn.register("incoming", pa.Table.from_pylist(list(rows), schema=empty.schema))
+    conn.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 - our own table names
+    conn.unregister("incoming")
 
 
 def records(

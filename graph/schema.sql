@@ -81,12 +81,28 @@ CREATE TABLE relation_support (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL,  -- of the supporting words in the segment; -1: all of it
     confirmed BOOLEAN NOT NULL,       -- a person confirmed both readings, or states it
     rule VARCHAR NOT NULL,            -- what states it; for co-mention: how near they are named
+    rows BIGINT,                      -- of a table of records: in how many rows it stands; else NULL
     seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
 CREATE TABLE event (
     id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, kind VARCHAR NOT NULL,
-    time_written VARCHAR NOT NULL, time_utc VARCHAR NOT NULL, time_local VARCHAR NOT NULL, zone VARCHAR NOT NULL,
-    description VARCHAR NOT NULL
+    time_written VARCHAR NOT NULL,    -- exactly as in the exhibit
+    time_local VARCHAR NOT NULL, zone VARCHAR NOT NULL,
+    utc_stated VARCHAR NOT NULL,      -- in UTC where the record or its format states the zone
+    time_utc VARCHAR NOT NULL,        -- in UTC as stated, or as people asserted of the exhibit; else ''
+    zone_by VARCHAR NOT NULL,         -- who states or asserts it
+    earliest_utc VARCHAR NOT NULL, latest_utc VARCHAR NOT NULL,  -- the interval where the zone is not known
+    until_written VARCHAR NOT NULL, until_stated VARCHAR NOT NULL, until_utc VARCHAR NOT NULL,
+    until_local VARCHAR NOT NULL, description VARCHAR NOT NULL,
+    "key" VARCHAR NOT NULL,           -- the record's own id, which reply_to of another names
+    conversation VARCHAR NOT NULL, reply_to VARCHAR NOT NULL, "references" VARCHAR[] NOT NULL,
+    state VARCHAR NOT NULL,           -- edited, deleted, recovered, missed …
+    facts VARCHAR NOT NULL            -- JSON object
+);
+-- A file that a record says it carries; the view `attached` joins it to its exhibit.
+CREATE TABLE attachment (
+    event_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL, media_type VARCHAR NOT NULL
 );
 CREATE TABLE event_party (
     event_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL, role VARCHAR NOT NULL, kind VARCHAR NOT NULL,
@@ -115,6 +131,35 @@ CREATE TABLE scheduled (
     seq BIGINT NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, reason VARCHAR NOT NULL,
     actor VARCHAR NOT NULL, ts VARCHAR NOT NULL
 );
+-- Tables of records: rows stay columns, and become segments only where they hold text or a person named them.
+CREATE TABLE record_table (
+    exhibit VARCHAR NOT NULL, table_no INTEGER NOT NULL, recipe VARCHAR NOT NULL, sheet VARCHAR NOT NULL,
+    template VARCHAR NOT NULL, kind VARCHAR NOT NULL, zone VARCHAR NOT NULL, zone_by VARCHAR NOT NULL,
+    rows BIGINT NOT NULL
+);
+CREATE TABLE record (
+    exhibit VARCHAR NOT NULL, table_no INTEGER NOT NULL,
+    "row" BIGINT NOT NULL,            -- as a spreadsheet numbers it; its id is exhibit.r<table_no>.<row>
+    kind VARCHAR NOT NULL,            -- call, message, stay, trip, payment, cell, contact; '' for a row that is no record
+    time_written VARCHAR NOT NULL, time_local TIMESTAMP, time_utc TIMESTAMP,
+    until_written VARCHAR NOT NULL, until_local TIMESTAMP, until_utc TIMESTAMP,
+    direction VARCHAR NOT NULL, a BIGINT, b BIGINT,  -- the two sides, see record_named; a called, wrote, paid, stayed
+    seconds BIGINT, amount_minor BIGINT, currency VARCHAR NOT NULL, cell VARCHAR NOT NULL, place VARCHAR NOT NULL,
+    latitude VARCHAR NOT NULL, longitude VARCHAR NOT NULL, room VARCHAR NOT NULL, carrier VARCHAR NOT NULL,
+    origin VARCHAR NOT NULL, destination VARCHAR NOT NULL, document VARCHAR NOT NULL, conversation VARCHAR NOT NULL,
+    "key" VARCHAR NOT NULL, state VARCHAR NOT NULL,
+    problem VARCHAR NOT NULL          -- what of it was not understood
+);
+CREATE TABLE record_named (
+    exhibit VARCHAR NOT NULL, table_no INTEGER NOT NULL, id BIGINT NOT NULL, kind VARCHAR NOT NULL,
+    value VARCHAR NOT NULL, written VARCHAR NOT NULL, status VARCHAR NOT NULL, "check" VARCHAR NOT NULL,
+    entity_id VARCHAR NOT NULL
+);
+-- In how many rows a column names a thing; rows that are segments are counted by their mentions instead.
+CREATE TABLE record_role (
+    exhibit VARCHAR NOT NULL, table_no INTEGER NOT NULL, id BIGINT NOT NULL, role VARCHAR NOT NULL,
+    rows BIGINT NOT NULL, first_row BIGINT NOT NULL, last_row BIGINT NOT NULL
+);
 -- What the projector had to leave out, and said so.
 CREATE TABLE note (exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, text VARCHAR NOT NULL);
 CREATE TABLE exhibit_digest (exhibit VARCHAR NOT NULL, digest VARCHAR NOT NULL);
@@ -142,5 +187,52 @@ CREATE TABLE relation (
     rule VARCHAR NOT NULL,            -- of one support; for co-mention of the nearest
     seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
+
+-- By hash wherever the case holds those bytes; else by the path that the record gives from its own folder, by name inside
+-- the record's exhibit, by name beside it, and last by name anywhere in what it came out of (or of what its custodian gave).
+CREATE VIEW attached AS
+WITH file AS (
+    SELECT number, sha256, CASE WHEN parent = '' THEN custodian ELSE parent END AS scope,
+           CASE WHEN parent = '' THEN name ELSE inner_path END AS path,
+           regexp_extract(path, '[^/\\]+$') AS base, regexp_replace(path, '[^/\\]*$', '') AS folder
+    FROM exhibit
+), carried AS (
+    SELECT DISTINCT attachment.exhibit, attachment.name, attachment.sha256, file.scope, file.folder,
+           regexp_extract(attachment.name, '[^/\\]+$') AS base, replace(attachment.name, '\', '/') AS path
+    FROM attachment JOIN file ON file.number = attachment.exhibit
+), fitting AS (
+    SELECT exhibit, carried.name, carried.sha256, number, 1 AS nearness FROM carried JOIN file USING (sha256)
+    WHERE carried.sha256 <> ''
+    UNION ALL
+    SELECT exhibit, carried.name, carried.sha256, number, 2
+    FROM carried JOIN file ON file.scope = carried.scope AND file.path = carried.folder || carried.path
+    UNION ALL
+    SELECT exhibit, carried.name, carried.sha256, number, CASE WHEN file.path = carried.path THEN 2 ELSE 3 END
+    FROM carried JOIN file ON file.scope = carried.exhibit AND file.base = carried.base
+    UNION ALL
+    SELECT exhibit, carried.name, carried.sha256, number, CASE WHEN file.folder = carried.folder THEN 4 ELSE 5 END
+    FROM carried JOIN file ON file.scope = carried.scope AND file.base = carried.base
+    WHERE number <> exhibit
+), nearest AS (
+    SELECT exhibit, name, sha256, nearness, min(number) AS found, count(DISTINCT number) AS many
+    FROM fitting WHERE name <> '' OR nearness = 1 GROUP BY exhibit, name, sha256, nearness
+    QUALIFY row_number() OVER (PARTITION BY exhibit, name, sha256 ORDER BY nearness) = 1
+)
+SELECT attachment.event_id, attachment.exhibit, attachment.segment_id, attachment.name, attachment.sha256,
+       coalesce(found, '') AS attached_exhibit,
+       CASE WHEN found IS NULL THEN 'not in the case'
+            WHEN nearness = 1 THEN 'same hash'
+            WHEN attachment.sha256 <> '' THEN 'same name, but another hash'
+            WHEN nearness > 2 AND many > 1 THEN 'one of ' || many || ' files of that name'
+            WHEN nearness = 2 THEN 'same path' WHEN nearness = 3 THEN 'same name, inside it'
+            WHEN nearness = 4 THEN 'same name, beside it' ELSE 'same name, elsewhere in what it came out of' END AS how
+FROM attachment LEFT JOIN nearest USING (exhibit, name, sha256);
+
+-- Rows with the site of their cell, out of whichever table of cells knows it.
+CREATE VIEW record_cell AS
+SELECT record.exhibit, record.table_no, record."row", record.cell, site.exhibit AS site_exhibit,
+       site.table_no AS site_table, site."row" AS site_row, site.place, site.latitude, site.longitude
+FROM record JOIN record AS site ON site.kind = 'cell' AND site.cell = record.cell
+WHERE record.kind NOT IN ('cell', '') AND record.cell <> '';
 
 CREATE VIEW unanchored AS SELECT * FROM decision WHERE state = 'unanchored';

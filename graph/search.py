@@ -12,12 +12,12 @@ from evidence.errors import IntegrityError
 from evidence.locator import strip_text
 from graph.answers import Found, Hit, SegmentText
 from graph.highlight import Span, matched, merged, snippet
-from graph.index import TEXT_FIELDS, schema
+from graph.index import TEXT_FIELDS, fact, schema
 from graph.project import Graph
 from graph.query_language import All, Any, Begins, Field, Near, Node, Not, Words, parse, understood
 from graph.rows import fetch
 from graph.things import segments
-from graph.tokens import fold, words
+from graph.tokens import words
 
 _NUMBER = re.compile(r"\+?[\d\s().\-/]{7,}")
 _ACCOUNT = re.compile(r"[A-Za-z]{2}\d{2}[\sA-Za-z0-9]{10,}")
@@ -121,7 +121,7 @@ _SCHEMA = schema()
 def _tantivy(node: Node) -> Anything:
     match node:
         case Field(name=name, value=value):
-            return _filter(name, fold(value))
+            return _filter(name, value)
         case All(parts=parts):
             return _all(parts)
         case Any(parts=parts):
@@ -156,8 +156,8 @@ def _in_field(node: Words | Near | Begins, field: str) -> Anything:
 
 def _filter(name: str, value: str) -> Anything:
     """Match a field whole; an exhibit also by the exhibits that came out of it."""
-    exact = tantivy.Query.term_query(_SCHEMA, name, value, index_option="basic")
+    exact = tantivy.Query.term_query(_SCHEMA, "facts", fact(name, value), index_option="basic")
     if name != "exhibit":
         return exact
-    inside = tantivy.Query.regex_query(_SCHEMA, name, f"{re.escape(value)}/.*")
+    inside = tantivy.Query.regex_query(_SCHEMA, "facts", f"{re.escape(fact(name, value))}/.*")
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, exact), (tantivy.Occur.Should, inside)])

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from evidence.acts import MentionAnchor, SegmentAnchor
 from evidence.digest import Sha256
 from evidence.errors import IntegrityError, UsageError
-from evidence.locator import Box, PagePlace, Place, TimePlace
+from evidence.locator import Box, FramePlace, PagePlace, Place, TimePlace
 from graph.anchors import OPENING
 from graph.answers import Mention, SegmentText, Spot
 from graph.project import Graph
@@ -35,11 +35,12 @@ def span_spot(graph: Graph, segment_name: str, start: int, end: int) -> Spot:
     words = [word for word in _words(graph, segment_name) if word["start"] < end and word["end"] > start]
     times = _times(place, words)
     page = place if isinstance(place, PagePlace) else None
+    image = place if isinstance(place, PagePlace | FramePlace) else None
     return Spot(
         page=page.page if page else 0,
         boxes=tuple(_box(word) for word in words if word["left"] is not None),
-        width_px=page.width_px if page else 0,
-        height_px=page.height_px if page else 0,
+        width_px=image.width_px if image else 0,
+        height_px=image.height_px if image else 0,
         dpi=page.dpi if page else 0,
         start_ms=times[0],
         end_ms=times[1],

@@ -18,7 +18,7 @@ from evidence.case import Case
 from evidence.errors import IntegrityError, StorageError
 from evidence.files import write_atomically
 
-PROJECTOR = "2"
+PROJECTOR = "3"
 """Raised whenever the same ledger and shelf would give another graph or index."""
 SNAPSHOT_PREFIX = "graph-snapshot-"
 

@@ -9,6 +9,7 @@ import msgspec
 
 from evidence.errors import NotFound, UsageError
 from evidence.locator import decode_place
+from graph import record_tables
 from graph.answers import (
     CategoryLine,
     Correction,
@@ -22,6 +23,7 @@ from graph.answers import (
     Support,
 )
 from graph.project import Graph
+from graph.records import row_segments, rows_with
 from graph.rows import Row, fetch, records, strip
 
 _SHORTEST_PREFIX = 6
@@ -56,7 +58,10 @@ WHERE list_contains($ids, relation_id) ORDER BY whole.ord, unit_kind, unit, ordi
 
 def segments(graph: Graph, ids: Iterable[str]) -> dict[str, SegmentText]:
     """Return the segments with these ids, by id, in the order of the exhibits; unknown ids are left out."""
-    return {made.id: made for made in _segments(graph, "list_contains($wanted, segment.id)", sorted(set(ids)))}
+    wanted = sorted(set(ids))
+    found = {made.id: made for made in _segments(graph, "list_contains($wanted, segment.id)", wanted)}
+    rows = [name for name in wanted if name not in found and record_tables.ROW.match(name)]
+    return found | row_segments(graph, rows) if rows else found
 
 
 def segments_of(graph: Graph, number: str) -> tuple[SegmentText, ...]:
@@ -246,6 +251,7 @@ def entity(graph: Graph, text: str) -> EntityDetail:
         mentions=mentions_of(graph, found.id),
         relations=relations(graph, entity=found.id),
         categories=records(graph.conn, query, CategoryLine, {"id": found.id}),
+        rows=rows_with(graph, found.id),
     )
 
 
@@ -277,6 +283,22 @@ def relation_details(graph: Graph, ids: Iterable[str]) -> dict[str, RelationDeta
         made = row | {"strip": strip(row)}
         support = Support(**{name: made[name] for name in Support.__struct_fields__})
         supports.setdefault(row["relation_id"], []).append(support)
+    for relation_id, support in _row_supports(graph, wanted["ids"]):
+        supports.setdefault(relation_id, []).append(support)
     rows = fetch(graph.conn, _RELATIONS.format(where="list_contains($ids, relation.id)"), wanted)
     found = [msgspec.convert(row, Relation) for row in rows]
-    return {made.id: RelationDetail(relation=made, supports=tuple(supports[made.id])) for made in found}
+    return {made.id: RelationDetail(relation=made, supports=tuple(supports.get(made.id, ()))) for made in found}
+
+
+def _row_supports(graph: Graph, ids: Sequence[str]) -> list[tuple[str, Support]]:
+    """Return the rows of records that support edges and are no segments, with the edge that each supports."""
+    query = """SELECT * FROM relation_support WHERE list_contains($ids, relation_id) AND rows IS NOT NULL
+        AND segment_id NOT IN (SELECT id FROM segment WHERE unit_kind = 'table') ORDER BY relation_id, segment_id"""
+    rows = fetch(graph.conn, query, {"ids": ids})
+    texts = row_segments(graph, [row["segment_id"] for row in rows])
+    found = []
+    for row in rows:
+        here = texts[row["segment_id"]]
+        made = row | {"segment": here.id, "text": here.text, "strip": here.strip}
+        found.append((row["relation_id"], Support(**{name: made[name] for name in Support.__struct_fields__})))
+    return found

@@ -43,7 +43,7 @@ def words(text: str) -> list[str]:
     """Return the folded words of `text`."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
-    return [token.word for token in tokens(text)]
+    return [word for found in _WORD.findall(text) if (word := fold(found))]
 
 
 def searchable(text: str) -> str:

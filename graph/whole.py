@@ -23,7 +23,7 @@ from evidence.records import entity_id
 from graph import anchors, resolve
 from graph.anchors import OPENING, SegmentSpot
 from graph.chain import CustodyChain
-from graph.load import insert
+from graph.rows import insert
 
 Row = dict[str, Any]
 _SPOTS = """

@@ -11,15 +11,25 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SCRIPT = "demo script (not a person)"
+TEMPLATES = {
+    "estuary-calls": "the operator's covering letter (fictional)",
+    "estuary-cells": "the operator's covering letter (fictional)",
+    "lodge-register": "Denise Aldous, who keeps the register (fictional)",
+    "coach-bookings": "the headings speak for themselves",
+    "bank-rows": "the bank's guide to its statements (fictional)",
+}
+"""What the columns of the tables mean, and who says so."""
+NUMBER, GUEST, PAYER = "+442079460142", "+442079460151", "IE29AIBK93115212345678"
 TRUTH = json.loads((HERE / "truth.json").read_text(encoding="utf-8"))
 
 
 def casegraph(*words: str | Path, shown: bool = False) -> str:
     """Run the command line as a user would; returns what it printed. Ends the demo where it fails."""
     command = [sys.executable, "-m", "workbench", *map(str, words)]
-    done = subprocess.run(command, stdout=None if shown else subprocess.PIPE, text=True, check=False)
+    kept = None if shown else subprocess.PIPE
+    done = subprocess.run(command, stdout=kept, stderr=kept, text=True, check=False)
     if done.returncode:
-        print(done.stdout or "", file=sys.stderr)
+        print(done.stdout or "", done.stderr or "", file=sys.stderr)
         sys.exit(f"`casegraph {' '.join(map(str, words))}` ended with {done.returncode}")
     return done.stdout or ""
 
@@ -34,8 +44,11 @@ def ingest(case: Path) -> None:
     shutil.rmtree(case, ignore_errors=True)
     case.parent.mkdir(parents=True, exist_ok=True)
     casegraph("new", case, "--title", "Harbour Lodge", "--authority", HERE / "authority.toml", shown=True)
-    exhibits = HERE / "exhibits"
-    casegraph("ingest", case, exhibits, "--languages", "en,ro", "--custodian", "Harbour Lodge", shown=True)
+    for name, source in TEMPLATES.items():
+        casegraph("template", "add", case, HERE / "templates" / f"{name}.toml", "--source", source)
+    print(f"{len(TEMPLATES)} column templates put on record: casegraph template list {case}")
+    words = ("ingest", case, HERE / "exhibits", "--languages", "en,ro", "--custodian", "Harbour Lodge")
+    casegraph(*words, "--passwords", HERE / "passwords.txt", shown=True)
 
 
 class Tour:
@@ -60,14 +73,39 @@ class Tour:
         """Return a file name without its folders."""
         return str(self.names[number].rpartition("/")[2])
 
+    def number(self, name: str) -> str:
+        """Return the exhibit number of a file of the sample."""
+        return str(next(number for number, held in self.names.items() if held == name))
+
+    def calls(self) -> str:
+        """Return who calls in the operator's records, and how one sees it."""
+        records = self.number("operator/cdr-020-7946-0142.csv")
+        asks = f"casegraph rows {self.case} {records} --where 'A-number=020 7946 0142'"
+        fitting = asked("rows", self.case, records, "--where", "A-number=020 7946 0142")["fitting"]
+        return f"{fitting} calls and texts in {records} are from the number on the form: {asks}"
+
+    def night(self) -> str:
+        """Return what the register and the telephones say of one night."""
+        night = "2026-02-20"
+        stays = asked("events", self.case, "--kind", "stay", "--limit", "0")
+        asleep = [one for one in stays if one["time_local"][:10] <= night < one["until_local"][:10]]
+        hours = ("--since", f"{night}T20:00:00Z", "--until", "2026-02-21T04:00:00Z")
+        told = asked("events", self.case, *hours, "--limit", "0")
+        said = [one for one in told if one["kind"] in ("message", "call")]
+        where = ", ".join(dict.fromkeys(f"{one['exhibit']} {self.short(one['exhibit'])}" for one in said))
+        return (
+            f"{len(asleep)} guests asleep by {self.number('lodge-records/register-2026.xlsx')}; {len(said)} messages and calls "
+            f"say where they were ({where}): casegraph events {self.case} {' '.join(hours)}"
+        )
+
     def hits(self, query: str) -> str:
         """Return the places a search finds."""
         found = asked("search", self.case, query)
         return ", ".join(f"{hit['exhibit']} {self.short(hit['exhibit'])} ({hit['strip']['place']})" for hit in found)
 
     def lines(self) -> list[str]:
-        """Return ten lines: what joining the media reveals, what stays apart, what could not be read."""
-        phone, taxi = "+442079460142", "+442079460143"
+        """Return the lines: what joining the media reveals, what stays apart, what could not be read."""
+        phone, taxi = NUMBER, "+442079460143"
         unread = [
             f"{one['number']} {self.short(one['number'])} {one['outcome']}"
             for one in self.status["exhibits"]
@@ -75,7 +113,7 @@ class Tour:
         ]
         letter = next(number for number, name in self.names.items() if name.endswith("letter-of-advice.pdf"))
         return [
-            f"One number, {phone}, in three media: {self.places('phone', phone)}",
+            f"One number, {phone}, on paper, in speech, in mail, chats and records: {self.places('phone', phone)}",
             f"The payslip's account is the invoice's: {self.places('iban', 'GB82WEST12345698765432')}",
             f"Who offers the work books the rooms: {self.places('email', 'bookings@northquay.example')}",
             f"One van: {self.places('plate', 'LB07SEE')}",
@@ -83,6 +121,11 @@ class Tour:
             f"Stays apart, one digit off: {taxi}: {self.places('phone', taxi)}",
             f"Namesakes, `search Varga`, never joined by machine: {self.hits('Varga')}",
             f"A note in Romanian, `search Pașaportul`: {self.hits('Pașaportul')}",
+            f"Who calls: {self.calls()}",
+            f"A voice note's sender is a guest, {GUEST}: {self.places('phone', GUEST)}",
+            f"One account pays the rooms and the wages, {PAYER}: {self.places('iban', PAYER)}",
+            f"The night of 20 February 2026 is told in two ways: {self.night()}",
+            f"Struck from a letter, `search debt`: {self.hits('debt')}",
             f"Not read, and said so: {', '.join(unread)}",
             f'To be sealed: casegraph seal {self.case} {letter} --kind privileged --reason "solicitor\'s letter"',
         ]
@@ -129,7 +172,7 @@ class Review:
     def run(self) -> None:
         """Seal, confirm, write two findings with what supports and undermines them."""
         self.seal()
-        self.confirm("phone", "+442079460142")
+        self.confirm("phone", NUMBER)
         self.confirm("iban", "GB82WEST12345698765432")
         self.confirm("plate", "LB07SEE")
         self.finding(

@@ -6,7 +6,19 @@ import json
 import shutil
 from pathlib import Path
 
-from makers import hotline, lodge_office, mailbox, staffing_office
+from makers import (
+    call_records,
+    chats,
+    hotline,
+    lodge_office,
+    lodge_records,
+    mailbox,
+    office_set,
+    phone_driver,
+    post,
+    staffing_office,
+    usb_stick,
+)
 from makers.book import Book
 from makers.truth import truth
 
@@ -20,6 +32,8 @@ def written_book() -> Book:
     hotline.enter_all(book)
     staffing_office.enter_all(book)
     mailbox.enter_all(book)
+    for grown in (chats, phone_driver, call_records, lodge_records, post, office_set, usb_stick):
+        grown.enter_all(book)
     book.exhibits.sort(key=lambda exhibit: exhibit.path)
     return book
 

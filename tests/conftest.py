@@ -76,8 +76,13 @@ def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "--authority",
                 str(SAMPLE / "authority.toml"),
             ]
+            said = [
+                [*command, "template", "add", str(root), str(path), "--source", "the sample"]
+                for path in sorted((SAMPLE / "templates").glob("*.toml"))
+            ]
             read = [*command, "ingest", str(root), str(SAMPLE / "exhibits"), "--languages", "en,ro"]
-            for line in (made, [*read, "--custodian", "Harbour Lodge"]):
+            read += ["--custodian", "Harbour Lodge", "--passwords", str(SAMPLE / "passwords.txt")]
+            for line in (made, *said, read):
                 environment = os.environ | {"CASEGRAPH_NAMES_PIPELINE": "bundled"}
                 subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment)
             (shared / "sample-case.done").touch()

@@ -153,6 +153,18 @@ def ingest_command(
     manifest: Annotated[
         Path | None, typer.Option("--manifest", metavar="FILE", help="Acquisition hashes (sha256sum format).")
     ] = None,
+    passwords: Annotated[
+        Path | None, typer.Option("--passwords", metavar="FILE", help="Passwords to try, one a line; never kept.")
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Hash and read the files where they are; copy none.")
+    ] = False,
+    strings: Annotated[
+        bool, typer.Option("--strings", help="Keep the printable strings of what nobody can read.")
+    ] = False,
+    skip_known: Annotated[
+        bool, typer.Option("--skip-known", help="Do not read what a hash list knows to be ordinary (NSRL).")
+    ] = False,
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -177,6 +189,10 @@ def ingest_command(
             speech_language=speech,
             first=first,
             manifest=manifest,
+            passwords=passwords,
+            in_place=in_place,
+            strings=strings,
+            skip_known=skip_known,
         )
         if planned:
             _print_plan(plan(held, request), as_json=as_json)
@@ -256,6 +272,10 @@ def _print_report(path: Path, report: IngestReport, compared: Comparison | None 
         say(f"Received {plural(new, 'new exhibit')}{children}{again}.")
         if said:
             say(f"Read now: {said}.")
+        there = sum(one.in_place and not one.recognised for one in report.received)
+        if there:
+            say(f"{plural(there, 'file')} registered in place: keep {'it' if there == 1 else 'them'} where "
+                f"{'it is' if there == 1 else 'they are'}, unchanged.")  # fmt: skip
         for one in report.received:
             if one.unreadable and not one.recognised:
                 note(f"{one.number} {one.name}: {one.unreadable}")

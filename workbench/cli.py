@@ -22,6 +22,11 @@ COMMANDS = {
     "check_commands": ("verify", "rebuild", "replay", "log", "doctor"),
     "measure_commands": ("evaluate", "sample"),
     "engine_commands": ("models",),
+    "picture_commands": ("pictures",),
+    "thread_commands": ("threads",),
+    "template_commands": ("template", "rows"),
+    "hashlist_commands": ("hashlist",),
+    "source_commands": ("formats", "original", "clock"),
 }
 """Which module holds which command: only the one that is asked for is loaded, so that a look costs no engine."""
 

@@ -14,6 +14,7 @@ from evidence.acts import (
     AuthorityRecorded,
     CaseOpened,
     CategorySet,
+    ClockAsserted,
     Consulted,
     Disclosed,
     ErrorMeasured,
@@ -21,6 +22,8 @@ from evidence.acts import (
     ExtractionRecorded,
     FindingWithdrawn,
     FindingWritten,
+    HashListRecorded,
+    HashMatched,
     IntakeFinished,
     LedgerQuarantined,
     LedgerRead,
@@ -33,6 +36,7 @@ from evidence.acts import (
     SegmentAnchor,
     SegmentTagged,
     SettingsRecorded,
+    TemplateRecorded,
     TextCorrected,
     UnderminingScheduled,
     Unsealed,
@@ -85,7 +89,7 @@ def about_sealed(act: Act, state: CaseState) -> bool:
     match act:
         case ExhibitReceived(exhibit=exhibit):
             return state.is_sealed(exhibit.number)
-        case ExtractionRecorded() | ArtifactDiverged():
+        case ExtractionRecorded() | ArtifactDiverged() | HashMatched():
             return state.is_sealed(act.exhibit)
         case Sealed() | Unsealed():
             return state.is_sealed(act.exhibit) or (act.segment is not None and _closed(act.segment, state))
@@ -138,6 +142,15 @@ def summary(act: Act) -> str:
         case ExhibitReceived():
             compared = f"; manifest {act.manifest}" if act.manifest else ""
             return (act.unreadable or act.exhibit.inner_path or act.exhibit.name) + compared
+        case HashListRecorded(hash_list=listed):
+            return f"{listed.name} ({listed.kind}, {listed.purpose}): {listed.source}"
+        case HashMatched(match=match):
+            return f"{match.algorithm} {match.hash[:16]}…: {match.text}"
+        case TemplateRecorded():
+            return f"{act.template.name} ({act.template.kind}): {act.source}"
+        case ClockAsserted():
+            said = ", ".join(filter(None, (act.zone, f"{act.ahead_s:+d} s ahead" if act.ahead_s else "")))
+            return f"{said or 'nothing asserted'}: {act.source}"
         case IntakeFinished():
             return f"{act.received} new, {act.recognised} recognised, {act.children} inside them"
         case ExtractionRecorded():

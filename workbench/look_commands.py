@@ -13,7 +13,7 @@ import typer
 from evidence.authority import overdue
 from evidence.case import Case
 from evidence.errors import CasegraphError, NotFound, UsageError
-from evidence.locator import PagePlace, TimePlace, clock
+from evidence.locator import FramePlace, PagePlace, TimePlace, clock
 from evidence.state import fold
 from graph import queries, sources
 from graph.answers import (
@@ -21,7 +21,9 @@ from graph.answers import (
     ExhibitDetail,
     FindingDetail,
     Found,
+    Happening,
     Mention,
+    Party,
     Paths,
     Rejected,
     RelationDetail,
@@ -208,7 +210,7 @@ _SHOWN_SEGMENTS = 300
 _EXHIBIT = re.compile(r"CG-\d+(?:/\d+)*")
 _SHOW: list[tuple[str, str]] = [
     (r"CG-\d+(/\d+)*", "exhibit"),
-    (r"CG-\d+(/\d+)*\.[ptmf]\d+\.\d+", "segment"),
+    (r"CG-\d+(/\d+)*\.[ptmfcrv]\d+\.\d+", "segment"),
     (r"m-[0-9a-f]{6,}", "mention"),
     (r"r-[0-9a-f]{6,}", "relation"),
     (r"F-\d+", "finding"),
@@ -360,6 +362,10 @@ def _show_mention(graph: Graph, identifier: str) -> Shown:
         if spot.boxes and isinstance(segment.place, PagePlace):
             boxes = "; ".join(f"{box.left},{box.top} {box.width}x{box.height}" for box in spot.boxes)
             say(f"  on page {spot.page}, pixels of {spot.width_px}x{spot.height_px} at {spot.dpi} dpi: {boxes}")
+        if spot.boxes and isinstance(segment.place, FramePlace):
+            boxes = "; ".join(f"{box.left},{box.top} {box.width}x{box.height}" for box in spot.boxes)
+            at = f"{clock(segment.place.at_ms)} ({segment.place.at_ms:,} ms)"
+            say(f"  on the frame at {at}, pixels of {spot.width_px}x{spot.height_px}: {boxes}")
         if spot.start_ms >= 0 and isinstance(segment.place, TimePlace):
             say(f"  heard from {clock(spot.start_ms)} to {clock(spot.end_ms)}")
 
@@ -414,6 +420,10 @@ def _show_entity(graph: Graph, text: str) -> Shown:
         _print_entity_head(detail)
         for mention in detail.mentions:
             print_mention(mention, segments[mention.segment])
+        for held in detail.rows:
+            where = f"{held.exhibit}.r{held.table}" + (f" ({held.sheet})" if held.sheet else "")
+            say(f"  {held.role.replace('_', ' ')} in {plural(held.rows, 'row')} of {where}, template {held.template}: "
+                f"{held.exhibit}.r{held.table}.{held.first_row} to .{held.last_row}")  # fmt: skip
         for relation in detail.relations:
             rule = f"  ({relation.rule})" if relation.rule else ""
             say(f"  {relation.source.label} —{relation.kind.replace('_', ' ')}→ {relation.target.label}{rule}"
@@ -536,30 +546,58 @@ def groups_command(
 
 
 @app.command("events")
-def events_command(case: CasePath, who: AsWho = None, as_json: AsJson = False) -> None:
+def events_command(
+    case: CasePath,
+    entity: Annotated[str, typer.Option("--entity", help="Only where this account or name took part.")] = "",
+    exhibit: Annotated[str, typer.Option("--exhibit", help="Only of this exhibit and what came out of it.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="call, message, email, stay, payment, location …")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="From this time on, in UTC: 2026-03-01.")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="Before this time, in UTC.")] = "",
+    limit: Annotated[int, typer.Option("--limit", help="At most so many; 0: all.")] = 500,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
     """List what the exhibits record as having happened, in order, times as written.
 
-    Example: casegraph events harbour
+    Where the zone is not stated and nobody asserted it, UTC is not given; `clock` puts an assertion on record.
+    Example: casegraph events harbour --entity +447700900123 --kind call
     """
     held, actor = opened(case, who)
     looking(held)
     with open_graph(held) as graph:
-        found = queries.events(graph)
-    consulted(held, actor, "events", asked="", exhibits=[one.exhibit for one in found], results=len(found))
+        about = queries.find_entity(graph, entity).id if entity else ""
+        found = queries.events(
+            graph, exhibit=exhibit.strip().upper(), entity=about, kind=kind, since=since, until=until, limit=limit
+        )
+        fitting = queries.how_many_events(graph)
+    asked = " ".join(filter(None, (entity, exhibit, kind, since, until)))
+    consulted(held, actor, "events", asked=asked, exhibits=[one.exhibit for one in found], results=len(found))
     if as_json:
         print_json(found)
         return
-    rows = [
-        (
-            one.time_written,
-            one.time_utc or ("zone not stated" if not one.zone else "?"),
-            one.kind,
-            quote(one.description, at_most=60),
-            one.exhibit,
-        )
-        for one in found
-    ]
-    table(rows, "time as written", "UTC", "what", "description", "exhibit")
+    rows = [(one.time_written, _utc(one), one.kind, _what(one), one.segment) for one in found]
+    table(rows, "time as written", "UTC", "what", "who, and what of it", "segment")
+    if fitting > len(found):
+        note(f"{fitting:,} events fit; the first {len(found):,} are shown. Narrow it down, or give --limit 0 for all.")
+
+
+def _utc(one: Happening) -> str:
+    if one.time_utc:
+        return one.time_utc
+    return "zone not stated" if not one.zone else "?"
+
+
+def _what(one: Happening) -> str:
+    """Return who took part, what it was and what came with it, in one line."""
+    sides = [f"{party.role} {_party(party)}" for party in one.parties[:6]]
+    more = [f"and {len(one.parties) - 6} more"] if len(one.parties) > 6 else []
+    files = [f"with {one_file.name} ({one_file.attached_exhibit or one_file.how})" for one_file in one.attached[:3]]
+    said = [quote(one.description, at_most=60)] if one.description else []
+    return "; ".join(filter(None, [", ".join([*sides, *more]), one.state, *said, *files]))
+
+
+def _party(party: Party) -> str:
+    return f"the user of {party.value}, not attributed" if party.kind == "device_user" else party.value
 
 
 @app.command("sql")

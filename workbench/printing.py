@@ -52,6 +52,11 @@ def say(line: str = "") -> None:
     out.print(Text(safe(line)))
 
 
+def say_raw(text: str) -> None:
+    """Write our own text as it stands, unwrapped: for what another program reads."""
+    sys.stdout.write(safe(text) + "\n")
+
+
 def note(line: str) -> None:
     """Print one line to standard error."""
     err.print(Text(safe(line)))

@@ -15,6 +15,7 @@ from evidence.acts import (
     Act,
     ActWithdrawn,
     CategorySet,
+    ClockAsserted,
     ErrorMeasured,
     FindingWithdrawn,
     FindingWritten,
@@ -32,7 +33,7 @@ from evidence.case import Case
 from evidence.digest import EMPTY_SHA256
 from evidence.errors import NotFound, Refused, UsageError
 from evidence.ledger import Actor
-from evidence.records import ReadingSource, SealKind, Tag, segment_id
+from evidence.records import UNIT_LETTER, ReadingSource, SealKind, Tag, segment_id
 from evidence.state import CaseState, fold
 from extractors.patterns import Asserted
 from graph import queries, sources
@@ -241,6 +242,7 @@ def withdraw_command(
         | ErrorMeasured
         | UnderminingScheduled
         | CategorySet
+        | ClockAsserted
     )
     if not isinstance(event.act, takes):
         raise Refused(
@@ -381,8 +383,9 @@ _ADDED: dict[str, Callable[[Graph, list[str], _Given], Act]] = {
 
 # --- seal ----------------------------------------------------------------------------------------------------------
 
-_SEGMENT = re.compile(r"(?P<exhibit>CG-\d+(?:/\d+)*)\.(?P<unit_kind>[ptmf])(?P<unit>\d+)\.(?P<ordinal>\d+)")
-_UNITS = {"p": "page", "t": "minute", "m": "message", "f": "file"}
+_SEGMENT = re.compile(r"(?P<exhibit>CG-\d+(?:/\d+)*)\.(?P<unit_kind>[ptmfcrv])(?P<unit>\d+)\.(?P<ordinal>\d+)")
+_UNITS = {letter: kind for kind, letter in UNIT_LETTER.items()}
+_LETTERS: dict[str, str] = dict(UNIT_LETTER.items())
 
 
 @app.command("seal")
@@ -497,9 +500,8 @@ def seals_command(case: CasePath, as_json: AsJson = False) -> None:
     held, _ = opened(case, None)
     state = fold(held.custody.events())
     rows = [(number, sealed.seal, actor, seq) for number, (seq, actor, sealed) in state.sealed_exhibits.items()]
-    letters = {unit: letter for letter, unit in _UNITS.items()}
     rows += [
-        (f"{exhibit}.{letters[unit_kind]}{unit}.{ordinal}", sealed.seal, actor, seq)
+        (f"{exhibit}.{_LETTERS[unit_kind]}{unit}.{ordinal}", sealed.seal, actor, seq)
         for (exhibit, unit_kind, unit, ordinal), (seq, actor, sealed) in state.sealed_segments.items()
     ]
     if as_json:

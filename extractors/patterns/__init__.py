@@ -20,7 +20,14 @@ from extractors.patterns.crypto import find_crypto
 from extractors.patterns.date import find_date
 from extractors.patterns.document import IDENTITY_CUES, PASSPORT_CUES, find_identity_number, find_passport
 from extractors.patterns.email import find_email, find_email_in_scan
-from extractors.patterns.handle import SERVICES, find_chat_phone, find_handle, find_named_handle, find_profile
+from extractors.patterns.handle import (
+    SERVICES,
+    find_chat_address,
+    find_chat_phone,
+    find_handle,
+    find_named_handle,
+    find_profile,
+)
 from extractors.patterns.hit import Asserted, Find, Hit
 from extractors.patterns.iban import find_iban, find_iban_in_scan
 from extractors.patterns.label import lowered, words_of
@@ -89,6 +96,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder("patterns.url", ".", find_url),
     Finder("patterns.profile", "/", find_profile, within=True),
     Finder("patterns.chat_phone", "/", find_chat_phone, within=True, cues=frozenset({"wa", "whatsapp"})),
+    Finder("patterns.chat_address", "@", find_chat_address, _NOT_SCANNED),
     Finder("patterns.email", "@", find_email),
     Finder("patterns.email_in_scan", ".", find_email_in_scan, ("ocr",)),
     Finder("patterns.spoken_email", "any", find_spoken_email, ("speech",)),

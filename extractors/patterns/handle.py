@@ -100,6 +100,25 @@ def find_profile(text: str, asserted: Asserted) -> Iterator[Hit]:
         )
 
 
+_ADDRESS = re.compile(r"(?<![\w.+@\-])([0-9]{6,15})(?:[:.][0-9]{1,3})?@(?:s\.whatsapp\.net|c\.us)(?![\w\-])")
+_GROUP = re.compile(r"(?<![\w.+@\-])[0-9]{6,20}(?:-[0-9]{6,12})?@g\.us(?![\w\-])")
+
+
+def find_chat_address(text: str, _: Asserted) -> Iterator[Hit]:
+    """Yield the numbers and groups that WhatsApp writes as addresses: `447700900123@s.whatsapp.net`, `…@g.us`."""
+    for match in _ADDRESS.finditer(text):
+        number = read_number(f"+{match[1]}", "")
+        holds = number is not None and number.valid
+        why = "E.164 by libphonenumber, in a WhatsApp address" if holds else "not a number in use by libphonenumber"
+        value = number.e164 if number is not None else f"+{match[1]}"
+        yield Hit(kind="phone", start=match.start(), end=match.end(), value=value, holds=holds, check=why)
+    for match in _GROUP.finditer(text):
+        value = f"whatsapp:{match[0]}"
+        yield Hit(
+            kind="account", start=match.start(), end=match.end(), value=value, holds=True, check="a WhatsApp group"
+        )
+
+
 def find_chat_phone(text: str, asserted: Asserted) -> Iterator[Hit]:
     """Yield the telephone number inside a WhatsApp address, which always carries its country code."""
     for match in _CHAT.finditer(text):

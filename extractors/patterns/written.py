@@ -1,8 +1,10 @@
-"""On which day a text was written, by what its file records, and how much of a text was written on that day."""
+"""On which day a text was written, by what its file records, and which of its lines were taken over from another."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Literal
 
 from evidence.locator import RecordPlace
 from evidence.records import EventRecord, Reading, Segment
@@ -41,31 +43,107 @@ def quoted_from(text: str) -> int:
     return quoted.start() if quoted else len(text)
 
 
+_MARKED = re.compile(r"(?:^>[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=>))*)+", re.MULTILINE)
+"""Lines that begin with `>`, and blank ones between such."""
+_BLOCK_OPENS = re.compile(
+    r"(?:from|von|de la|de|expeditor|expéditeur)[ \u00a0]?:[ \t\u00a0]*\S[^\n]*\n(?:[^\n]{0,400}\n){0,4}?"
+    r"(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|à|objet|trimis|data|către|catre|subiect|enviado|para|"
+    r"asunto|inviato|oggetto|verzonden|aan|onderwerp)[ \u00a0]?:",
+    re.IGNORECASE,
+)
+"""The header block that Outlook puts over an earlier message: a sender, and soon after it a date, recipient or subject."""
+
+
+_RUNS = 300
+"""Quotations of one message that are told apart; from there on all is taken to be quoted."""
+
+
+def voices(text: str) -> Iterator[tuple[Literal["body", "quoted"], str]]:
+    """Yield the runs of lines that a message's sender wrote (`body`) and those taken over from earlier ones (`quoted`).
+
+    Lines marked with `>` are quoted wherever they stand, with the line that introduces them. Below an introduction without
+    such marks, a banner (`-----Original Message-----`) or a header block, all the rest is quoted: whether something
+    between was written anew cannot be told any more.
+    """
+    at = own_from = runs = 0
+    while opening := _QUOTED.search(text, at):
+        start = opening.start()
+        end = _quote_end(text, opening)
+        if end < 0:
+            at = opening.end()
+            continue
+        runs += 1
+        end = end if runs < _RUNS else len(text)
+        if own := text[own_from:start].strip():
+            yield "body", own
+        yield "quoted", text[start:end].strip()
+        at = own_from = end
+    if own := text[own_from:].strip():
+        yield "body", own
+
+
+def _quote_end(text: str, opening: re.Match[str]) -> int:
+    """Return where the quotation that opens here ends; -1 where none does."""
+    start = opening.start()
+    if text[start] == ">":
+        marked = _MARKED.match(text, start)
+        return marked.end() if marked else len(text)
+    if _is_field(opening[0]):
+        return len(text) if _BLOCK_OPENS.match(text, start) else -1
+    below = opening.end()
+    while below < len(text) and text[below].isspace():
+        below += 1
+    if text[below : below + 1] == ">" and not opening[0].startswith("-"):
+        marked = _MARKED.match(text, below)
+        return marked.end() if marked else len(text)
+    return len(text)
+
+
+def _is_field(opening: str) -> bool:
+    """Say whether a quotation seems to open with one header field, such as `From: `; any letter may begin so."""
+    return len(opening) < 16 and opening.rstrip().endswith(":")
+
+
 def days_written(reading: Reading) -> dict[int, str]:
     """Return the day (ISO 8601, the writer's local one) on which segments were written, by their index.
 
     An email's Date header (RFC 5322, 3.6.1: when the sender finished the message, in the sender's own zone) speaks of
-    its body up to the segment in which a quoted message begins, a message's or a call's time of itself. Headers hold words of
-    earlier messages (`Re:`), so no day is given to them; nor to what two emails in one file may each have said.
+    the body of its own record, up to the segment in which a quoted message begins; a message's or a call's time of itself.
+    Headers hold words of earlier messages (`Re:`), so no day is given to them; nor to what is quoted, nor to what two
+    emails of one record may each have said.
     """
     segments = [segment for unit in reading.units for segment in unit.segments]
     own = {event.segment: day for event in reading.events if event.kind in ("message", "call") and (day := _day(event))}
-    sent = {_day(event) for event in reading.events if event.kind == "email"}
-    (day,) = sent if len(sent) == 1 else ("",)
-    if not day:
-        return own
+    sent = _days_sent(reading, {segment.index: segment for segment in segments})
+    ended: set[int] = set()
     for segment in segments:
-        if segment.source != "native" or _is_headers(segment):
+        record = _record(segment)
+        day = sent.get(record, "")
+        if not day or record in ended or segment.source != "native" or _is_not_own(segment):
             continue
         own.setdefault(segment.index, day)
         if quoted_from(segment.text) < len(segment.text):
-            break
+            ended.add(record)
     return own
+
+
+def _days_sent(reading: Reading, segments: dict[int, Segment]) -> dict[int, str]:
+    """Return the day of each record's one email; records whose emails name several days have none."""
+    days: dict[int, set[str]] = {}
+    for event in reading.events:
+        if event.kind == "email" and event.segment in segments:
+            days.setdefault(_record(segments[event.segment]), set()).add(_day(event))
+    return {record: next(iter(named)) for record, named in days.items() if len(named) == 1}
 
 
 def _day(event: EventRecord) -> str:
     return event.time_local[:10]
 
 
-def _is_headers(segment: Segment) -> bool:
-    return isinstance(segment.place, RecordPlace) and segment.place.field == "headers"
+def _record(segment: Segment) -> int:
+    """Return the number of the record that a segment belongs to; 0 where its place names none."""
+    return segment.place.record if isinstance(segment.place, RecordPlace) else 0
+
+
+def _is_not_own(segment: Segment) -> bool:
+    return isinstance(segment.place, RecordPlace) and segment.place.field in ("headers", "quoted")

@@ -22,6 +22,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Something that an exhibit's own records state as having happened; `told` is what to compare of it."""
+
+    event: str
+    told: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """One file (or attachment) of the case, with the outcome that a correct run reports for it."""
 
@@ -40,6 +48,11 @@ class Exhibit:
     page_outcomes: tuple[tuple[int, str], ...] = ()
     speech: tuple[tuple[int, str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    family: str = ""
+    """`chats`, `phones`, `records`, `mail`, `archives`, `office`, `video` or `pictures`: of the case as it grew later."""
+    holds: tuple[Held, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    """How many of each kind of thing it holds: (event kind or `rows`, number)."""
 
 
 @dataclass
@@ -70,6 +83,14 @@ class Book:
         """The `identifiers` of truth.json."""
         return [_mark_row(mark, exhibit) for exhibit in self.exhibits for mark in exhibit.marks]
 
+    def record_rows(self) -> list[dict[str, Any]]:
+        """The `records` of truth.json: events that stand in an exhibit, as much of each as is worth comparing."""
+        return [
+            {"exhibit": exhibit.path, "family": exhibit.family, "event": held.event} | dict(held.told)
+            for exhibit in self.exhibits
+            for held in exhibit.holds
+        ]
+
     def name_rows(self) -> list[dict[str, Any]]:
         """The `names` of truth.json."""
         return [
@@ -79,12 +100,13 @@ class Book:
             for kind, name in names
         ]
 
-    def ocr_rows(self) -> list[dict[str, Any]]:
-        """The `ocr` of truth.json: what stands on each scanned page."""
+    def ocr_rows(self, *, later: bool = False) -> list[dict[str, Any]]:
+        """The `ocr` of truth.json: what stands on each scanned page; `later`: on pictures that came as the case grew."""
         return [
             {"exhibit": exhibit.path, "page": page, "text": text}
             for exhibit in self.exhibits
             for page, text in exhibit.page_texts
+            if bool(exhibit.family) == later
         ]
 
     def speech_rows(self) -> list[dict[str, Any]]:
@@ -119,6 +141,10 @@ def _exhibit_row(exhibit: Exhibit) -> dict[str, Any]:
         row["units"] = [{"page": page, "outcome": outcome} for page, outcome in exhibit.page_outcomes]
     if exhibit.facts:
         row["facts"] = dict(exhibit.facts)
+    if exhibit.family:
+        row["family"] = exhibit.family
+    if exhibit.counts:
+        row["counts"] = dict(exhibit.counts)
     return row
 
 
@@ -137,6 +163,11 @@ def _mark_row(mark: Mark, exhibit: Exhibit) -> dict[str, Any]:
 def _page_source(exhibit: Exhibit, page: int) -> str:
     scanned = {number for number, _ in exhibit.page_texts}
     return "scan" if page in scanned else exhibit.source
+
+
+def holds(event: str, **told: Any) -> Held:
+    """An event and what of it to compare; `sender` and other parties are (kind, value)."""
+    return Held(event, tuple((key, list(value) if isinstance(value, tuple) else value) for key, value in told.items()))
 
 
 def phone(quote: str, **where: Any) -> Mark:

@@ -81,6 +81,21 @@ FINDINGS = [
     },
 ]
 
+CONTRADICTIONS = [
+    {
+        "why": "the register has Elena Ciobanu in room 4 on the night of 20 February 2026; she writes that night from elsewhere",
+        "night": "2026-02-20",
+        "says_so": ["lodge-records/register-2026.xlsx"],
+        "says_otherwise": [
+            "phone-hotline/WhatsApp Chat - +44 20 7946 0151.zip/_chat.txt",
+            "phone-guest/telegram-andrei/result.json",
+            "phone-driver/EL-7_2026-03-05.ufdr",
+            "operator/cdr-020-7946-0142.csv",
+        ],
+    },
+]
+"""What one record says and others deny."""
+
 DISCOVERIES = [
     "casegraph entities --kind phone: 020 7946 0142 stands on a registration form without a name, is spoken in the "
     "hotline call and is printed under an email of M. Varga.",
@@ -91,6 +106,12 @@ DISCOVERIES = [
     "casegraph entities --kind phone: the taxi card's 020 7946 0143 is one digit off and stays a number of its own.",
     "casegraph search 'Varga': Martin Varga, born 3 November 1988, is another man than VARGA, Márton, born 21 June 1979.",
     "casegraph search 'Pașaportul': a note in Romanian says who holds the passport and where.",
+    "casegraph rows --where 'A-number=020 7946 0142': the number on the form is the caller in the operator's records.",
+    "casegraph entities --kind phone: the sender of the voice note, 020 7946 0151, is a guest's telephone in the register.",
+    "casegraph entities --kind iban: the account that pays for the rooms, IE29 AIBK 9311 5212 3456 78, also pays the payslip's.",
+    "casegraph events --since 2026-02-20T20:00:00Z: the register has the eight in their rooms; two chats, an extraction and the "
+    "calls have them at Tern Yard.",
+    "casegraph search 'debt': a sentence struck from the letter to the staff.",
     "casegraph status: the inked page is no_text, the locked PDF skipped, the broken picture failed, the open line blank.",
     "casegraph seal staffing-office/letter-of-advice.pdf --kind privileged: after it, nothing finds the tamarisk undertaking.",
 ]
@@ -104,15 +125,18 @@ def truth(book: Book) -> dict[str, Any]:
         "exhibits": book.exhibit_rows(),
         "identifiers": book.identifier_rows(),
         "names": book.name_rows(),
+        "records": book.record_rows(),
         "joins": joins(book),
         "apart": APART,
         "traps": TRAPS,
         "sealed": sealed(book),
+        "contradictions": CONTRADICTIONS,
         "findings": FINDINGS,
         "discoveries": DISCOVERIES,
         "search": SEARCH,
         "speech": book.speech_rows(),
         "ocr": book.ocr_rows(),
+        "ocr_later": book.ocr_rows(later=True),
     }
 
 
@@ -128,6 +152,18 @@ def joins(book: Book) -> list[dict[str, Any]]:
         _join(book, "the worker's pay goes to the account on the agency's invoice", "iban", "GB82WEST12345698765432"),
         _join(book, "who offers the work books the rooms", "email", "bookings@northquay.example"),
         _join(book, "the hired van, the porter's van and the van in the garage are one", "plate", "LB07SEE"),
+        _join(
+            book,
+            "one telephone: spoken to the hotline, sends the chat and the voice note, is a guest's in the register",
+            "phone",
+            "+442079460151",
+        ),
+        _join(
+            book,
+            "one account pays for the rooms, pays the wages and is said to be the agency's own",
+            "iban",
+            "IE29AIBK93115212345678",
+        ),
         _join(book, "the advert's handle is the one the caller found the job through", "handle", "@dockside_jobs"),
         {
             "why": "one signatory, spelt in several ways; a person is what a human makes of them",
@@ -138,6 +174,7 @@ def joins(book: Book) -> list[dict[str, Any]]:
                 {
                     exhibit.path
                     for exhibit in book.exhibits
+                    if not exhibit.family
                     for kind, name in (*exhibit.names, *exhibit.names_in_header)
                     if kind == "PER" and name in SIGNATORY
                 }
@@ -147,9 +184,7 @@ def joins(book: Book) -> list[dict[str, Any]]:
 
 
 def _join(book: Book, why: str, kind: str, value: str) -> dict[str, Any]:
-    where = [
-        exhibit.path
-        for exhibit in book.exhibits
-        if any(mark.kind == kind and mark.value == value for mark in exhibit.marks)
-    ]
-    return {"why": why, "kind": kind, "value": value, "exhibits": where}
+    where = [one for one in book.exhibits if any(mark.kind == kind and mark.value == value for mark in one.marks)]
+    first = [one.path for one in where if not one.family]
+    later = [one.path for one in where if one.family]
+    return {"why": why, "kind": kind, "value": value, "exhibits": first} | ({"also": later} if later else {})

@@ -74,11 +74,12 @@ def encoded(recording: Recording, container: str, codec: str, *, bit_rate: int =
             stream.codec_context.flags |= 1 << 23  # AV_CODEC_FLAG_BITEXACT: no encoder version in the file
             if bit_rate:
                 stream.bit_rate = bit_rate
-            _encode(recording.samples, output, stream, rate_hz)
+            encode(recording.samples, output, stream, rate_hz)
         return target.read_bytes()
 
 
-def _encode(samples: np.ndarray, output: av.container.OutputContainer, stream: av.AudioStream, rate_hz: int) -> None:
+def encode(samples: np.ndarray, output: av.container.OutputContainer, stream: av.AudioStream, rate_hz: int) -> None:
+    """Encode the samples as the stream asks for them, and write them to the container."""
     frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
     frame.sample_rate = RATE_HZ
     size = stream.codec_context.frame_size or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -196,3 +197,118 @@ def test_the_mail_corpus_never_crashes_and_is_always_read(tmp_path: Path) -> Non
         for segment in unit.segments:
             segment.text.encode("utf-8")
         assert len({child.scratch_name for child in reading.children}) == len(reading.children)
+
+
+# --- whose words they are ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "quoted"),
+    [
+        ("Yes.\n\nOn Mon, 2 Mar 2026 at 10:00, Dee wrote:\n> six?\n> or five\n\n-- \nAnn", ["Yes.", "-- \nAnn"], ["On Mon, 2 Mar 2026 at 10:00, Dee wrote:\n> six?\n> or five"]),
+        ("> six?\nfive\n> by noon?\nby one", ["five", "by one"], ["> six?", "> by noon?"]),
+        ("Yes\n\n-----Original Message-----\nFrom: Dee\n\nsix?", ["Yes"], ["-----Original Message-----\nFrom: Dee\n\nsix?"]),
+        ("Ja\n\nVon: Dee\nGesendet: Montag\nAn: Ann\n\nsechs?", ["Ja"], ["Von: Dee\nGesendet: Montag\nAn: Ann\n\nsechs?"]),
+        ("The way:\nFrom: the station\nturn left", ["The way:\nFrom: the station\nturn left"], []),
+        ("On the road\nI wrote: nothing", ["On the road\nI wrote: nothing"], []),
+        ("nothing quoted", ["nothing quoted"], []),
+    ],
+)  # fmt: skip
+def test_what_is_quoted_stands_apart_from_what_the_sender_wrote(
+    tmp_path: Path, text: str, own: list[str], quoted: list[str]
+) -> None:
+    reading = _read(tmp_path, f"From: Ann <a@example.org>\nMessage-ID: <1@x>\n\n{text}\n".encode())
+    fields = {"body": own, "quoted": quoted}
+    for name, wanted in fields.items():
+        found = [
+            one for one in reading.units[0].segments if isinstance(one.place, RecordPlace) and one.place.field == name
+        ]
+        assert [one.text for one in found] == wanted
+        assert {one.speaker for one in found} <= ({"Ann"} if name == "body" else {""})
+
+
+def test_what_a_page_cites_is_quoted_and_what_it_indents_is_not(tmp_path: Path) -> None:
+    page = "<p>Yes.</p><blockquote>indented</blockquote><blockquote type='cite'><p>six?</p><p>or five</p></blockquote><p>Ann</p>"
+    data = f"From: Ann <a@example.org>\nMessage-ID: <1@x>\nContent-Type: text/html\n\n{page}\n"
+    reading = _read(tmp_path, data.encode())
+    assert _field(reading, "body") == "Yes.\n\nindented\nAnn"
+    assert _field(reading, "quoted") == "> six?\n>\n> or five"
+
+
+def test_flowed_lines_are_joined(tmp_path: Path) -> None:
+    text = "one long \nline\n> quoted \n> line\n-- \nAnn"
+    data = f"From: a@example.org\nMessage-ID: <1@x>\nContent-Type: text/plain; format=flowed\n\n{text}\n"
+    reading = _read(tmp_path, data.encode())
+    assert _field(reading, "body") == "one long line\n-- \nAnn"
+    assert _field(reading, "quoted") == "> quoted line"
+
+
+# --- threads, flags, names -----------------------------------------------------------------------------------------
+
+
+def test_ids_make_threads_whatever_the_subject_says(tmp_path: Path) -> None:
+    data = (
+        b"From: a@example.org\nMessage-ID: < 3@x >\nIn-Reply-To: Your message of Monday <2@x>\n"
+        b"References: <1@x>\n <2@x> broken\nX-GM-THRID: 17\n\nhi\n"
+    )
+    (event,) = _read(tmp_path, data).events
+    assert (event.key, event.reply_to, event.references, event.conversation) == ("3@x", "2@x", ("1@x", "2@x"), "17")
+    assert event.time_written == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "flags", "state"),
+    [
+        ("X-Mozilla-Status: 0009", "read, deleted", "deleted"),
+        ("X-Mozilla-Status: 0003", "read, answered", ""),
+        ("Status: RO\nX-Status: D", "read, deleted", "deleted"),
+        ("X-Unsent: 1", "", "not sent"),
+        ("X-Mozilla-Status: none", "", ""),
+    ],
+)
+def test_what_mail_programs_note_in_a_message_is_kept(tmp_path: Path, header: str, flags: str, state: str) -> None:
+    reading = _read(tmp_path, f"From: a@example.org\nMessage-ID: <1@x>\n{header}\n\nhi\n".encode())
+    assert (reading.units[0].facts.get("flags", ""), reading.events[0].state) == (flags, state)
+
+
+def test_addresses_in_other_alphabets_are_named_where_they_stand(tmp_path: Path) -> None:
+    reading = _read(tmp_path, "From: Jöhn <Jdöe@mächine.example>\nTo: a@example.org\nSubject: x\n\nhi\n".encode())
+    (named,) = reading.named
+    assert (named.kind, named.value, named.quote) == ("email", "jdöe@mächine.example", "Jdöe@mächine.example")
+    assert reading.units[0].segments[named.segment].text[named.start : named.end] == named.quote
+
+
+def test_attachments_of_a_message_carry_name_and_hash(tmp_path: Path) -> None:
+    message = _message()
+    message.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="offer.pdf")
+    reading = _read(tmp_path, message.as_bytes())
+    (attachment,) = reading.events[0].attachments
+    assert (attachment.name, attachment.sha256) == ("offer.pdf", hashlib.sha256(b"%PDF-1.4").hexdigest())
+
+
+def test_an_enclosed_message_keeps_its_very_bytes(tmp_path: Path) -> None:
+    inner = b"From: x@example.org\r\nX-Odd:   two  spaces\r\nSubject: =?utf-8?q?=C8=99?=\r\n\r\nbody \r\n"
+    data = b"From: a@example.org\r\nMessage-ID: <1@x>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+    reading = _read(tmp_path, data + inner + b"\r\n--b--\r\n")
+    assert (tmp_path / reading.children[0].scratch_name).read_bytes() == inner
+
+
+_ENDLESS = {
+    "style": b"Content-Type: multipart/alternative; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: text/html\n\n"
+    + b"<style>" * 100_000,
+    "href": b"Content-Type: text/html\n\n" + b"<a href='x" * 100_000,
+    "turns": b"\n" + b">\nx\n" * 200_000,
+    "flowed": b"Content-Type: text/plain; format=flowed\n\n" + b"x \n" * 300_000,
+    "parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * 200_000,
+    "odd": b"no header\n" * 100_000 + b"To: x\n\nbody",
+    "words": b"Subject: " + b"=?a?q?" * 100_000 + b"\n\nx",
+    "to": b"To: " + b'"((((' * 100_000 + b"\n\nx",
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("what", sorted(_ENDLESS))
+def test_endless_repetition_ends(tmp_path: Path, what: str) -> None:
+    (unit,) = _read(tmp_path, b"From: a@example.org\nMessage-ID: <1@x>\n" + _ENDLESS[what]).units
+    assert unit.outcome == "read"
+    assert len(unit.segments) < 2_000

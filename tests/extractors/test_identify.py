@@ -150,7 +150,7 @@ def test_a_pdf_may_begin_with_rubbish_and_may_be_encrypted(tmp_path: Path) -> No
         (b"a;b\n1;2\n", "a.csv", "text/csv"),
         (b"Well, I said\nno, never\nyes, always\n", "a", "text/plain"),
         (b"<!DOCTYPE html><html><body>x", "a", "text/html"),
-        (b'<?xml version="1.0"?><smses count="1"/>', "a", "application/xml"),
+        (b'<?xml version="1.0"?><orders count="1"/>', "a", "application/xml"),
         (b'{"a": [1, 2]}', "a", "application/json"),
         (b'[{"a": 1}]', "a", "application/json"),
         (b"[29/05/2019, 15:10:00] Ann: hello", "a", "text/plain"),

@@ -212,7 +212,8 @@ def test_what_the_camera_wrote_is_an_event_with_its_source(
     path = tmp_path / "blob"
     printed().save(path, format="JPEG", exif=_exif(offset))
     reading = _read(path, engines)
-    (event,) = reading.events
+    event, place_event = reading.events
+    assert place_event.kind == "location"
     assert (event.kind, event.time_local, event.time_utc, event.zone) == (
         "photograph",
         "2026-03-07T18:05:09",
@@ -221,8 +222,9 @@ def test_what_the_camera_wrote_is_an_event_with_its_source(
     )
     assert reading.facts["gps"] == "51.507222, -0.127500"
     segments = reading.units[0].segments
-    assert [segment.index for segment in segments] == [0, 1]
+    assert [segment.index for segment in segments] == [0, 1, 2]
     assert segments[event.segment].place == RecordPlace(record=1, field="exif")
+    assert segments[place_event.segment].place == RecordPlace(record=1, field="exif", key="GPSInfo")
     assert segments[event.segment].source == "native"
     assert "2026:03:07 18:05:09" in segments[event.segment].text
 

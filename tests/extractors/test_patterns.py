@@ -494,3 +494,14 @@ def test_no_text_makes_a_pattern_slow(finder: object) -> None:
 
     worst = max(WORST, key=lambda text: took(text, MEGABYTE // 10))
     assert took(worst, MEGABYTE) < 20, f"{worst!r} is slow"
+
+
+def test_whatsapp_addresses_are_numbers_and_groups_and_no_email() -> None:
+    assert found("to 442079460142@s.whatsapp.net") == [
+        ("phone", "442079460142@s.whatsapp.net", "+442079460142", True),
+    ]  # fmt: skip
+    assert found("442079460142:12@s.whatsapp.net")[0][2] == "+442079460142"
+    group = "447700900123-1590000000@g.us"
+    assert found(f"in {group}") == [("account", group, f"whatsapp:{group}", True)]
+    assert found("a442079460142@s.whatsapp.net")[0][0] == "email"
+    assert found("999999999999@s.whatsapp.net")[0][3] is False

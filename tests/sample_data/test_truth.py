@@ -8,49 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from found_in_sample import Ingested
 from running import SAMPLE, asked
 
 from evidence.case import open_case
 from extractors.pipelines import name_value
 from graph import queries
-from graph.answers import Mention
 from graph.project import open_graph
 
 TRUTH: dict[str, Any] = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
 KINDS = {row["kind"] for row in TRUTH["identifiers"]}
+FIRST = {row["path"] for row in TRUTH["exhibits"] if "family" not in row}
+"""What the case began with: recall, precision and F1 below are of these, so that they compare with earlier ones.
+`test_later.py` measures what the case grew by."""
 IN_HEADER = {(row["exhibit"], row["kind"], row["value"]) for row in TRUTH["identifiers"] if row.get("in_header")}
 
 
 NAMES_FLOOR = 0.85
 """Under the 0.922 that is measured today, so that a drop is noticed."""
-
-
-class Ingested:
-    """What the case found, by the truth's own paths."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        with open_graph(open_case(root)) as graph:
-            self.status = queries.status(graph)
-            self.mentions = [
-                mention
-                for number in (one.number for one in self.status.exhibits)
-                for segment in queries.exhibit(graph, number).segments
-                for mention in queries.mentions_in(graph, segment.id)
-            ]
-            self.fields = {
-                segment.id: getattr(segment.place, "field", "")
-                for one in self.status.exhibits
-                for segment in queries.exhibit(graph, one.number).segments
-            }
-        names = {one.number: one.name for one in self.status.exhibits}
-        self.paths = {
-            one.number: f"{names[one.parent]}/{one.name}" if one.parent else one.name for one in self.status.exhibits
-        }
-
-    def found(self, mention: Mention) -> tuple[str, str, str]:
-        """Return (path, kind, value) of a mention."""
-        return self.paths[mention.exhibit], mention.kind, mention.value
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +35,10 @@ def ingested(ingested_sample: Path) -> Ingested:
 
 def test_every_exhibit_has_the_outcome_that_truth_says(ingested: Ingested) -> None:
     got = {ingested.paths[one.number]: one for one in ingested.status.exhibits}
-    assert set(got) == {row["path"] for row in TRUTH["exhibits"]}
+    assert set(got) >= FIRST
     for row in TRUTH["exhibits"]:
+        if row["path"] not in FIRST:
+            continue
         one = got[row["path"]]
         assert (row["path"], one.outcome, one.sha256) == (row["path"], row["outcome"], row["sha256"])
         assert one.media_type == row["media_type"], row["path"]
@@ -71,7 +48,6 @@ def test_every_exhibit_has_the_outcome_that_truth_says(ingested: Ingested) -> No
 def test_totals_reconcile(ingested: Ingested) -> None:
     status = ingested.status
     assert status.received == status.read + status.blank + status.no_text + status.skipped + status.failed
-    assert status.received == len(TRUTH["exhibits"])
 
 
 Score = dict[tuple[str, str], dict[str, int]]
@@ -87,11 +63,13 @@ def scores(ingested: Ingested) -> tuple[Score, list[str]]:
     sources = {}
     for row in TRUTH["identifiers"]:
         sources[row["exhibit"]] = row["source"]
-        if not row.get("in_header"):
+        if not row.get("in_header") and row["exhibit"] in FIRST:
             wanted[row["exhibit"], row["kind"], row["value"]].append(row)
     got: dict[tuple[str, str, str], int] = defaultdict(int)
     for mention in ingested.mentions:
         counted = mention.kind in KINDS and mention.status != "unverified"
+        if ingested.paths[mention.exhibit] not in FIRST:
+            continue
         if counted and ingested.fields[mention.segment] not in ("headers", "exif", "links"):
             got[ingested.found(mention)] += 1
     table: Score = defaultdict(lambda: {"right": 0, "missed": 0, "wrong": 0})
@@ -149,9 +127,10 @@ def test_names_are_found_where_the_truth_has_them(ingested: Ingested, capsys: py
     wanted = {
         (row["exhibit"], NAME_KINDS[row["kind"]], name_value(row["name"]))
         for row in TRUTH["names"]
-        if not row.get("in_header")
+        if not row.get("in_header") and row["exhibit"] in FIRST
     }
-    in_text = [one for one in ingested.mentions if ingested.fields[one.segment] not in ("headers", "exif", "links")]
+    first = [one for one in ingested.mentions if ingested.paths[one.exhibit] in FIRST]
+    in_text = [one for one in first if ingested.fields[one.segment] not in ("headers", "exif", "links")]
     got = {ingested.found(one) for one in in_text if one.kind in NAME_KINDS.values() and one.status != "unverified"}
     with capsys.disabled():
         print("\n\nSample case: names against truth.json (strict, once an exhibit)")

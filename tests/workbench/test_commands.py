@@ -313,7 +313,13 @@ def test_every_command_has_help_with_an_example_and_stands_in_the_readme() -> No
     load_commands("")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     listed = {name for names in COMMANDS.values() for name in names}
-    assert {command.name for command in app.registered_commands} == listed
+    groups = {group.name: group.typer_instance for group in app.registered_groups}
+    assert {command.name for command in app.registered_commands} | set(groups) == listed
+    within = [command for group in groups.values() if group is not None for command in group.registered_commands]
+    for command in within:
+        assert "casegraph " in (command.callback.__doc__ or ""), command.name
+    for name in groups:
+        assert f"casegraph {name}" in readme, name
     for command in app.registered_commands:
         assert "casegraph " in (command.callback.__doc__ or ""), command.name
         assert f"casegraph {command.name}" in readme, command.name

@@ -1,0 +1,138 @@
+"""How a normalised table of records lies on the shelf: a Parquet file, what it says of itself, and its digest.
+
+Row `n` of the file is record `n` of the exhibit's table (header, title and total lines counted: as a spreadsheet numbers
+them). Columns named `written.…` hold every original field verbatim; the others are what was read in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from evidence.digest import Sha256, digest
+from evidence.errors import IntegrityError
+
+KEY: Final = "casegraph_table"
+OWNER: Final = "owner"
+"""Role of the party whose records these are, where no column names it."""
+HEADER_ROW, NOTE, BLANK = "header row", "title, total or note", "blank row"
+NO_RECORDS: Final = (HEADER_ROW, NOTE, BLANK)
+"""What stands in `problem` of a row that is no record."""
+WRITTEN: Final = "written."
+_ROWS: Final = 65_536
+_NOTHING: Final = -(2**63)
+
+
+class TableHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a table's file says of itself."""
+
+    kind: str
+    """Of its rows, where none says otherwise: `call`, `stay`, `cell` …"""
+    template: str
+    sheet: str = ""
+    zone: str = ""
+    zone_by: str = ""
+    sides: tuple[str, str] = ("", "")
+    """Roles of the two sides of a record, a and b; `OWNER` for a party that no column names."""
+    directed: bool = False
+    """Whether side a is always the owner of the records, and the column `direction` says which way it went."""
+    written: tuple[str, ...] = ()
+    """The original columns in order, as they are headed."""
+    taken: dict[str, tuple[str, ...]] = {}
+    """Roles, `time_written` and `until_written`, and the original columns they stand in."""
+    identifiers: tuple[str, ...] = ()
+    """Roles of the columns that name something: what, is in the table's second file."""
+    stated: tuple[tuple[str, str, str], ...] = ()
+    """(role, role, relation) that each row states about two of its columns."""
+    relations: dict[str, str] = {}
+    """Kind of row to what side a did to side b."""
+    currency: str = ""
+    text: tuple[str, ...] = ()
+    """Original columns of free text."""
+
+
+def read_head(path: Path) -> TableHead:
+    """Return what a table's file says of itself; raises IntegrityError."""
+    try:
+        meta = pq.read_metadata(path).metadata
+        return msgspec.json.decode(meta[KEY.encode()], type=TableHead)
+    except (pa.ArrowException, KeyError, TypeError, OSError, msgspec.MsgspecError) as error:
+        raise IntegrityError(
+            f"table {path.stem[:16]}… cannot be read", next_step="run `casegraph verify` on the case"
+        ) from error
+
+
+def content_of(path: Path) -> Sha256:
+    """Return the digest of a table's values, column by column, apart from how Parquet stores them.
+
+    Raises IntegrityError where the file cannot be read.
+    """
+    try:
+        file = pq.ParquetFile(path)
+        columns = [_Column(field) for field in file.schema_arrow]
+        with ThreadPoolExecutor(max_workers=2) as threads:
+            for batch in file.iter_batches(batch_size=_ROWS):
+                list(threads.map(_Column.take, columns, batch.columns))
+        head = (file.schema_arrow.metadata or {}).get(KEY.encode()) or (file.metadata.metadata or {}).get(KEY.encode())
+    except (pa.ArrowException, OSError) as error:
+        raise IntegrityError(
+            f"table {path.stem[:16]}… cannot be read", next_step="run `casegraph verify` on the case"
+        ) from error
+    return digest("table", [(head or b"").decode(), *(column.digest for column in columns)])
+
+
+class _Column:
+    """The running digest of one column: its lengths and its bytes apart, so that batches leave no trace."""
+
+    def __init__(self, field: pa.Field) -> None:
+        self._name = f"{field.name}\x1f{field.type}"
+        self._text = pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        self._first, self._second = hashlib.sha256(), hashlib.sha256()
+        self._nothing = 0
+
+    def take(self, values: Any) -> None:
+        """Take in the next values."""
+        if pa.types.is_dictionary(values.type):
+            values = values.dictionary_decode()
+        if values.null_count == len(values):
+            self._nothing += len(values)
+            return
+        if self._nothing:
+            one = (-1).to_bytes(4, "little", signed=True) if self._text else _NOTHING.to_bytes(8, "little", signed=True)
+            self._first.update(one * self._nothing)
+            self._nothing = 0
+        if self._text:
+            lengths = pc.binary_length(values)
+            lengths = lengths.cast(pa.int32())
+            self._first.update(_bytes(pc.fill_null(lengths, -1) if lengths.null_count else lengths, 4))
+            self._second.update(_text_bytes(values))
+        else:
+            plain = values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values
+            self._first.update(_bytes(pc.fill_null(plain.cast(pa.int64()), _NOTHING), 8))
+
+    @property
+    def digest(self) -> str:
+        """The digest of what was taken in."""
+        return f"{self._name}\x1f{self._first.hexdigest()}{self._second.hexdigest()}{self._nothing}"
+
+
+def _bytes(values: Any, width: int) -> memoryview:
+    buffer = values.buffers()[1]
+    return (
+        memoryview(buffer)[values.offset * width : (values.offset + len(values)) * width] if buffer else memoryview(b"")
+    )
+
+
+def _text_bytes(values: Any) -> memoryview:
+    _, offsets, data = values.buffers()
+    if data is None or len(values) == 0:
+        return memoryview(b"")
+    bounds = memoryview(offsets).cast("q" if pa.types.is_large_string(values.type) else "i")
+    return memoryview(data)[bounds[values.offset] : bounds[values.offset + len(values)]]

@@ -1,0 +1,11 @@
+"""What no archive may cost, beside the limits of every reader."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BOMB_BYTES: Final = 100 << 20
+BOMB_RATIO: Final = 200
+"""What unpacks to more than this many times its size, beyond `BOMB_BYTES`, is stopped."""
+LISTED_AT_MOST: Final = 200_000
+"""Entries that are listed one by one; further ones are counted."""

@@ -1,0 +1,1 @@
+"""Office files: documents, workbooks, presentations and e-books, read from their own parts, with what they hide."""

@@ -1,0 +1,1 @@
+"""Tables of records (calls, cells, stays, trips, payments, messages, contacts) read through column templates."""

@@ -1,0 +1,151 @@
+"""SQL that reads times, durations and amounts in text columns of DuckDB: what it cannot read is NULL, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from evidence.zones import fixed_offset
+from extractors.moments import zone_of
+from extractors.records.tables import literal
+
+COUNTED: Final = ("excel", "unix", "unix_ms")
+"""Formats of a time that is counted; all others are strptime's, or `iso`. Several are parted by ` | `."""
+_STATED: Final = r"'(Z|[+-]\d\d:?\d\d)$'"
+_MINOR_UNITS: Final = {
+    **dict.fromkeys(("JPY", "KRW", "VND", "CLP", "PYG", "UGX", "XAF", "XOF", "XPF", "RWF", "GNF", "KMF", "DJF"), 0),
+    "ISK": 0,
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}  # fmt: skip
+
+
+def local_time(text: str, formats: Sequence[str]) -> str:
+    """Return SQL for the time on the wall in the SQL expression `text`; a zone written behind it is left off."""
+    tried = [_format(text, one) for one in formats if one not in ("", "iso")]
+    plain = f"CASE WHEN length({text}) >= 8 THEN try_cast(regexp_replace({text}, {_STATED}, '') AS TIMESTAMP) END"
+    bare = f"CASE WHEN length({text}) BETWEEN 8 AND 19 THEN try_cast({text} AS TIMESTAMP) ELSE {plain} END"
+    return tried[0] if tried and tried[0].startswith("CASE /*counted*/") else f"coalesce({', '.join([*tried, bare])})"
+
+
+def _format(text: str, written: str) -> str:
+    number = f"try_cast(replace({text}, ',', '.') AS DOUBLE)"
+    if written == "excel":  # serial days since 1899-12-30, as every spreadsheet but old Mac ones counts
+        serial = f"TIMESTAMP '1899-12-30' + to_seconds(round({number} * 86400))"
+        return (
+            f"CASE /*counted*/ WHEN {number} BETWEEN 1 AND 200000 THEN {serial} ELSE try_cast({text} AS TIMESTAMP) END"
+        )
+    if written in COUNTED:
+        scale = 1000 if written == "unix_ms" else 1
+        span = f"{number} / {scale} BETWEEN -4e9 AND 8e9"
+        return f"CASE /*counted*/ WHEN {span} THEN make_timestamp(CAST({number} / {scale} * 1000000 AS BIGINT)) END"
+    return f"try_strptime({text}, {literal(written)})"
+
+
+def utc_time(local: str, text: str, formats: Sequence[str], zone: str) -> str | None:
+    """Return SQL for the time in UTC: where it is counted so, where its zone stands behind it, or by an asserted zone.
+
+    None where neither can be. A day without a time of day has none.
+    """
+    if any(one in ("unix", "unix_ms") for one in formats):
+        return local
+    offset = fixed_offset(zone) if zone else None
+    if not zone and not any(one in ("", "iso") for one in formats):
+        return None
+    if not zone:
+        read = "NULL"
+    elif offset is not None:
+        read = f"{local} - to_seconds({offset})"
+    else:
+        read = _in_named_zone(local, zone)
+    stated = f"timezone('UTC', try_cast({text} AS TIMESTAMPTZ))"
+    if not any(one in ("", "iso") for one in formats) and "excel" not in formats:
+        return f"CASE WHEN {whole_day(text, formats)} THEN NULL ELSE {read} END"
+    return (
+        f"CASE WHEN {whole_day(text, formats)} THEN NULL "
+        f"WHEN length({text}) > 19 AND regexp_matches({text}, {_STATED}) THEN {stated} ELSE {read} END"
+    )
+
+
+def _in_named_zone(local: str, zone: str) -> str:
+    """Return SQL for UTC by the zone's offsets, laid out for the years of mobile telephony: ICU for each row is slow.
+
+    An hour shown twice is its earlier reading, as everywhere (PEP 495, fold 0).
+    """
+    spans = _offsets(zone)
+    cases = " ".join(
+        f"WHEN {local} < TIMESTAMP '{until}' THEN {local} - to_seconds({offset})" for until, offset in spans[1:]
+    )
+    asked = f"timezone('UTC', timezone({literal(zone)}, {local}))"
+    first, last = spans[0][0], spans[-1][0]
+    return f"CASE WHEN {local} < TIMESTAMP '{first}' OR {local} >= TIMESTAMP '{last}' THEN {asked} {cases} END"
+
+
+@lru_cache(maxsize=16)
+def _offsets(zone: str) -> tuple[tuple[str, int], ...]:
+    """Return until when on the wall (ISO 8601) each offset of a zone holds, from 2005 to 2040; the first is the beginning."""
+    place = zone_of(zone)
+
+    def offset(wall: datetime) -> int:
+        given = wall.replace(tzinfo=place).utcoffset()
+        return int(given.total_seconds()) if given is not None else 0
+
+    day, end = datetime(2005, 1, 1), datetime(2040, 1, 1)  # noqa: DTZ001 - times on the wall
+    spans = [(day.isoformat(sep=" "), 0)]
+    while day < end:
+        following = day + timedelta(days=1)
+        if offset(day) != offset(following):
+            low, high = day, following
+            while high - low > timedelta(seconds=1):
+                middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
+                low, high = (middle, high) if offset(middle) == offset(day) else (low, middle)
+            spans.append((high.isoformat(sep=" "), offset(day)))
+        day = following
+    return (*spans, (end.isoformat(sep=" "), offset(end)))
+
+
+def whole_day(text: str, formats: Sequence[str]) -> str:
+    """Return SQL that says whether a time is only a day."""
+    if any(one in COUNTED for one in formats):
+        return (
+            f"NOT contains(replace({text}, ',', '.'), '.') AND length({text}) <= 6" if "excel" in formats else "false"
+        )
+    with_hours = any(token in one for one in formats for token in ("%H", "%I", "%X", "%c", "%T"))
+    return f"length({text}) <= 10" if not with_hours else f"length({text}) <= 10 AND NOT contains({text}, ':')"
+
+
+def duration(text: str, written: str) -> str:
+    """Return SQL for a duration in seconds: a number, mm:ss, h:mm:ss, or a part of a day as spreadsheets count."""
+    number = f"try_cast(replace({text}, ',', '.') AS DOUBLE)"
+    if written == "excel":
+        return f"CAST(round({number} * 86400) AS BIGINT)"
+    if written == "minutes":
+        return f"CAST(round({number} * 60) AS BIGINT)"
+    pieces = f"list_transform(string_split({text}, ':'), lambda piece: try_cast(piece AS BIGINT))"
+    counted = f"list_reduce({pieces}, lambda whole, piece: whole * 60 + piece)"
+    clock = f"CASE WHEN regexp_matches({text}, '^\\d+(:\\d\\d){{1,2}}$') THEN {counted} END"
+    return f"coalesce(try_cast({text} AS BIGINT), {clock}, CAST(round({number}) AS BIGINT))"
+
+
+def amount(text: str, written: str) -> str:
+    """Return SQL for an amount as DECIMAL(20,4), in the number format `1.234,56`, `1,234.56` or plain.
+
+    A minus may stand behind it, brackets mean minus; currency signs and spaces are left out.
+    """
+    kept = f"regexp_replace(replace({text}, '−', '-'), '[^0-9.,()+-]', '', 'g')"
+    if written.endswith((",56", ",00", ",5")):
+        plain = f"replace(replace({kept}, '.', ''), ',', '.')"
+    elif written:
+        plain = f"replace({kept}, ',', '')"
+    else:
+        plain = kept
+    digits = f"regexp_replace({plain}, '[()+-]', '', 'g')"
+    minus = f"regexp_matches({plain}, '^\\(.*\\)$|^-|-$')"
+    return f"CASE WHEN {minus} THEN -1 ELSE 1 END * try_cast(nullif({digits}, '') AS DECIMAL(20, 4))"
+
+
+def minor_units(amount_sql: str, currency_sql: str) -> str:
+    """Return SQL for an amount in the minor units of its currency (ISO 4217); two decimals where it is not known."""
+    cases = " ".join(f"WHEN '{code}' THEN {10**digits}" for code, digits in _MINOR_UNITS.items())
+    return f"CAST(round({amount_sql} * CASE upper({currency_sql}) {cases} ELSE 100 END) AS BIGINT)"

@@ -1,0 +1,1 @@
+"""Films: the sound as recordings are heard, and the pictures that hold something new read as pages are."""

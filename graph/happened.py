@@ -1,0 +1,153 @@
+"""What records say happened: events with their times, parties and attachments, and who communicated with whom.
+
+A record keeps the time as written. UTC follows where the record or its format states the zone, or where a person asserted
+the exhibit's zone or its clock's error; otherwise there is an interval, as wide as the zones of the earth (UTC-12 to
+UTC+14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from evidence.zones import fixed_offset
+from graph.chain import Clock, Dossier
+from graph.rows import insert
+
+_UTC_TEXT = "'%Y-%m-%dT%H:%M:%SZ'"
+_ENTITY = "'e-' || substr(sha256('casegraph/entity' || chr(10) || {kind} || chr(31) || {value}), 1, 16)"
+_RELATION = """'r-' || substr(sha256('casegraph/relation' || chr(10) || kind || chr(31) || source_entity
+    || chr(31) || target_entity || chr(31) || origin), 1, 16)"""
+
+
+def _in_utc(local: str) -> str:
+    """Return the SQL that reads a time on the wall in the zone asserted for its exhibit; NULL where none is."""
+    read = f"try_cast({local} AS TIMESTAMP)"
+    return f"""CASE WHEN clock.fixed_s IS NOT NULL THEN {read} - to_seconds(clock.fixed_s)
+                     WHEN clock.zone <> '' THEN timezone('UTC', timezone(clock.zone, {read})) END"""
+
+
+def _stamped(utc: str, local: str, zone: str) -> str:
+    """Return the SQL of a time in UTC: as stated, else as asserted, less what the clock is asserted to be ahead.
+
+    A record that states a zone which could not be read is not given another one.
+    """
+    return f"""CASE WHEN clock.exhibit IS NULL THEN {utc} ELSE
+                   coalesce(strftime(coalesce(try_cast(nullif({utc}, '') AS TIMESTAMP),
+                                   CASE WHEN {zone} = '' AND {local} <> '' THEN {_in_utc(local)} END)
+                          - to_seconds(coalesce(clock.ahead_s, 0)), {_UTC_TEXT}), '') END"""
+
+
+_STAGE = f"""
+CREATE OR REPLACE TEMP TABLE stage_event AS
+WITH happened AS (
+    SELECT here.exhibit, here.id AS segment_id, kind, time_written, time_utc AS utc_stated, time_local, zone, zone_by,
+           until_written, until_utc AS until_stated, until_local, description, parties, "key", conversation, reply_to,
+           "references", state, attachments, facts,
+           row_number() OVER (PARTITION BY here.id
+                              ORDER BY kind, time_written, time_utc, time_local, description, "key", facts,
+                                       CAST(parties AS VARCHAR)) AS again
+    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
+    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
+    WHERE found."row" = 'event'
+), told AS (
+    SELECT happened.*, clock.told,
+           {_stamped("utc_stated", "time_local", "happened.zone")} AS time_utc,
+           {_stamped("until_stated", "until_local", "happened.zone")} AS until_utc,
+           CASE WHEN utc_stated = '' THEN try_cast(nullif(time_local, '') AS TIMESTAMP)
+                     - to_seconds(coalesce(clock.ahead_s, 0)) END AS on_the_wall
+    FROM happened LEFT JOIN stage_clock AS clock ON clock.exhibit = happened.exhibit
+)
+SELECT 'v-' || substr(sha256('casegraph/event' || chr(10) || concat_ws(chr(31), segment_id, kind, time_written,
+           utc_stated, time_local, again::VARCHAR, description)), 1, 16) AS id,
+       * EXCLUDE (told, on_the_wall) REPLACE (
+           CASE WHEN told IS NULL OR utc_stated = time_utc THEN zone_by
+                ELSE concat_ws('; ', nullif(zone_by, ''), told) END AS zone_by),
+       CASE WHEN time_utc <> '' THEN time_utc
+            ELSE coalesce(strftime(on_the_wall - INTERVAL 14 HOUR, {_UTC_TEXT}), '') END AS earliest_utc,
+       CASE WHEN time_utc <> '' THEN time_utc
+            ELSE coalesce(strftime(on_the_wall + INTERVAL 12 HOUR, {_UTC_TEXT}), '') END AS latest_utc
+FROM told
+"""  # noqa: S608 - built from our own constants
+
+_EVENTS = f"""
+INSERT INTO event BY NAME SELECT * EXCLUDE (parties, attachments, again) FROM stage_event;
+
+INSERT INTO attachment BY NAME
+SELECT id AS event_id, exhibit, segment_id, unnest(attachments, recursive := true) FROM stage_event
+WHERE len(attachments) > 0;
+
+-- Whoever used a device is known by nothing but the device: the outermost exhibit's number stands for them.
+INSERT INTO event_party BY NAME
+WITH stated AS (
+    SELECT DISTINCT id AS event_id, exhibit, segment_id, unnest(parties, recursive := true) FROM stage_event
+), party AS (
+    SELECT * REPLACE (CASE WHEN kind = 'device_user' AND value = '' THEN split_part(exhibit, '/', 1)
+                           ELSE value END AS value)
+    FROM stated
+)
+SELECT event_id, exhibit, role, kind, value, {_ENTITY.format(kind="kind", value="value")} AS entity_id
+FROM party
+WHERE NOT EXISTS (SELECT 1 FROM rejected WHERE rejected.segment_id = party.segment_id
+                  AND rejected.kind = party.kind AND rejected.value = party.value)
+   OR EXISTS (SELECT 1 FROM mention WHERE mention.segment_id = party.segment_id
+              AND mention.kind_machine = party.kind AND mention.value_machine = party.value);
+"""  # noqa: S608 - built from our own constants
+
+# Both ends must be named in the exhibit by a mention that stands; only whoever used the device has no name to point at.
+_COMMUNICATIONS = f"""
+INSERT INTO relation_support BY NAME
+WITH named AS (
+    SELECT exhibit, kind_machine AS kind, value_machine AS value,
+           arg_min(struct_pack(id, entity_id, confirmed := review <> 'unreviewed'), (segment_id, start, id)) AS pick
+    FROM mention WHERE status = 'established' AND exhibit IN (SELECT number FROM stage_exhibit)
+    GROUP BY ALL
+), party AS (
+    SELECT who.event_id, who.exhibit, role, coalesce(pick.id, '') AS mention_id,
+           coalesce(pick.entity_id, who.entity_id) AS entity_id, coalesce(pick.confirmed, false) AS confirmed
+    FROM event_party AS who LEFT JOIN named USING (exhibit, kind, value)
+    WHERE who.exhibit IN (SELECT number FROM stage_exhibit) AND (pick IS NOT NULL OR who.kind = 'device_user')
+), held AS (
+    SELECT DISTINCT CASE happened.kind WHEN 'message' THEN 'messaged' WHEN 'call' THEN 'called' ELSE 'paid' END AS kind,
+           CASE happened.kind WHEN 'payment' THEN 'stated' ELSE 'communication' END AS family, 'machine' AS origin,
+           'source_fact' AS basis, source.entity_id AS source_entity, target.entity_id AS target_entity,
+           happened.exhibit, happened.segment_id, source.mention_id AS source_mention,
+           target.mention_id AS target_mention, -1 AS start, -1 AS "end",
+           source.confirmed AND target.confirmed AS confirmed, 'the record''s own sender and recipient' AS rule,
+           0 AS seq, '' AS stated_by, '' AS reason
+    FROM stage_event AS happened
+    JOIN party AS source ON source.event_id = happened.id AND source.role = 'from'
+    JOIN party AS target ON target.event_id = happened.id AND target.role IN ('to', 'in')
+    WHERE happened.kind IN ('message', 'call', 'payment') AND source.entity_id <> target.entity_id
+)
+SELECT {_RELATION} AS relation_id, * FROM held
+QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY source_mention, target_mention) = 1
+"""  # noqa: S608 - built from our own constants
+
+
+def stage_clocks(conn: duckdb.DuckDBPyConnection, dossiers: Sequence[Dossier]) -> None:
+    """Lay out what people asserted about the zone and the clock of each exhibit of a batch."""
+    conn.execute(
+        """CREATE OR REPLACE TEMP TABLE stage_clock
+        (exhibit VARCHAR, zone VARCHAR, fixed_s BIGINT, ahead_s BIGINT, told VARCHAR)"""
+    )
+    insert(conn, "stage_clock", [_clock_row(dossier.number, dossier.clock) for dossier in dossiers if dossier.clock])
+
+
+def _clock_row(number: str, clock: Clock) -> dict[str, object]:
+    fixed = fixed_offset(clock.zone) if clock.zone else None
+    return {
+        "exhibit": number,
+        "zone": "" if fixed is not None else clock.zone,
+        "fixed_s": fixed,
+        "ahead_s": clock.ahead_s,
+        "told": clock.told,
+    }
+
+
+def load_events(conn: duckdb.DuckDBPyConnection, readings: Sequence[str]) -> None:
+    """Write the events of the staged exhibits, and the relations that follow from who took part in them."""
+    conn.execute(_STAGE, {"files": list(readings)})
+    conn.execute(_EVENTS)
+    conn.execute(_COMMUNICATIONS)
