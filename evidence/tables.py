@@ -72,7 +72,7 @@ def read_head(path: Path) -> TableHead:
 def content_of(path: Path) -> Sha256:
     """Return the digest of a table's values, column by column, apart from how Parquet stores them.
 
-    Raises IntegrityError where the file cannot be read.
+    Raises IntegrityError where the file cannot be read, MemoryError where there is too little for it.
     """
     try:
         file = pq.ParquetFile(path)
@@ -81,6 +81,8 @@ def content_of(path: Path) -> Sha256:
             for batch in file.iter_batches(batch_size=_ROWS):
                 list(threads.map(_Column.take, columns, batch.columns))
         head = (file.schema_arrow.metadata or {}).get(KEY.encode()) or (file.metadata.metadata or {}).get(KEY.encode())
+    except pa.ArrowMemoryError as error:
+        raise MemoryError(str(error)) from error
     except (pa.ArrowException, OSError) as error:
         raise IntegrityError(
             f"table {path.stem[:16]}… cannot be read", next_step="run `casegraph verify` on the case"

@@ -186,6 +186,10 @@ class WorkerPool:
         with self.lease() as worker:
             try:
                 return worker.run(job, seconds=seconds)
+            except LimitExceeded as error:
+                if error.what == _TOO_LARGE:  # what it could not load is missing for the next job too
+                    worker.kill()
+                raise
             except Crashed as error:
                 if self._closed:
                     raise Stopped("the run was stopped") from error
@@ -237,11 +241,26 @@ def _guarded(work: Callable[[], Any]) -> tuple[Any, CasegraphError | None]:
     except CasegraphError as error:
         return None, error
     except MemoryError:
-        return None, LimitExceeded("it needs more memory than one job may have")
+        return None, LimitExceeded(_TOO_LARGE)
     except RecursionError:
         return None, LimitExceeded("it is nested too deeply")
     except Exception as error:  # noqa: BLE001 - the edge of the worker: any failure becomes this exhibit's outcome
+        if _is_starved(error):
+            return None, LimitExceeded(_TOO_LARGE)
         return None, Unreadable(f"the reader failed: {type(error).__name__}: {error}"[:500])
+
+
+_TOO_LARGE: Final = "it needs more memory than one job may have"
+_STARVED: Final = (
+    "MemoryError", "can't start new thread", "failed to map segment", "Cannot allocate memory", "bad_alloc",
+    "Out of Memory Error", "Cannot load native module", "bad allocation", "malloc of size",
+)  # fmt: skip
+"""What libraries say where they run out of memory and do not say so."""
+
+
+def _is_starved(error: BaseException) -> bool:
+    said = f"{type(error).__name__}: {error}"
+    return any(sign in said for sign in _STARVED)
 
 
 def _die_with(parent: int) -> None:

@@ -74,7 +74,19 @@ def rows_with(graph: Graph, entity: str) -> tuple[RowsLine, ...]:
     return records(graph.conn, query, RowsLine, {"entity": entity})
 
 
-_FITTING: Final = """
+def _day(stamp: str) -> str:
+    """Return the SQL for 24 where a date was written and no time of day, else 0: midnight was not written."""
+    digits = f"length(regexp_replace({stamp}_written, '[^0-9]', '', 'g'))"
+    midnight = f"{stamp}_local = date_trunc('day', {stamp}_local)"
+    return f"CASE WHEN {midnight} AND {digits} <= 8 AND NOT contains({stamp}_written, ':') THEN 24 ELSE 0 END"
+
+
+def _wall(stamp: str) -> str:
+    return f"""CASE {_day(stamp)} WHEN 24 THEN strftime({stamp}_local, '%Y-%m-%d')
+                    ELSE strftime({stamp}_local, '%Y-%m-%dT%H:%M:%S') END"""
+
+
+_FITTING: Final = f"""
 WITH wanted AS (
     SELECT exhibit, table_no, id FROM record_named WHERE entity_id = $entity
 ), fitting AS (
@@ -86,10 +98,12 @@ WITH wanted AS (
       AND ($kind = '' OR record.kind = $kind)
       AND ($entity = '' OR EXISTS (SELECT 1 FROM wanted WHERE wanted.exhibit = record.exhibit
            AND wanted.table_no = record.table_no AND wanted.id IN (record.a, record.b)))
-      AND ($since = '' OR coalesce(time_utc, time_local + INTERVAL 12 HOUR) >= try_cast(nullif($since, '') AS TIMESTAMP))
+      AND ($since = '' OR greatest(coalesce(time_utc, time_local + INTERVAL 12 HOUR),
+                                   coalesce(until_utc, until_local + INTERVAL 12 HOUR)) + to_hours({_day("time")})
+           >= try_cast(nullif($since, '') AS TIMESTAMP))
       AND ($until = '' OR coalesce(time_utc, time_local - INTERVAL 14 HOUR) < try_cast(nullif($until, '') AS TIMESTAMP))
 )
-"""
+"""  # noqa: S608 - built from our own constants
 
 
 _COUNTED: Final = "SELECT count(*) AS many FROM fitting"
@@ -113,10 +127,11 @@ def happenings(
 _LAID_OUT: Final = f"""
 , first AS (SELECT * FROM fitting ORDER BY moment, ord, table_no, "row" LIMIT $limit)
 SELECT first.*, whole.stamps, held.sheet, held.zone, held.zone_by,
-       strftime(time_utc, {_STAMP}) AS utc, strftime(until_utc, {_STAMP}) AS ends_utc,
-       strftime(time_local, '%Y-%m-%dT%H:%M:%S') AS wall, strftime(until_local, '%Y-%m-%dT%H:%M:%S') AS ends_wall,
-       strftime(time_local - INTERVAL 14 HOUR, {_STAMP}) AS earliest,
-       strftime(time_local + INTERVAL 12 HOUR, {_STAMP}) AS latest,
+       CASE {_day("time")} WHEN 0 THEN strftime(time_utc, {_STAMP}) END AS utc,
+       CASE {_day("until")} WHEN 0 THEN strftime(until_utc, {_STAMP}) END AS ends_utc,
+       {_wall("time")} AS wall, {_wall("until")} AS ends_wall,
+       strftime(coalesce(time_utc, time_local - INTERVAL 14 HOUR), {_STAMP}) AS earliest,
+       strftime(coalesce(time_utc, time_local + INTERVAL 12 HOUR) + to_hours({_day("time")}), {_STAMP}) AS latest,
        one.kind AS a_kind, one.value AS a_value, one.entity_id AS a_entity,
        other.kind AS b_kind, other.value AS b_value, other.entity_id AS b_entity
 FROM first JOIN exhibit AS whole ON whole.number = first.exhibit
@@ -152,7 +167,7 @@ def _happening(row: dict[str, Any]) -> Happening:
     values: dict[str, Any] = {
         "id": f"v-{name}", "exhibit": row["exhibit"], "segment": name, "kind": row["kind"],
         "time_written": row["time_written"], "time_utc": row["utc"] or "", "time_local": row["wall"] or "",
-        "zone": row["zone"] if row["utc"] else "", "zone_by": row["zone_by"] if row["utc"] else "",
+        "zone": row["zone"] if row["time_utc"] else "", "zone_by": row["zone_by"] if row["time_utc"] else "",
         "earliest_utc": row["utc"] or row["earliest"] or "",
         "latest_utc": row["utc"] or row["latest"] or "", "until_written": row["until_written"],
         "until_utc": row["ends_utc"] or "", "until_local": row["ends_wall"] or "",

@@ -92,4 +92,4 @@ def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sample_case(ingested_sample: Path, tmp_path: Path) -> Path:
     """A copy of the ingested sample case, to be done with as the test likes."""
-    return Path(shutil.copytree(ingested_sample, tmp_path / "sample"))
+    return Path(shutil.copytree(ingested_sample, tmp_path / "sample", ignore=shutil.ignore_patterns(".graph.building")))

@@ -78,6 +78,16 @@ def _person(text: str) -> Identified:
     return Identified(kind, value, "established", "a name in a record's own field")
 
 
+def _given(text: str) -> Identified:
+    """Return a name that a bank or an operator keeps: a company's form makes it an organisation, nothing else a person."""
+    found = _person(text)
+    if found.kind != "person_name":
+        return found
+    return Identified(
+        "display_name", " ".join(text.split()), "established", "a name as kept for an account: a person's or a firm's"
+    )
+
+
 def _company(text: str) -> Identified:
     value = name_value(text)
     return Identified("organisation", value, "established", "a name in a record's own field") if value else NOTHING
@@ -116,6 +126,7 @@ _READ: Final[dict[Reads, Callable[..., Identified]]] = {
     "bank": _bank,
     "person": _person,
     "display": _display,
+    "given": _given,
     "company": _company,
     "code": _code,
 }

@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 import phonenumbers
 
-from evidence.errors import Unreadable
+from evidence.errors import IntegrityError, Unreadable
 from evidence.locator import Place, RecordPlace
 from evidence.records import Reading, Segment, Stamp, TableMade, Unit
 from evidence.tables import NO_RECORDS, WRITTEN, content_of
@@ -164,7 +164,11 @@ def _table(
     scratch_name = f"table-{number}.parquet"
     target, named = context.scratch / scratch_name, context.scratch / f"named-{number}.parquet"
     layout = laid(fit.template, source, fit.header)
-    made = make(conn, layout, target, named, sheet=sheet, region=context.region)
+    try:
+        made = make(conn, layout, target, named, sheet=sheet, region=context.region)
+        named_content = content_of(named)
+    except IntegrityError as error:  # just made: nothing of the case is damaged
+        raise Unreadable("what was made of the table could not be read back") from error
     if made.rows <= sum(made.problems.get(name, 0) for name in NO_RECORDS):
         return Reading(
             units=(Unit(kind="table", number=number, outcome="blank", facts={"template": fit.template.name}),)
@@ -177,7 +181,7 @@ def _table(
         rows=made.rows,
         content=made.content,
         named_scratch_name=named.name,
-        named_content=content_of(named),
+        named_content=named_content,
         template=fit.template.name,
     )
     unit = Unit(

@@ -6,8 +6,8 @@ from typing import Final, Literal, TypeAlias
 
 from evidence.templates import TableKind
 
-Reads: TypeAlias = Literal["account", "bank", "person", "display", "company", "code"]
-"""How the values of an identifier column are read; `code`: upper case without spaces, of the kind the role names."""
+Reads: TypeAlias = Literal["account", "bank", "person", "given", "display", "company", "code"]
+"""How the values of an identifier column are read; `given`: a name of a person or of a firm, nobody states which; `code`: upper case without spaces, of the kind the role names."""
 
 IDENTIFIERS: Final[dict[str, tuple[Reads, str]]] = {
     "caller": ("account", ""),
@@ -25,10 +25,10 @@ IDENTIFIERS: Final[dict[str, tuple[Reads, str]]] = {
     "other_account": ("bank", ""),
     "guest": ("person", ""),
     "passenger": ("person", ""),
-    "payer_name": ("person", ""),
-    "payee_name": ("person", ""),
-    "other_name": ("person", ""),
-    "subscriber_name": ("person", ""),
+    "payer_name": ("given", ""),
+    "payee_name": ("given", ""),
+    "other_name": ("given", ""),
+    "subscriber_name": ("given", ""),
     "shown_name": ("display", ""),
     "company": ("company", ""),
     "property": ("company", ""),

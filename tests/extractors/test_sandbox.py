@@ -159,3 +159,23 @@ def test_a_worker_dies_with_a_killed_parent(tmp_path: Path) -> None:
     while psutil.pid_exists(worker) and psutil.Process(worker).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def starving(_: object) -> Callable[[str], str]:
+    def work(job: str) -> str:
+        if job == "starve":
+            raise RuntimeError("can't start new thread")
+        return f"{job} in {os.getpid()}"
+
+    return work
+
+
+def test_what_a_library_says_for_want_of_memory_is_a_limit_and_the_worker_is_replaced() -> None:
+    pool = WorkerPool(starving, None, size=1, memory_bytes=400 << 20)
+    try:
+        before = pool.run("a", seconds=60)
+        with pytest.raises(LimitExceeded, match="more memory"):
+            pool.run("starve", seconds=60)
+        assert pool.run("a", seconds=60) != before
+    finally:
+        pool.close()
