@@ -117,7 +117,8 @@ class IntakeFinished(msgspec.Struct, frozen=True, kw_only=True, tag="intake.fini
 class ClockAsserted(msgspec.Struct, frozen=True, kw_only=True, tag="clock.asserted", tag_field="op"):
     """Someone asserted which zone an exhibit's times without one are in, or how far its clock was ahead.
 
-    It holds for what the exhibit contains too, and replaces an earlier one; `withdraw` takes it back.
+    It holds for what the exhibit contains too. A later one replaces what it speaks of, zone or error, and leaves the other;
+    `withdraw` takes it back.
     """
 
     exhibit: str

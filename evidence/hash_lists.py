@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
@@ -18,7 +19,7 @@ import ijson
 import msgspec
 
 from evidence.digest import Sha256, read_chunks
-from evidence.errors import StorageError, UsageError
+from evidence.errors import Refused, StorageError, UsageError
 
 ListKind: TypeAlias = Literal["nsrl", "vics", "plain"]
 Purpose: TypeAlias = Literal["seal", "known"]
@@ -72,7 +73,7 @@ class HashMatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hashes(NamedTuple):
-    """The hashes of one file, in lower case."""
+    """The hashes of one file, in lower case; empty where one is not known."""
 
     sha256: str
     sha1: str
@@ -85,16 +86,14 @@ class _Entry(NamedTuple):
     said: str
 
 
-def hashes_of(path: Path, *, sha256: str = "") -> Hashes:
-    """Return all three hashes of a file; its SHA-256 is taken as given where it is."""
-    made = [hashlib.sha1(usedforsecurity=False), hashlib.md5(usedforsecurity=False)]
-    made += [] if sha256 else [hashlib.sha256()]
+def hashes_of(path: Path) -> Hashes:
+    """Return all three hashes of a file, of the very same bytes."""
+    made = [hashlib.sha256(), hashlib.sha1(usedforsecurity=False), hashlib.md5(usedforsecurity=False)]
     with path.open("rb") as source:
         for chunk in read_chunks(source):
             for one in made:
                 one.update(chunk)
-    sha1, md5 = made[0].hexdigest(), made[1].hexdigest()
-    return Hashes(sha256 or made[2].hexdigest(), sha1, md5)
+    return Hashes(*(one.hexdigest() for one in made))
 
 
 class HashLists:
@@ -104,24 +103,40 @@ class HashLists:
         self._folder = folder
 
     def add(
-        self, file: Path, *, kind: ListKind, purpose: Purpose, source: str, categories: Sequence[str] = ()
+        self,
+        file: Path,
+        *,
+        kind: ListKind,
+        purpose: Purpose,
+        source: str,
+        categories: Sequence[str] = (),
+        on_record: Mapping[str, HashList] | None = None,
     ) -> HashList:
-        """Read a list and keep what is needed to ask it; raises UsageError for a file that is no such list."""
+        """Read a list and keep what is needed to ask it; raises UsageError for a file that is no such list.
+
+        One that is on record is kept anew and returned as it stands there; raises Refused, before anything is touched, where
+        it is on record for something else.
+        """
         if not file.is_file():
             raise UsageError(f"there is no file {file}", next_step="name the hash list's file")
         if kind == "nsrl" and purpose == "seal":
             raise UsageError("the NSRL lists ordinary files, not what is to be sealed", next_step="leave --seal out")
         size = file.stat().st_size
         sha256 = Sha256(_digest(file))
+        recorded = (on_record or {}).get(sha256)
+        if recorded is not None and _meaning(recorded) != (kind, purpose, sorted(set(categories))):
+            raise Refused(
+                f"{recorded.name} is on record already, with another kind, purpose or categories",
+                next_step="`casegraph hashlist list CASE` lists them",
+            )
         listed = HashList(
             name=file.name, kind=kind, purpose=purpose, source=source, sha256=sha256, size_bytes=size,
             categories=tuple(categories),
         )  # fmt: skip
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if kind == "nsrl":
-                return self._refer(file, listed)
-            return self._keep(file, listed)
+            kept = self._refer(file, listed) if kind == "nsrl" else self._keep(file, listed)
+            return recorded or kept
         except OSError as error:
             raise StorageError("the hash list could not be kept") from error
 
@@ -169,6 +184,8 @@ class HashLists:
         values = {"SHA-256": hashes.sha256, "SHA-1": hashes.sha1, "MD5": hashes.md5}
         with _asking(path, one) as conn:
             for algorithm, value in values.items():
+                if not value:
+                    continue
                 row = conn.execute(
                     "SELECT said FROM hash WHERE algorithm = ? AND hash = ?", (algorithm, value)
                 ).fetchone()
@@ -184,6 +201,8 @@ class HashLists:
         path, algorithm = Path(reference["path"]), str(reference["column"])
         value = {"SHA-256": hashes.sha256, "SHA-1": hashes.sha1, "MD5": hashes.md5}[algorithm]
         column = dict(_COLUMNS)[algorithm]
+        if not value:
+            return None
         with _asking(path, one) as conn:
             query = f"SELECT package_id FROM FILE WHERE {column} IN (?, ?) LIMIT 1"  # noqa: S608 - one of three names
             row = conn.execute(query, (value.upper(), value)).fetchone()
@@ -294,6 +313,8 @@ class _Vics:
     def __iter__(self) -> Iterator[_Entry]:
         try:
             with self._file.open("rb") as source:
+                if source.read(len(BOM_UTF8)) != BOM_UTF8:
+                    source.seek(0)
                 yield from self._media(source)
         except (ijson.JSONError, UnicodeDecodeError) as error:
             raise UsageError(
@@ -327,6 +348,10 @@ class _Vics:
         said = f"MediaID {media.get('mediaid', 'not given')}, category {category or 'not given'}"
         for value in kept:
             yield _Entry(_NAMES[len(value)], value, said)
+
+
+def _meaning(listed: HashList) -> tuple[ListKind, Purpose, list[str]]:
+    return listed.kind, listed.purpose, sorted(set(listed.categories))
 
 
 def _digest(file: Path) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from evidence.acts import Act, ExtractionRecorded, HashMatched, Sealed
 from evidence.case import Case
-from evidence.errors import IntegrityError
-from evidence.hash_lists import HashList, HashLists, HashMatch, hashes_of
+from evidence.digest import Sha256
+from evidence.hash_lists import Hashes, HashList, HashLists, HashMatch, hashes_of
 from evidence.records import ExhibitNumber
 from evidence.state import CaseState
 
@@ -33,27 +34,46 @@ def acts_for(
             yield Sealed(exhibit=number, seal="abuse", reason=reason)
 
 
-def acts_for_received(case: Case, state: CaseState, listed: HashList) -> Iterator[Act]:
-    """Yield what a new list says of everything received before it; each content is hashed once.
+class Compared(NamedTuple):
+    """What a list says of what was received before it."""
 
-    Raises IntegrityError where an original is not there to be hashed.
+    acts: list[Act]
+    unfit: list[str]
+    """Exhibits whose original is missing or changed: only the SHA-256 on record was compared."""
+
+
+def received_bytes(case: Case, sha256: Sha256) -> Hashes | None:
+    """Return the hashes of an original; None where it is not there, or no longer what was received."""
+    try:
+        hashes = hashes_of(case.vault.path(sha256))
+    except OSError:
+        return None
+    return hashes if hashes.sha256 == sha256 else None
+
+
+def compare_received(case: Case, state: CaseState, listed: HashList) -> Compared:
+    """Return what a list says of everything received before it; each content is hashed once.
+
+    Of what stands on that list already nothing is said again: a second person may have opened that seal.
     """
     kept = lists_of(case)
     known: dict[str, tuple[HashMatch, ...]] = {}
+    unfit: set[str] = set()
+    compared = Compared([], [])
     for number, received in state.exhibits.items():
         sha256 = received.exhibit.sha256
-        if not sha256 or received.unreadable:
+        noted = any(match.list == listed.sha256 for match in state.hash_matches.get(number, ()))
+        if not sha256 or received.unreadable or noted:
             continue
         if sha256 not in known:
-            try:
-                hashes = hashes_of(case.vault.path(sha256), sha256=sha256)
-            except OSError as error:
-                raise IntegrityError(
-                    f"{number}: its original cannot be opened, so the list cannot be compared with it",
-                    next_step="run `casegraph verify CASE`",
-                ) from error
-            known[sha256] = kept.matches([listed], hashes)
-        yield from _acts(state, ExhibitNumber(number), known[sha256], listed)
+            hashes = received_bytes(case, sha256)
+            if hashes is None:
+                unfit.add(sha256)
+            known[sha256] = kept.matches([listed], hashes or Hashes(sha256, "", ""))
+        if sha256 in unfit:
+            compared.unfit.append(number)
+        compared.acts.extend(_acts(state, ExhibitNumber(number), known[sha256], listed))
+    return compared
 
 
 def _acts(state: CaseState, number: str, matches: tuple[HashMatch, ...], listed: HashList) -> Iterator[Act]:

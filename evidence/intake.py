@@ -165,8 +165,13 @@ class Intake:
         self._custodian = custodian
         self._actor = actor
         self._manifest = manifest
-        self.received: list[Received] = []
-        """All that got a number; where receiving is stopped, also what was in the vault by then."""
+        self._batches: list[list[Received]] = []
+
+    @property
+    def received(self) -> list[Received]:
+        """All that the ledger gave a number; where receiving is stopped at any point, also what was in the vault by then."""
+        fold(self.case.custody.events(after=self.state.seq), self.state)
+        return [one for batch in self._batches for one in batch if one.number in self.state.exhibits]
 
     def receive(self, files: Iterable[Given], *, on_file: Callable[[Offer], None] | None = None) -> Iterator[Received]:
         """Receive files in order, numbering them in batches; yields what became of each."""
@@ -215,14 +220,15 @@ class Intake:
 
     def _number(self, offers: Sequence[Offer]) -> list[Received]:
         received: list[Received] = []
+        self._batches.append(received)
 
         def decide(_: int) -> list[ExhibitReceived]:
+            received.clear()
             fold(self.case.custody.events(after=self.state.seq), self.state)
             return self._decide(offers, received)
 
         self.case.custody.transact(decide, actor=self._actor)
         fold(self.case.custody.events(after=self.state.seq), self.state)
-        self.received += received
         return received
 
     def _decide(self, offers: Sequence[Offer], received: list[Received]) -> list[ExhibitReceived]:

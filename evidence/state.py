@@ -17,6 +17,7 @@ from evidence.acts import (
     FindingWritten,
     HashListRecorded,
     HashMatched,
+    IntakeFinished,
     Sealed,
     SettingsRecorded,
     TemplateRecorded,
@@ -50,6 +51,8 @@ class CaseState:
     exhibits: dict[str, ExhibitReceived] = field(default_factory=dict)
     received_at: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Exhibit number to (time, actor)."""
+    intake_of: dict[str, int] = field(default_factory=dict)
+    """Exhibit number to how many intakes had ended when it was received; what came out of a container has its number."""
     extractions: dict[str, ExtractionRecorded] = field(default_factory=dict)
     extracted_seq: dict[str, int] = field(default_factory=dict)
     sealed_exhibits: dict[str, tuple[int, str, Sealed]] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class CaseState:
     categories: dict[tuple[str, str], CategorySet] = field(default_factory=dict)
     _known: dict[tuple[str, str, str, str, str], str] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
+    _intakes: int = 0
     _next_root: int = 1
     _next_child: dict[str, int] = field(default_factory=dict)
 
@@ -86,6 +90,8 @@ class CaseState:
                 self.hash_matches.setdefault(number, []).append(match)
             case ExhibitReceived():
                 self._receive(act, event)
+            case IntakeFinished():
+                self._intakes += 1
             case ExtractionRecorded():
                 self.extractions[act.exhibit] = act
                 self.extracted_seq[act.exhibit] = event.line.seq
@@ -104,6 +110,7 @@ class CaseState:
         exhibit = act.exhibit
         self.exhibits[exhibit.number] = act
         self.received_at[exhibit.number] = (event.line.ts, event.line.actor)
+        self.intake_of[exhibit.number] = self.intake_of.get(exhibit.parent, self._intakes)
         self._known[identity(exhibit)] = exhibit.number
         self._names.add(exhibit.name_bytes_hex)
         self._count(exhibit)

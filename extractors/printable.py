@@ -91,10 +91,11 @@ class StringsReader:
 
 def strings_of(path: Path) -> Iterator[tuple[int, int, str]]:
     """Yield (byte offset, bytes, text) of every run of six or more printable characters, in order of its bytes."""
-    if path.stat().st_size == 0:
+    length = min(path.stat().st_size, _MOST_BYTES)
+    if length == 0:
         return
-    with path.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        for match in _EITHER.finditer(data, 0, min(len(data), _MOST_BYTES)):
+    with path.open("rb") as source, mmap.mmap(source.fileno(), length, access=mmap.ACCESS_READ) as data:
+        for match in _EITHER.finditer(data):
             text = _decoded(match.group(), wide=match.lastgroup == "wide")
             if len(text.strip()) >= _SHORTEST:
                 yield match.start(), match.end() - match.start(), text

@@ -11,7 +11,7 @@ import msgspec
 
 from evidence.digest import Sha256
 from evidence.locator import Box, Place
-from evidence.records import Findings, Reading, Segment, Stamp, Unit, UnitKind
+from evidence.records import EventKind, Findings, Reading, Segment, Stamp, Unit, UnitKind
 from evidence.templates import Template
 
 
@@ -99,6 +99,19 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = ""
     """Set where it need not be read further: `skipped`, `failed` or `blank`."""
     reason: str = ""
+
+
+class Emits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader gives besides text: units it counts, kinds of event it records, and whether there is more."""
+
+    units: tuple[UnitKind, ...]
+    events: tuple[EventKind, ...] = ()
+    accounts: bool = False
+    """Accounts, numbers and addresses from the records' own fields."""
+    children: bool = False
+    """Files inside it, each an exhibit of its own."""
+    tables: bool = False
+    """Tables whose rows stay columns."""
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from extractors.identify import EMPTY
 from extractors.mail.formats import MAIL
 from extractors.office.formats import OFFICE
 from extractors.phone.formats import PHONES
-from extractors.protocols import Availability, Format, ReadContext, Reader, Survey, TextRecogniser
+from extractors.protocols import Availability, Emits, Format, ReadContext, Reader, Survey, TextRecogniser
 from extractors.records.formats import RECORDS
 from extractors.video.formats import VIDEOS
 
@@ -181,6 +181,35 @@ READERS: Final[dict[str, Callable[[], Reader]]] = {
     "text": _text,
     "archive": _archive,
 }
+
+
+EMITS: Final[dict[str, Emits]] = {
+    "pdf": Emits(units=("page",), events=("document",), children=True),
+    "image": Emits(units=("page",), events=("photograph", "location")),
+    "audio": Emits(units=("minute",)),
+    "video": Emits(units=("minute", "frame", "file"), events=("recording", "location")),
+    "chat": Emits(units=("conversation", "file"), events=("message", "call"), accounts=True, children=True),
+    "ufdr": Emits(
+        units=("conversation", "file"), events=("message", "call", "email", "location"), accounts=True, children=True
+    ),
+    "phone database": Emits(units=("conversation", "file"), events=("message", "call"), accounts=True),
+    "other database": Emits(units=("file",)),
+    "email": Emits(units=("message",), events=("email",), children=True),
+    "mbox": Emits(units=("message",), events=("email",), children=True),
+    "outlook": Emits(units=("message",), events=("email",), accounts=True, children=True),
+    "store": Emits(units=("message",), events=("email",), accounts=True, children=True),
+    "tnef": Emits(units=("message",), events=("email",), accounts=True, children=True),
+    "calendar": Emits(units=("file",), events=("appointment",), accounts=True),
+    "contacts": Emits(units=("file",), accounts=True, children=True),
+    "office": Emits(units=("file", "page", "table"), events=("document",), children=True),
+    "records": Emits(
+        units=("table",), events=("call", "message", "stay", "trip", "payment"), accounts=True, tables=True
+    ),
+    "html": Emits(units=("file",)),
+    "text": Emits(units=("file",)),
+    "archive": Emits(units=("file",), children=True),
+}
+"""What each reader gives; a test holds the sample case against it."""
 
 
 def _tesseract(languages: tuple[str, ...]) -> TextRecogniser:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import faulthandler
 import multiprocessing
 import os
@@ -22,7 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-from evidence.errors import CasegraphError, LimitExceeded, Unreadable
+from evidence.errors import CasegraphError, LimitExceeded, StorageError, Unreadable
 from extractors.confined import confine
 
 _PR_SET_PDEATHSIG = 1
@@ -245,9 +246,7 @@ def _guarded(work: Callable[[], Any]) -> tuple[Any, CasegraphError | None]:
     except RecursionError:
         return None, LimitExceeded("it is nested too deeply")
     except Exception as error:  # noqa: BLE001 - the edge of the worker: any failure becomes this exhibit's outcome
-        if _is_starved(error):
-            return None, LimitExceeded(_TOO_LARGE)
-        return None, Unreadable(f"the reader failed: {type(error).__name__}: {error}"[:500])
+        return None, _translated(error)
 
 
 _TOO_LARGE: Final = "it needs more memory than one job may have"
@@ -256,6 +255,20 @@ _STARVED: Final = (
     "Out of Memory Error", "Cannot load native module", "bad allocation", "malloc of size",
 )  # fmt: skip
 """What libraries say where they run out of memory and do not say so."""
+
+
+def _translated(error: Exception) -> CasegraphError:
+    """Return what a failure means for the exhibit; a full disk is not the exhibit's, and no path gets into a reason."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(
+            "the disk of the case is full", next_step="free some space, then run the same command again"
+        )
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return LimitExceeded("it holds a file larger than one job may write")
+    if _is_starved(error):
+        return LimitExceeded(_TOO_LARGE)
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Unreadable(f"the reader failed: {type(error).__name__}: {said}"[:500])
 
 
 def _is_starved(error: BaseException) -> bool:

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from evidence.case import Case, open_case
 from evidence.digest import Sha256, sha256_bytes
 from evidence.errors import IntegrityError, Unreadable
-from evidence.hash_lists import HashList, HashMatch, hashes_of
-from evidence.hash_matching import lists_of
+from evidence.hash_lists import HashList, HashMatch
+from evidence.hash_matching import lists_of, received_bytes
 from evidence.locator import Place
 from evidence.records import ArtifactRef, Child, Findings, OutcomeKind, Reading, Recipe, Stamp, UnitKind
 from evidence.shelf import content_digest
@@ -131,11 +131,18 @@ def prepare_worker(case_root: Path) -> Callable[[Job], Made]:
 
 
 def on_lists(case: Case, job: HashJob) -> tuple[HashMatch, ...]:
-    """Return what the lists say of an exhibit; nothing where its original is gone, which the survey will say."""
-    path = case.vault.path(job.sha256)
-    if not path.is_file():
-        return ()
-    return lists_of(case).matches(job.lists, hashes_of(path, sha256=job.sha256))
+    """Return what the lists say of an exhibit.
+
+    Raises IntegrityError where the original is no longer what was received, so that it is never read unasked.
+    """
+    hashes = received_bytes(case, job.sha256)
+    if hashes is None:
+        try:
+            problem = case.vault.check(job.sha256) or "not what was received"
+        except OSError:
+            problem = "not readable"
+        raise _unfit(f"SHA-256 {job.sha256[:16]}…", "its original", problem)
+    return lists_of(case).matches(job.lists, hashes)
 
 
 def survey(case: Case, job: SurveyJob) -> Survey:
@@ -225,7 +232,11 @@ def read_part(case: Case, job: ReadJob, *, engines: Engines, finder: Callable[[]
     reading_recipe = recipe_of_reading(job, reader, engines)
 
     def read() -> Reading:
-        return reader.read(path, media_type=job.media_type, part=job.part, engines=engines, context=job.context)
+        made = reader.read(path, media_type=job.media_type, part=job.part, engines=engines, context=job.context)
+        for one in (job.sha256, *(sibling.sha256 for sibling in job.context.siblings)):
+            if problem := case.vault.stirred(one):  # what stands in place may be written to while it is read
+                raise _unfit(job.exhibit, "its original" if one == job.sha256 else "what belongs to it", problem)
+        return made
 
     if job.again:
         return _read_again(case, job, read, finder(), reading_recipe)

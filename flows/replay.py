@@ -89,7 +89,8 @@ def _replayed(
 def _again(run: Run, act: ExtractionRecorded) -> list[tuple[Replayed, ArtifactDiverged | None]]:
     survey = run.survey(act.exhibit)
     if survey is None:
-        why = run.refused[act.exhibit].what
+        refused = run.refused.get(act.exhibit)
+        why = refused.what if refused else "sealed since by a hash list"
         return [(_line(act, ref, "failed", why), None) for ref in act.artifacts]
     by_part: dict[str, list[ArtifactRef]] = {}
     for ref in act.artifacts:

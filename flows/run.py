@@ -37,6 +37,7 @@ _PROJECT_EVERY_S = 4.0
 _PROJECT_SHARE = 0.04
 """Of a run's time, at most so much goes into making searchable what has landed so far."""
 _AHEAD_EXHIBITS = 500
+_SLOWEST_DISK_BYTES_A_SECOND = 10_000_000
 
 
 @dataclass(slots=True)
@@ -190,14 +191,14 @@ class Run:
         if received.unreadable:
             outcome, _, reason = received.unreadable.partition(": ")
             return Survey(media_type="", reader="", outcome=outcome, reason=reason)
-        if number.count("/") > self.case.settings.max_depth:
-            return Survey(media_type="", reader="", outcome="skipped", reason="containers nested too deeply")
-        if (same := self._itself(number)) != "":
-            reason = f"the same file as {same}, which it came out of"
-            return Survey(media_type="", reader="", outcome="skipped", reason=reason)
         try:
             if self._is_closed_by_a_list(number):
                 return None
+            if number.count("/") > self.case.settings.max_depth:
+                return Survey(media_type="", reader="", outcome="skipped", reason="containers nested too deeply")
+            if (same := self._itself(number)) != "":
+                reason = f"the same file as {same}, which it came out of"
+                return Survey(media_type="", reader="", outcome="skipped", reason=reason)
             if self._skip_known and (known := self.state.known_file(number)):
                 return Survey(media_type="", reader="", outcome="skipped", reason=known)
             try:
@@ -220,7 +221,7 @@ class Run:
         if not lists:
             return False
         job = HashJob(sha256=self.state.exhibits[number].exhibit.sha256, lists=tuple(lists.values()))
-        found = self.pool.run(job, seconds=self.case.settings.job_seconds)
+        found = self.pool.run(job, seconds=self.seconds_to_hash(number))
         with self._lock:
             noted = {match.list for match in self.state.hash_matches.get(number, ())}
             fresh = [match for match in found if match.list not in noted]
@@ -240,9 +241,14 @@ class Run:
             belongs=self.beside.belongs(number),
             strings=self._wants_strings(number),
         )
-        surveyed = self.pool.run(job, seconds=self.case.settings.job_seconds)
+        surveyed = self.pool.run(job, seconds=self.seconds_to_hash(number))
         assert isinstance(surveyed, Survey)
         return surveyed
+
+    def seconds_to_hash(self, number: str) -> float:
+        """Return the limit for a job that hashes the original first: longer than others where that is a whole disk."""
+        size_bytes = self.state.exhibits[number].exhibit.size_bytes
+        return self.case.settings.job_seconds + size_bytes / _SLOWEST_DISK_BYTES_A_SECOND
 
     def _itself(self, number: str) -> str:
         """Return the container that is the very same file as the exhibit that came out of it, or ''."""
@@ -346,11 +352,28 @@ class Run:
     def read_batch(self, batch: Sequence[tuple[str, Part]]) -> None:
         """Read the parts of a batch one after another on one worker each, and record exhibits that are whole."""
         for number, part in batch:
-            if number not in self._pending or part.name not in self._pending[number].waiting:
-                continue  # a retried batch has this part already
+            pending = self._pending.get(number)
+            if pending is None or part.name not in pending.waiting:  # a retried batch has this part already
+                if pending is not None and not pending.waiting:
+                    with self._lock:
+                        self._complete(pending)  # the disk was full, or the ledger busy, when it was whole
+                continue
             self.progress.reading = number
             self._on_progress(self.progress)
-            self._finish(number, part, *self._read(number, part))
+            try:
+                read = self._read(number, part)
+            except IntegrityError as error:
+                self._refuse(number, error)
+            else:
+                self._finish(number, part, *read)
+
+    def _refuse(self, number: str, error: IntegrityError) -> None:
+        """Leave an exhibit waiting whose original changed since it was looked at; nothing that was read of it counts."""
+        with self._lock:
+            self.refused[number] = error
+            pending = self._pending.pop(number, None)
+        for part in pending.survey.parts if pending is not None else ():
+            drop_scratch(scratch_folder(self.case, number, part))
 
     def _read(
         self, number: str, part: Part, *, within: Part | None = None
@@ -411,11 +434,12 @@ class Run:
         self._on_progress(self.progress)
 
     def _complete(self, pending: Pending) -> None:
+        """Receive what was found inside, record what became of it, and only then forget it: each may be tried again."""
         self._receive_children(pending)
+        self._record([with_known(whole(pending), self.state.known_file(pending.number))])
+        self._pending.pop(pending.number, None)
         for part in pending.survey.parts:
             drop_scratch(scratch_folder(self.case, pending.number, part))
-        del self._pending[pending.number]
-        self._record([with_known(whole(pending), self.state.known_file(pending.number))])
 
     def _receive_children(self, pending: Pending) -> None:
         parent = self.state.exhibits[pending.number].exhibit

@@ -149,14 +149,19 @@ class CustodyChain:
         return {line.obj for line in self.lines if line.op == "exhibit.received" and line.obj.startswith(leads)}
 
     def clock_of(self, number: str) -> Clock | None:
-        """Return what stands of the clock of an exhibit: its own, else of what it came out of, else of the case."""
+        """Return what stands of the clock of an exhibit: its own, else of what it came out of, else of the case.
+
+        Zone and error are taken each from the nearest that speaks of it.
+        """
         parts = number.split("/")
         names = ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
         standing = [self.clocks[name] for name in [*names, ""] if name in self.clocks]
         zoned = next((clock for clock in standing if clock.zone), None)
-        if not standing or standing[0].zone or zoned is None:
-            return standing[0] if standing else None
-        return Clock(zoned.zone, standing[0].ahead_s, f"{standing[0].told}; {zoned.told}")
+        wrong = next((clock for clock in standing if clock.ahead_s), None)
+        if not standing or (zoned is None and wrong is None):
+            return None
+        told = dict.fromkeys(clock.told for clock in (wrong, zoned) if clock is not None)
+        return Clock(zoned.zone if zoned else "", wrong.ahead_s if wrong else 0, "; ".join(told))
 
     def dossiers(self, numbers: Collection[str]) -> list[Dossier]:
         """Return what the chain says of each exhibit in `numbers`, in their order; unreceived ones are left out."""
@@ -194,12 +199,20 @@ def _clocks(events: Iterable[Event], withdrawn: Collection[int]) -> dict[str, Cl
         if isinstance(act, ClockAsserted):
             said = [f"zone {act.zone}"] if act.zone else []
             said += [f"clock {abs(act.ahead_s)} s {'ahead' if act.ahead_s > 0 else 'behind'}"] if act.ahead_s else []
-            clocks[act.exhibit] = Clock(act.zone, act.ahead_s, f"{', '.join(said)}, {by}")
+            earlier = clocks.get(act.exhibit)
+            clocks[act.exhibit] = _over(earlier, Clock(act.zone, act.ahead_s, f"{', '.join(said)}, {by}"))
         elif isinstance(act, SettingsRecorded) and act.zone:
             clocks[""] = Clock(act.zone, 0, f"zone {act.zone} of the case's settings, {by}")
         elif isinstance(act, SettingsRecorded):
             clocks.pop("", None)
     return clocks
+
+
+def _over(earlier: Clock | None, later: Clock) -> Clock:
+    """Return a later assertion; what it does not speak of stays as an earlier one said."""
+    if earlier is None or (later.zone and later.ahead_s):
+        return later
+    return Clock(later.zone or earlier.zone, later.ahead_s or earlier.ahead_s, f"{later.told}; {earlier.told}")
 
 
 def _withdrawn(events: Iterable[Event]) -> frozenset[int]:

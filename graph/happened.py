@@ -120,10 +120,15 @@ WITH named AS (
     JOIN party AS source ON source.event_id = happened.id AND source.role = 'from'
     JOIN party AS target ON target.event_id = happened.id AND target.role IN ('to', 'in')
     WHERE happened.kind IN ('message', 'call', 'payment') AND source.entity_id <> target.entity_id
+          AND NOT list_contains($unsent, string_split(happened.state, ', ')[1])
 )
 SELECT {_RELATION} AS relation_id, * FROM held
 QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY source_mention, target_mention) = 1
 """  # noqa: S608 - built from our own constants
+
+
+UNSENT = ("draft", "outbox", "failed", "queued", "not sent", "not sent yet")
+"""States of a message that was written and, as far as the record says, never left: it is an event, and no communication."""
 
 
 def stage_clocks(conn: duckdb.DuckDBPyConnection, dossiers: Sequence[Dossier]) -> None:
@@ -150,4 +155,4 @@ def load_events(conn: duckdb.DuckDBPyConnection, readings: Sequence[str]) -> Non
     """Write the events of the staged exhibits, and the relations that follow from who took part in them."""
     conn.execute(_STAGE, {"files": list(readings)})
     conn.execute(_EVENTS)
-    conn.execute(_COMMUNICATIONS)
+    conn.execute(_COMMUNICATIONS, {"unsent": list(UNSENT)})

@@ -208,12 +208,12 @@ def load_records(made: Batch, closed: Mapping[str, set[str]]) -> None:
 def _load(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> None:
     head = table.head
     columns = {str(row[0]) for row in _describe(conn, table.rows)}
+    left = _stage_left(conn, table, sealed)
     conn.execute(
         f"""CREATE OR REPLACE TEMP TABLE stage_named AS
         SELECT role, written, kind, value, status, "check", dense_rank() OVER (ORDER BY kind, value) AS id FROM (
-            SELECT * REPLACE (CASE WHEN kind = '{DEVICE_USER}' AND value = '' THEN split_part($exhibit, '/', 1)
-                              ELSE value END AS value)
-            FROM read_parquet($path) WHERE kind <> '')""",  # noqa: S608 - our own constants
+            SELECT * REPLACE (CASE WHEN kind = '{DEVICE_USER}' AND value = '' THEN $exhibit ELSE value END AS value)
+            FROM read_parquet($path) WHERE kind <> '' {left})""",  # noqa: S608 - our own constants
         {"path": str(table.named), "exhibit": table.exhibit},
     )
     conn.execute(
@@ -226,10 +226,11 @@ def _load(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> N
     asked = {"path": str(table.rows), "exhibit": table.exhibit, "number": table.number, "sealed": sealed}
     conn.execute(_rows_sql(conn, table, columns), asked)
     conn.execute(
-        """INSERT INTO record_table BY NAME
+        f"""INSERT INTO record_table BY NAME
         SELECT $exhibit AS exhibit, $number AS table_no, $recipe AS recipe, $sheet AS sheet, $template AS template,
                $kind AS kind, $zone AS zone, $zone_by AS zone_by,
-               (SELECT count(*) FROM record WHERE exhibit = $exhibit AND table_no = $number) AS rows""",
+               {_of_clock("told", "''")} AS clock_by, {_of_clock("ahead_s", "0")} AS ahead_s,
+               (SELECT count(*) FROM record WHERE exhibit = $exhibit AND table_no = $number) AS rows""",  # noqa: S608
         {
             "exhibit": table.exhibit, "number": table.number, "recipe": table.recipe, "sheet": head.sheet,
             "template": head.template, "kind": head.kind, "zone": head.zone, "zone_by": head.zone_by,
@@ -242,6 +243,25 @@ def _load(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> N
     _relate_sides(conn, table)
     for source, target, kind in head.stated:
         _relate_columns(conn, table, source, target, kind, sealed)
+
+
+def _stage_left(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> str:
+    """Return the SQL that leaves out what only sealed rows name, and how only they write it; '' where none is sealed."""
+    if not sealed:
+        return ""
+    parts = [
+        f"""SELECT DISTINCT '{role}' AS role, {_field(table.head, role)} AS written
+        FROM read_parquet($path, file_row_number = true) WHERE NOT list_contains($sealed, file_row_number + 1)"""  # noqa: S608
+        for role in table.head.identifiers
+    ]
+    parts.append(f"SELECT '{OWNER}' AS role, '' AS written")
+    asked = {"path": str(table.rows), "sealed": sealed} if table.head.identifiers else {}
+    conn.execute(f"CREATE OR REPLACE TEMP TABLE stage_left AS {' UNION ALL '.join(parts)}", asked)
+    return "AND (role, written) IN (SELECT (role, written) FROM stage_left)"
+
+
+def _of_clock(column: str, otherwise: str) -> str:
+    return f"coalesce((SELECT {column} FROM stage_clock WHERE exhibit = $exhibit), {otherwise})"  # noqa: S608
 
 
 def _describe(conn: duckdb.DuckDBPyConnection, path: Path) -> list[Any]:
@@ -286,9 +306,14 @@ def _rows_sql(conn: duckdb.DuckDBPyConnection, table: Table, columns: set[str]) 
         {_field(head, f"{lead}_written")} AS {lead}_written"""
         for lead in ("time", "until")
     )
+    stated = held("time_stated", "false")
+    read = held("time_utc", "CAST(NULL AS TIMESTAMP)")
+    asserted = _utc(read, held("time_local", "CAST(NULL AS TIMESTAMP)"), _field(head, "time_written"), utc)
+    by = f"""CASE WHEN {read} IS NOT NULL THEN CASE WHEN {stated} THEN 'record' ELSE 'template' END
+        WHEN {asserted if utc[0] or utc[1] is not None else "NULL"} IS NOT NULL THEN 'exhibit' ELSE '' END"""
     return f"""INSERT INTO record BY NAME
         SELECT $exhibit AS exhibit, $number AS table_no, file_row_number + 1 AS "row",
-               CASE WHEN {apart} THEN '' ELSE {held("kind", f"'{head.kind}'")} END AS kind, {times},
+               CASE WHEN {apart} THEN '' ELSE {held("kind", f"'{head.kind}'")} END AS kind, {times}, {by} AS utc_by,
                {held("direction", "''")} AS direction,
                CASE WHEN NOT {apart} THEN {first} END AS a, CASE WHEN NOT {apart} THEN {second} END AS b,
                {held("seconds", "CAST(NULL AS BIGINT)")} AS seconds,

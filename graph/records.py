@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, Final
 
 from evidence.digest import Sha256
@@ -18,6 +19,14 @@ from graph.rows import fetch, records, strip
 _EVENTS: Final = ("call", "message", "stay", "trip", "payment")
 HAPPENINGS_CAP: Final = 10_000
 """Rows that a question without a limit brings back."""
+_ZONE: Final = r"'(Z|z|UTC|GMT|[+-]\d\d(:?\d\d)?)$'"
+UNEQUAL_DECIMALS: Final = {
+    **dict.fromkeys(
+        ("JPY", "KRW", "VND", "CLP", "PYG", "UGX", "XAF", "XOF", "XPF", "RWF", "GNF", "KMF", "DJF", "ISK"), 0
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+"""Decimals of the currencies (ISO 4217) that have not two: as the reader of records counts minor units."""
 _STAMP: Final = "'%Y-%m-%dT%H:%M:%SZ'"
 
 
@@ -92,16 +101,19 @@ WITH wanted AS (
 ), fitting AS (
     SELECT record.*, ord, coalesce(strftime(time_utc, '%Y-%m-%dT%H:%M:%SZ'), strftime(time_local, '%Y-%m-%dT%H:%M:%S'), '~')
            AS moment
-    FROM record JOIN exhibit AS whole ON whole.number = record.exhibit
+    FROM (SELECT row.*, clock_by, ahead_s, row.time_local - to_seconds(ahead_s) AS time_wall,
+                 row.until_local - to_seconds(ahead_s) AS until_wall
+          FROM record AS row JOIN record_table USING (exhibit, table_no)) AS record
+    JOIN exhibit AS whole ON whole.number = record.exhibit
     WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
       AND ($exhibit = '' OR whole.number = $exhibit OR starts_with(whole.number, $exhibit || '/'))
       AND ($kind = '' OR record.kind = $kind)
       AND ($entity = '' OR EXISTS (SELECT 1 FROM wanted WHERE wanted.exhibit = record.exhibit
            AND wanted.table_no = record.table_no AND wanted.id IN (record.a, record.b)))
-      AND ($since = '' OR greatest(coalesce(time_utc, time_local + INTERVAL 12 HOUR),
-                                   coalesce(until_utc, until_local + INTERVAL 12 HOUR)) + to_hours({_day("time")})
+      AND ($since = '' OR greatest(coalesce(time_utc, time_wall + INTERVAL 12 HOUR),
+                                   coalesce(until_utc, until_wall + INTERVAL 12 HOUR)) + to_hours({_day("time")})
            >= try_cast(nullif($since, '') AS TIMESTAMP))
-      AND ($until = '' OR coalesce(time_utc, time_local - INTERVAL 14 HOUR) < try_cast(nullif($until, '') AS TIMESTAMP))
+      AND ($until = '' OR coalesce(time_utc, time_wall - INTERVAL 14 HOUR) < try_cast(nullif($until, '') AS TIMESTAMP))
 )
 """  # noqa: S608 - built from our own constants
 
@@ -126,12 +138,16 @@ def happenings(
 
 _LAID_OUT: Final = f"""
 , first AS (SELECT * FROM fitting ORDER BY moment, ord, table_no, "row" LIMIT $limit)
-SELECT first.*, whole.stamps, held.sheet, held.zone, held.zone_by,
+SELECT first.*, whole.stamps, held.sheet,
+       CASE utc_by WHEN 'template' THEN held.zone WHEN 'record' THEN regexp_extract(time_written, {_ZONE}) ELSE '' END AS zone,
+       concat_ws('; ', CASE utc_by WHEN 'template' THEN nullif(held.zone_by, '') WHEN 'record' THEN 'the record' END,
+                 CASE WHEN time_local IS NOT NULL AND (utc_by = 'exhibit' OR first.ahead_s <> 0)
+                      THEN nullif(first.clock_by, '') END) AS zone_by,
        CASE {_day("time")} WHEN 0 THEN strftime(time_utc, {_STAMP}) END AS utc,
        CASE {_day("until")} WHEN 0 THEN strftime(until_utc, {_STAMP}) END AS ends_utc,
        {_wall("time")} AS wall, {_wall("until")} AS ends_wall,
-       strftime(coalesce(time_utc, time_local - INTERVAL 14 HOUR), {_STAMP}) AS earliest,
-       strftime(coalesce(time_utc, time_local + INTERVAL 12 HOUR) + to_hours({_day("time")}), {_STAMP}) AS latest,
+       strftime(coalesce(time_utc, time_wall - INTERVAL 14 HOUR), {_STAMP}) AS earliest,
+       strftime(coalesce(time_utc, time_wall + INTERVAL 12 HOUR) + to_hours({_day("time")}), {_STAMP}) AS latest,
        one.kind AS a_kind, one.value AS a_value, one.entity_id AS a_entity,
        other.kind AS b_kind, other.value AS b_value, other.entity_id AS b_entity
 FROM first JOIN exhibit AS whole ON whole.number = first.exhibit
@@ -150,8 +166,10 @@ _FACTS: Final = (
 def _happening(row: dict[str, Any]) -> Happening:
     name = segment_id(row["exhibit"], "table", row["table_no"], row["row"])
     sides = (
-        ((("from"), "a"), ("to", "b")) if row["kind"] in ("call", "message", "payment") else (("of", "a"), ("at", "b"))
+        (("from", "a"), ("to", "b")) if row["kind"] in ("call", "message", "payment") else (("of", "a"), ("at", "b"))
     )
+    if "direction not understood" in row["problem"]:  # who did it to whom, nobody knows
+        sides = (("with", "a"), ("with", "b"))
     parties = tuple(
         Party(role=role, kind=row[f"{side}_kind"], value=row[f"{side}_value"], entity_id=row[f"{side}_entity"])
         for role, side in sides
@@ -167,7 +185,7 @@ def _happening(row: dict[str, Any]) -> Happening:
     values: dict[str, Any] = {
         "id": f"v-{name}", "exhibit": row["exhibit"], "segment": name, "kind": row["kind"],
         "time_written": row["time_written"], "time_utc": row["utc"] or "", "time_local": row["wall"] or "",
-        "zone": row["zone"] if row["time_utc"] else "", "zone_by": row["zone_by"] if row["time_utc"] else "",
+        "zone": row["zone"], "zone_by": row["zone_by"],
         "earliest_utc": row["utc"] or row["earliest"] or "",
         "latest_utc": row["utc"] or row["latest"] or "", "until_written": row["until_written"],
         "until_utc": row["ends_utc"] or "", "until_local": row["ends_wall"] or "",
@@ -182,7 +200,8 @@ def _said(row: dict[str, Any]) -> str:
     """Return what else the row says, in a few words: how long, how much, from where to where."""
     said = [f"{row['seconds']:,} s"] if row["seconds"] is not None and row["kind"] == "call" else []
     if row["amount_minor"] is not None:
-        said.append(f"{row['currency']} {row['amount_minor'] / 100:,.2f}".strip())
+        decimals = UNEQUAL_DECIMALS.get(str(row["currency"]).upper(), 2)
+        said.append(f"{row['currency']} {Decimal(row['amount_minor']).scaleb(-decimals):,.{decimals}f}".strip())
     if row["origin"] or row["destination"]:
         said.append(f"{row['origin'] or '?'} to {row['destination'] or '?'}")
     said += [f"{name} {row[name]}" for name in ("room", "cell", "carrier") if row[name]]

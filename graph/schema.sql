@@ -135,6 +135,8 @@ CREATE TABLE scheduled (
 CREATE TABLE record_table (
     exhibit VARCHAR NOT NULL, table_no INTEGER NOT NULL, recipe VARCHAR NOT NULL, sheet VARCHAR NOT NULL,
     template VARCHAR NOT NULL, kind VARCHAR NOT NULL, zone VARCHAR NOT NULL, zone_by VARCHAR NOT NULL,
+    clock_by VARCHAR NOT NULL,        -- who asserted what of the exhibit's zone and clock; '' where nobody did
+    ahead_s BIGINT NOT NULL,          -- what its clock is asserted to be ahead: taken off time_utc, not off time_local
     rows BIGINT NOT NULL
 );
 CREATE TABLE record (
@@ -142,6 +144,7 @@ CREATE TABLE record (
     "row" BIGINT NOT NULL,            -- as a spreadsheet numbers it; its id is exhibit.r<table_no>.<row>
     kind VARCHAR NOT NULL,            -- call, message, stay, trip, payment, cell, contact; '' for a row that is no record
     time_written VARCHAR NOT NULL, time_local TIMESTAMP, time_utc TIMESTAMP,
+    utc_by VARCHAR NOT NULL,          -- who gives the zone for time_utc: record, template, exhibit (asserted of it), ''
     until_written VARCHAR NOT NULL, until_local TIMESTAMP, until_utc TIMESTAMP,
     direction VARCHAR NOT NULL, a BIGINT, b BIGINT,  -- the two sides, see record_named; a called, wrote, paid, stayed
     seconds BIGINT, amount_minor BIGINT, currency VARCHAR NOT NULL, cell VARCHAR NOT NULL, place VARCHAR NOT NULL,
@@ -219,11 +222,11 @@ WITH file AS (
     QUALIFY row_number() OVER (PARTITION BY exhibit, name, sha256 ORDER BY nearness) = 1
 )
 SELECT attachment.event_id, attachment.exhibit, attachment.segment_id, attachment.name, attachment.sha256,
-       coalesce(found, '') AS attached_exhibit,
+       CASE WHEN nearness = 1 OR (many = 1 AND attachment.sha256 = '') THEN found ELSE '' END AS attached_exhibit,
        CASE WHEN found IS NULL THEN 'not in the case'
             WHEN nearness = 1 THEN 'same hash'
-            WHEN attachment.sha256 <> '' THEN 'same name, but another hash'
-            WHEN nearness > 2 AND many > 1 THEN 'one of ' || many || ' files of that name'
+            WHEN attachment.sha256 <> '' THEN 'not in the case: ' || found || ' has the same name, but another hash'
+            WHEN many > 1 THEN 'one of ' || many || ' files of that name'
             WHEN nearness = 2 THEN 'same path' WHEN nearness = 3 THEN 'same name, inside it'
             WHEN nearness = 4 THEN 'same name, beside it' ELSE 'same name, elsewhere in what it came out of' END AS how
 FROM attachment LEFT JOIN nearest USING (exhibit, name, sha256);

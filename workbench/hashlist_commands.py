@@ -7,11 +7,11 @@ from typing import Annotated, get_args
 
 import typer
 
-from evidence.acts import Act, HashListRecorded, Sealed
-from evidence.errors import Refused, UsageError
+from evidence.acts import HashListRecorded, HashMatched, Sealed
+from evidence.errors import UsageError
 from evidence.files import locked
 from evidence.hash_lists import HashList, ListKind, Purpose
-from evidence.hash_matching import acts_for_received, lists_of
+from evidence.hash_matching import Compared, compare_received, lists_of
 from evidence.state import CaseState, fold
 from workbench.app import AsJson, AsWho, CasePath, app, opened
 from workbench.printing import plural, print_json, say, size, table
@@ -41,6 +41,8 @@ def add_command(
 ) -> None:
     """Put a list on record, compare all that was received with it, and all that comes from then on before it is read.
 
+    A list that is on record already is kept anew, for where what the case kept of it is lost or damaged.
+
     Example: casegraph hashlist add harbour national.json --kind vics --source "national unit, set of 1 March"
     """
     if kind not in get_args(ListKind):
@@ -55,13 +57,21 @@ def add_command(
         raise UsageError("only a VICS list has categories", next_step="leave --categories out")
     held, actor = opened(case, who)
     with locked(held.ingest_lock, wait_s=0, held_for="the ingest of this case"):
-        listed = lists_of(held).add(file, kind=kind, purpose=purpose, source=source.strip(), categories=wanted)  # type: ignore[arg-type]
         state = fold(held.custody.events())
-        if listed.sha256 in state.hash_lists:
-            raise Refused(f"{listed.name} is on record already", next_step="`casegraph hashlist list CASE` lists them")
-        found = list(acts_for_received(held, state, listed))
-        held.record(HashListRecorded(hash_list=listed), *found, actor=actor)
-    _print_added(listed, found, as_json=as_json)
+        listed = lists_of(held).add(
+            file,
+            kind=kind,  # type: ignore[arg-type]
+            purpose=purpose,
+            source=source.strip(),
+            categories=wanted,
+            on_record=state.hash_lists,
+        )
+        anew = listed.sha256 in state.hash_lists
+        found = compare_received(held, state, listed)
+        acts = found.acts if anew else [HashListRecorded(hash_list=listed), *found.acts]
+        if acts:
+            held.record(*acts, actor=actor)
+    _print_added(listed, found, anew=anew, as_json=as_json)
 
 
 def _purpose(kind: str, *, seal: bool, known: bool) -> Purpose:
@@ -76,19 +86,25 @@ def _purpose(kind: str, *, seal: bool, known: bool) -> Purpose:
     return "known" if known or kind == "nsrl" else "seal"
 
 
-def _print_added(listed: HashList, found: list[Act], *, as_json: bool) -> None:
-    sealed = [act.exhibit for act in found if isinstance(act, Sealed)]
-    matched = sum(not isinstance(act, Sealed) and hasattr(act, "match") for act in found)
+def _print_added(listed: HashList, found: Compared, *, anew: bool, as_json: bool) -> None:
+    sealed = [act.exhibit for act in found.acts if isinstance(act, Sealed)]
+    matched = sum(isinstance(act, HashMatched) for act in found.acts)
     if as_json:
-        print_json({"list": listed, "matched": matched, "sealed": sealed})
+        print_json({"list": listed, "matched": matched, "sealed": sealed, "anew": anew, "unfit": found.unfit})
         return
     counted = f", {plural(listed.hashes, 'hash', 'hashes')}" if listed.hashes else ""
-    say(f"{listed.name} is on record ({listed.kind}, {listed.purpose}{counted}; SHA-256 {listed.sha256[:16]}…).")
+    on_record = "was on record already and is kept anew" if anew else "is on record"
+    say(f"{listed.name} {on_record} ({listed.kind}, {listed.purpose}{counted}; SHA-256 {listed.sha256[:16]}…).")
     if listed.left_out:
         say(f"{plural(listed.left_out, 'entry', 'entries')} without a usable hash left out.")
-    say(f"{plural(matched, 'exhibit')} of those received before stand on it.")
+    say(f"{plural(matched, 'exhibit')} of those received before {'stand on it besides' if anew else 'stand on it'}.")
     if sealed:
         say(f"Sealed: {', '.join(sealed)}. What was read of them before stays on the shelf, closed to everyone.")
+    if found.unfit:
+        say(
+            f"Original missing or changed, so only by the SHA-256 on record: {', '.join(found.unfit)}. "
+            "Run `casegraph verify`, put them back, and add the list again."
+        )
 
 
 @hashlists.command("list")

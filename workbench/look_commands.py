@@ -17,6 +17,7 @@ from evidence.locator import FramePlace, PagePlace, TimePlace, clock
 from evidence.state import fold
 from graph import queries, sources
 from graph.answers import (
+    Carried,
     EntityDetail,
     ExhibitDetail,
     FindingDetail,
@@ -591,9 +592,13 @@ def _what(one: Happening) -> str:
     """Return who took part, what it was and what came with it, in one line."""
     sides = [f"{party.role} {_party(party)}" for party in one.parties[:6]]
     more = [f"and {len(one.parties) - 6} more"] if len(one.parties) > 6 else []
-    files = [f"with {one_file.name} ({one_file.attached_exhibit or one_file.how})" for one_file in one.attached[:3]]
+    files = [f"with {one_file.name} ({_joined(one_file)})" for one_file in one.attached[:3]]
     said = [quote(one.description, at_most=60)] if one.description else []
     return "; ".join(filter(None, [", ".join([*sides, *more]), one.state, *said, *files]))
+
+
+def _joined(file: Carried) -> str:
+    return f"{file.attached_exhibit}, {file.how}" if file.attached_exhibit else file.how
 
 
 def _party(party: Party) -> str:

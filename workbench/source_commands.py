@@ -6,15 +6,15 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
+from msgspec import structs
 
 from evidence.acts import ClockAsserted
 from evidence.errors import Refused, UsageError
 from evidence.files import write_atomically
 from evidence.state import fold
 from evidence.zones import checked_zone
-from extractors.registry import FAMILIES
+from extractors.registry import EMITS, FAMILIES
 from graph import queries
 from graph.project import catch_up, open_graph
 from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened
@@ -32,7 +32,12 @@ def formats_command(
     Example: casegraph formats
     """
     if as_json:
-        print_json([{"family": family, "formats": list(made)} for family, made in FAMILIES.items()])
+        print_json(
+            [
+                {"family": family, "formats": [structs.asdict(one) | {"emits": EMITS[one.reader]} for one in made]}
+                for family, made in FAMILIES.items()
+            ]
+        )
         return
     if markdown:
         say_raw("\n".join(markdown_lines()))
@@ -86,7 +91,7 @@ def original_command(
     if save is not None:
         _save(made.data, save)
     if as_json:
-        facts = msgspec.structs.asdict(made) | {"data": made.data.hex()}
+        facts = structs.asdict(made) | {"data": made.data.hex()}
         print_json({"segment": segment, "exhibit": found.exhibit, "place": found.place} | facts)
         return
     heading(f"{found.exhibit} · {found.strip.place} · {made.where}")

@@ -142,18 +142,21 @@ def unlocked_as(path: Path, media_type: str, context: ReadContext) -> str:
     """
     volumes = volumes_of(path, context)
     found: list[int] = []
+    untried = False
     with contextlib.suppress(Unreadable):
         if media_type == ZIP:
             opened = Zip(volumes, passwords=context.passwords, numbers=_split_numbers(context))
             found = opened.openings()
+            untried = opened.untried
             opened.close()
         else:
             context.scratch.mkdir(parents=True, exist_ok=True)
             by_program = _by_password(volumes, media_type, context, context.passwords)
             found = [int(by_program.facts["password"].split()[3])] if by_program else []
-    if all(number < 0 for number in found):
+    if all(number < 0 for number in found) and not untried:
         return ""
-    return f"{UNLOCKED} {sha256_bytes(repr(found).encode())[:12]}"
+    opens = repr(found) + (" and others were not tried" if untried else "")
+    return f"{UNLOCKED} {sha256_bytes(opens.encode())[:12]}"
 
 
 def further_volume(context: ReadContext) -> str:

@@ -50,7 +50,8 @@ class ArchiveReader:
             return all_locked(media_type)
         except Unreadable as error:
             raise Unreadable("; ".join([*missing(context), error.what])) from error
-        unit = unit_of(take, facts, context, locked_with=lost_key(media_type))
+        locked_with = "; ".join(filter(None, (lost_key(media_type), facts.get("tries"))))
+        unit = unit_of(take, facts, context, locked_with=locked_with)
         return Reading(units=(unit,), children=tuple(take.children), facts=facts)
 
     def original(self, path: Path, *, place: Place, media_type: str, context: ReadContext) -> Original:

@@ -273,4 +273,6 @@ class Streamed:
             return Locked("encrypted")
         if "CRC" in text or "checksum" in text.lower():
             return Damaged("its checksum does not match")
+        if text.startswith("Failed to open") or any(str(path.parent) in text for path in self._paths):
+            return Unreadable("it cannot be opened")  # a reason never holds a path of the case
         return Unreadable(" ".join(text.split())[:160])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from extractors.archive.limits import BOMB_BYTES, BOMB_RATIO, LISTED_AT_MOST
 from extractors.protocols import Limits
 
 TAKEN: Final = "taken"
+_TOO_LARGE: Final = "beyond the limit of bytes"
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +92,7 @@ class Taker:
         if len(self.take.children) >= self._limits.children:
             return "beyond the limit of files"
         if self.take.size_bytes + max(entry.size_bytes, 0) > self._limits.child_bytes:
-            return "beyond the limit of bytes"
+            return _TOO_LARGE
         try:
             return self._taken(entry, name, chunks)
         except Locked:
@@ -112,6 +114,10 @@ class Taker:
                         return refused
                     writing.write(chunk)
             whole = True
+        except OSError as error:
+            if error.errno != errno.EFBIG:
+                raise  # a full disk is no fault of the entry's
+            return _TOO_LARGE
         finally:
             if not whole:
                 target.unlink(missing_ok=True)
@@ -124,4 +130,4 @@ class Taker:
         if total > self._most:
             self.take.stopped = f"it unpacks to more than {BOMB_RATIO} times its own size"
             return "not unpacked: the archive unpacks to far more than its size"
-        return "beyond the limit of bytes" if total > self._limits.child_bytes else ""
+        return _TOO_LARGE if total > self._limits.child_bytes else ""

@@ -11,7 +11,7 @@ import msgspec
 Scheme: TypeAlias = Literal["cut", "part", "zip", "rar"]
 _PATTERNS: Final[tuple[tuple[Scheme, re.Pattern[str], int], ...]] = (
     ("part", re.compile(r"(?P<stem>.+)\.part(?P<number>\d{1,5})\.rar"), 0),
-    ("cut", re.compile(r"(?P<stem>.+)\.(?P<number>\d{3})"), 0),
+    ("cut", re.compile(r"(?P<stem>.+)\.(?P<number>\d{3,5})"), 0),
     ("zip", re.compile(r"(?P<stem>.+)\.z(?P<number>\d{2,4})"), 0),
     ("rar", re.compile(r"(?P<stem>.+)\.r(?P<number>\d{2,3})"), 2),
 )

@@ -26,6 +26,9 @@ _HEADER_BYTES: Final = 30
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 """What Python unpacks; Deflate64, with which Windows zips files over 2 GB, and the like go to the 7-Zip program."""
 _MOST_ENTRIES: Final = 1_000_000
+_MOST_TRIES: Final = 50_000
+"""Passwords that are tried on one archive, counted over its files; then only those that opened one already."""
+UNTRIED: Final = "not all passwords were tried on all files"
 _FAILURES: Final = (
     pyzipper.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, struct.error, IndexError,
     NotImplementedError, AttributeError, KeyError,
@@ -50,6 +53,9 @@ class Zip:
         self._passwords = passwords
         self._path = paths[0] if len(paths) == 1 else None
         self._used: dict[int, None] = {}
+        self._tries = 0
+        self.untried = False
+        """Whether a file stayed locked before all passwords had been tried on it."""
         try:
             self._zip: Any = pyzipper.AESZipFile(self._source)
             if len(self._zip.filelist) > _MOST_ENTRIES:
@@ -70,11 +76,13 @@ class Zip:
 
     @property
     def facts(self) -> dict[str, str]:
-        """The archive's comment, and which passwords of the list opened something."""
+        """The archive's comment, which passwords of the list opened something, and whether some were left untried."""
         comment = _text(self._zip.comment)
         numbers = ", ".join(str(number + 1) for number in sorted(self._used))
-        return ({"comment": comment} if comment else {}) | (
-            {"password": f"opened with password {numbers} of the list"} if numbers else {}
+        return (
+            ({"comment": comment} if comment else {})
+            | ({"password": f"opened with password {numbers} of the list"} if numbers else {})
+            | ({"tries": UNTRIED} if self.untried else {})
         )
 
     def _place_by_volume(self, numbers: Sequence[int]) -> None:
@@ -156,14 +164,24 @@ class Zip:
 
         The check value of ZipCrypto is one byte, so what passes it is read to the end, where its checksum stands.
         """
-        for number in self._order():
-            for password in _variants(self._passwords[number]):
-                if self._passes(info, password) and self._reads(info, password):
-                    return number, password
+        for number, password in self._candidates():
+            if self._passes(info, password) and self._reads(info, password):
+                return number, password
         return None
 
-    def _order(self) -> list[int]:
-        return [*self._used, *(number for number in range(len(self._passwords)) if number not in self._used)]
+    def _candidates(self) -> Iterator[tuple[int, bytes]]:
+        """Yield what to try on a file: passwords that opened others, then the rest while tries are left."""
+        used = list(self._used)
+        for number in used:
+            for password in _variants(self._passwords[number]):
+                yield number, password
+        for number in sorted(set(range(len(self._passwords))).difference(used)):
+            for password in _variants(self._passwords[number]):
+                if self._tries == _MOST_TRIES:
+                    self.untried = True
+                    return
+                self._tries += 1
+                yield number, password
 
     def _passes(self, info: Any, password: bytes) -> bool:
         try:
@@ -189,11 +207,7 @@ class Zip:
         found = []
         for info in self._zip.filelist:
             if info.flag_bits & _LOCKED:
-                fits = (
-                    number
-                    for number in self._order()
-                    if any(self._passes(info, one) for one in _variants(self._passwords[number]))
-                )
+                fits = (number for number, password in self._candidates() if self._passes(info, password))
                 number = next(fits, -1)
                 found.append(number)
                 if number >= 0:

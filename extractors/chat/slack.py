@@ -123,7 +123,8 @@ class _Day:
                 kind="account",
                 value=f"slack:channel:{self._channel}",
                 written=f"#{self._channel}",
-                check="name of a channel",
+                status="unverified",
+                check="only the name of a channel: another workspace may have one of the same name",
             )
             if self._channel
             else None

@@ -19,8 +19,9 @@ from extractors.protocols import Part, ReadContext, Survey
 from extractors.text import child_name
 
 _RULE: Final = "SMS Backup & Restore, address and contact name of messages"
-_SENT: Final = frozenset(("2", "4", "5", "6"))
-_SMS_STATES: Final = {"3": "draft", "4": "not sent yet", "5": "not delivered", "6": "not sent yet"}
+_RECEIVED: Final = "1"
+_WRITTEN: Final = frozenset(("2", "3", "4", "5", "6"))
+_SMS_STATES: Final = {"3": "draft", "4": "outbox", "5": "failed", "6": "queued"}
 _CALLS: Final = {
     "1": ("in", ""), "2": ("out", ""), "3": ("in", "missed"), "4": ("in", "voicemail"), "5": ("in", "rejected"),
     "6": ("in", "blocked"), "7": ("in", "answered on another device"),
@@ -161,8 +162,10 @@ class _Correspondence:
     def _call(self, record: Record) -> tuple[Parties, str, str]:
         direction, state = _CALLS.get(record.get("type"), ("", ""))
         other = self._account(record.get("number"))
-        if not direction or other is None:
-            return ((USER_OF_DEVICE.party("to" if direction == "in" else "from"),) if direction else ()), state, ""
+        if not direction:
+            return (*([other.party("with")] if other is not None else ()), USER_OF_DEVICE.party("with")), state, ""
+        if other is None:
+            return (USER_OF_DEVICE.party("to" if direction == "in" else "from"),), state, ""
         if direction == "out":
             return (USER_OF_DEVICE.party("from"), other.party("to")), state, ""
         return (other.party("from"), USER_OF_DEVICE.party("to")), state, self._shown(record.get("number"))
@@ -171,8 +174,10 @@ class _Correspondence:
         box = record.get("type") if record.tag == "sms" else record.get("msg_box")
         state = _SMS_STATES.get(box, "")
         others = [known for one in _addresses(record) if (known := self._account(one)) is not None]
-        if box in _SENT or box == "3":
+        if box in _WRITTEN:
             return (USER_OF_DEVICE.party("from"), *(one.party("to") for one in others)), state, ""
+        if box != _RECEIVED:
+            return (*(one.party("with") for one in others), USER_OF_DEVICE.party("with")), state, ""
         sender = self._sender(record)
         known = self._account(sender) if sender else None
         if known is None:

@@ -80,6 +80,8 @@ def records(data: mmap.mmap, *, with_data: Callable[[], bool]) -> Iterator[Recor
         except expat.ExpatError as error:
             yield from made
             raise Stopped(f"the XML breaks off or is malformed at line {error.lineno:,}") from error
+        except (LookupError, ValueError) as error:
+            raise Unreadable("an XML file that declares an encoding which cannot be read") from error
         if made:
             last = fed
             yield from made

@@ -57,7 +57,9 @@ class People:
             return Talker(USER_OF_DEVICE, "")
         unsaved = name.startswith("~")
         if unsaved:
-            return Talker(None, name.lstrip("~ "), "the name the sender gave, number not in the phone's contacts")
+            return Talker(
+                None, f"~ {name.lstrip('~ ')}".strip(), "the name the sender gave, number not in the phone's contacts"
+            )
         if _NUMBER.fullmatch(name):
             return Talker(account(name, service=self._service, region=self._region), "")
         return Talker(None, name)

@@ -183,7 +183,7 @@ class _Calendar:
 
 def _raw(block: str, name: str) -> str:
     """Return a property as written: parameters and value, such as `TZID=Europe/London:20260303T091500`."""
-    match = re.search(rf"^{name}(?:;((?:[^:\"\n]|\"[^\"\n]*\")*+))?:([^\r\n]*)", block, re.IGNORECASE | re.MULTILINE)
+    match = re.search(rf"^{name}(?:;((?:[^:\"\n]|\"[^\"\n]*\")*))?:([^\r\n]*)", block, re.IGNORECASE | re.MULTILINE)
     if match is None:
         return ""
     return (

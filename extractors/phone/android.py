@@ -19,6 +19,7 @@ from extractors.phone.people import known, listed
 from extractors.protocols import ReadContext
 
 _BOXES: Final = {1: "", 2: "", 3: "draft", 4: "outbox", 5: "failed", 6: "queued"}
+_RECEIVED, _WRITTEN = (1,), (2, 3, 4, 5, 6)
 _SELF: Final = "insert-address-token"
 _ROLES: Final = {137: "from", 151: "to", 130: "cc", 129: "bcc"}
 _CALLS: Final = {
@@ -67,13 +68,13 @@ class Messages:
         making.listed("messages with", entries, place=table_place(table), rule="Android messages, addresses")
 
     def sms(self, row: Row, making: Making) -> None:
-        """Add a text: its type says on which side the device's user is."""
+        """Add a text: its type says on which side the device's user is; with another type, neither side is told."""
         kind, address = number(row, "type"), known(text(row, "address"), "sms", self.region)
-        mine = kind != 1
-        parties = [USER_OF_DEVICE.party("from" if mine else "to")]
+        here, there = ("from", "to") if kind in _WRITTEN else ("to", "from") if kind in _RECEIVED else ("with", "with")
+        parties = [USER_OF_DEVICE.party(here)]
         if address is not None:
-            parties.insert(1 if mine else 0, address.party("to" if mine else "from"))
-        speaker = address.value if address is not None and not mine else ""
+            parties.insert(0 if there == "from" else 1, address.party(there))
+        speaker = address.value if address is not None and there == "from" else ""
         segment = making.segment(text(row, "body") or "[no text]", row_place("sms", row), speaker=speaker)
         facts = {"service_centre": line(text(row, "service_center"))} if text(row, "service_center") else {}
         if number(row, "date_sent") > 0:
@@ -103,7 +104,7 @@ class Messages:
             if kind not in ("text/plain", "application/smil")
         )
         shown = words or text(row, "sub") or ", ".join(f"[{_base(one)}]" for one in attachments) or "[no text]"
-        sides, sender = self._sides(row, mine=box not in (0, 1))
+        sides, sender = self._sides(row, "from" if box in _WRITTEN else "to" if box in _RECEIVED else "")
         segment = making.segment(shown, row_place("pdu", row), speaker=sender.value if sender is not None else "")
         making.events.append(
             EventRecord(
@@ -120,18 +121,21 @@ class Messages:
             )
         )
 
-    def _sides(self, row: Row, *, mine: bool) -> tuple[tuple[tuple[str, str, str], ...], Account | None]:
+    def _sides(self, row: Row, here: str) -> tuple[tuple[tuple[str, str, str], ...], Account | None]:
+        """Return who is on which side; the device's user in the role `here`, else the one its own address has, else none."""
         made: list[tuple[str, str, str]] = []
         sender: Account | None = None
         for one in self.addresses.get(rowid(row), []):
-            role, address = _ROLES.get(number(one, "type"), "to"), text(one, "address")
+            role, address = _ROLES.get(number(one, "type"), "with"), text(one, "address")
+            if address == _SELF:
+                here = here or role
             if not address or address == _SELF:
                 continue
             who = known(address, "sms", self.region)
-            if who is not None and not (mine and role == "from"):
+            if who is not None and not (here == "from" and role == "from"):
                 made.append(who.party(role))
                 sender = who if role == "from" else sender
-        made.insert(0 if mine else len(made), USER_OF_DEVICE.party("from" if mine else "to"))
+        made.insert(0 if here == "from" else len(made), USER_OF_DEVICE.party(here or "with"))
         return tuple(dict.fromkeys(made)), sender
 
 
@@ -173,7 +177,7 @@ class CallsAndContacts:
             row_place("calls", row),
         )
         other = known(text(row, "number"), "phone", self.region)
-        there, here = ("to", "from") if direction == "outgoing" else ("from", "to")
+        there, here = {"outgoing": ("to", "from"), "incoming": ("from", "to")}.get(direction, ("with", "with"))
         parties = ((other.party(there),) if other is not None else ()) + (USER_OF_DEVICE.party(here),)
         columns = {"shown_as": "name", "place": "geocoded_location", "country": "countryiso"}
         facts = {name: fact(text(row, column)) for name, column in columns.items() if text(row, column)}

@@ -139,23 +139,24 @@ class Messages:
                 key=text(row, "guid") or str(rowid(row)),
                 conversation=self._name(chat),
                 reply_to=answered or text(row, "thread_originator_guid", "reply_to_guid"),
-                state=self._state(row, reaction=reaction),
+                state=self._state(row, mine=mine, reaction=reaction),
                 attachments=attachments,
                 facts=self._facts(row),
             )
         )
 
-    def _state(self, row: Row, *, reaction: bool) -> str:
+    def _state(self, row: Row, *, mine: bool, reaction: bool) -> str:
         if number(row, "date_retracted"):
             return "deleted"
-        if number(row, "error"):
-            return "not delivered"
+        if number(row, "error") and mine and not number(row, "date_delivered"):
+            return "failed"
         return "reaction" if reaction else "edited" if number(row, "date_edited") else ""
 
     def _facts(self, row: Row) -> dict[str, str]:
         facts = {"service": line(text(row, "service"))} if text(row, "service") else {}
         names = {"date_read": "read", "date_delivered": "delivered", "date_edited": "edited"}
         facts |= {name: moment.utc for column, name in names.items() if (moment := since_2001(row, column)).utc}
+        facts |= {"error": str(number(row, "error"))} if number(row, "error") else {}
         kind = number(row, "associated_message_type")
         return facts | ({"associated_message_type": str(kind)} if kind else {})
 

@@ -18,9 +18,10 @@ _WINDOW: Final = 4 << 20
 _TAG_BYTES: Final = 64 << 10
 _TOKEN: Final = re.compile(
     rb"<(?:/?(?:model|modelType|file|extraInfo|taggedFiles|decodedData|extraInfos|project)(?=[\s/>])"
-    rb"|!--|!DOCTYPE|!\[CDATA\[[^\]<]*+(?:\](?!\]>)[^\]<]*+)*+<)"
+    rb"|!--|!DOCTYPE|!\[CDATA\[[^\]<]*+(?:\](?!\]>)[^\]<]*+)*<)"
 )
-"""CDATA counts only where it holds a `<`: the others cannot be mistaken for a mark."""
+"""CDATA counts only where it holds a `<`: the others cannot be mistaken for a mark. The outer repeat is not possessive: before
+Python 3.11.5 a possessive one of a group matches what it must not (CPython issue 106052)."""
 LOCAL_PATH: Final = re.compile(rb"""name="Local Path"[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]{1,2000})""")
 """Where a tagged file lies in the zip."""
 _TAG: Final = re.compile(rb"""<[^\s/>]+((?:[^>"']|"[^"]*"|'[^']*')*)>""")

@@ -237,7 +237,7 @@ def _old(written: str, day_order: str) -> Moment:
     if match is None:
         return Moment(written=written)
     first, second = int(match[1]), int(match[2])
-    order = "dmy" if first > 12 else "mdy" if second > 12 else "dmy" if first == second else day_order
+    order = "dmy" if first > 12 else "mdy" if second > 12 else "dmy" if first == second else _told(day_order)
     day, month = (first, second) if order == "dmy" else (second, first)
     hour = int(match[4]) % 12 + 12 * (match[7] == "PM") if match[7] else int(match[4])
     if not order:
@@ -248,6 +248,11 @@ def _old(written: str, day_order: str) -> Moment:
         return on_the_wall(written, local, zone=zone, zone_by=RECORD if zone else "")
     except (ValueError, OverflowError):
         return Moment(written=written)
+
+
+def _told(day_order: str) -> str:
+    """Return an asserted order where it says which of two numbers before the year is the day; `ymd` does not."""
+    return day_order if day_order in ("dmy", "mdy") else ""
 
 
 def disagreement(value: Value) -> str:

@@ -21,6 +21,16 @@ _OF_MESSAGE: Final = frozenset(
 )
 _OF_CHAT: Final = frozenset(("Participants", "Messages", "Photos", "UserMapping"))
 _KEPT: Final = 200
+_WHERE: Final = ("Folder", "Status", "Type", "Direction")
+_UNSENT: Final = {
+    "draft": "draft", "drafts": "draft", "outbox": "outbox", "unsent": "not sent", "not sent": "not sent",
+    "queued": "queued", "failed": "failed",
+}  # fmt: skip
+_SENT: Final = ("sent", "delivered")
+_DIRECTIONS: Final = {
+    **dict.fromkeys((*_UNSENT, "sent", "outgoing"), "outgoing"),
+    **dict.fromkeys(("inbox", "received", "incoming"), "incoming"),
+}
 _GROUP_ENDS: Final = ("@g.us", "@broadcast")
 
 
@@ -104,7 +114,7 @@ def loose(model: Model, making: Making, context: ReportContext, place: RecordPla
 
 
 def _by_role(model: Model, service: str, region: str) -> list[tuple[str, Party]]:
-    """Return (role, party); the device's user on the side that the folder or status leaves open."""
+    """Return (role, party); the device's user on the side that the folder or status leaves open, `with` where none tells."""
     found = [
         (role.lower(), party)
         for role in ("From", "To", "Cc", "Bcc")
@@ -112,19 +122,37 @@ def _by_role(model: Model, service: str, region: str) -> list[tuple[str, Party]]
         if (party := party_of(one, service, region)) is not None
     ]
     loose_ends = parties_of(model.all("Parties", "Party"), service, region)
-    outgoing = model.text("Folder", "Status", "Type", "Direction").lower() in (
-        "sent", "outbox", "drafts", "draft", "outgoing", "unsent", "queued", "failed",
-    )  # fmt: skip
+    going = next((way for way in (_DIRECTIONS.get(said) for said in _said(model, *_WHERE)) if way), "")
+    mine, other = {"outgoing": ("from", "to"), "incoming": ("to", "from")}.get(going, ("with", "with"))
     for party in loose_ends:
-        role = party.role if party.role in ("from", "to", "cc", "bcc") else "to" if outgoing else "from"
+        role = party.role if party.role in ("from", "to", "cc", "bcc") else mine if party.owner else other
         found.append((role, party))
     owner = Party(None, "", "", owner=True)
     roles = {role for role, _ in found}
     if model.type == "Email" or any(party.owner for _, party in found) or not roles:
         return found
+    if "with" in roles:
+        return [*found, ("with", owner)]
     if "from" not in roles:
         return [("from", owner), *found]
     return [*found, ("to", owner)] if "to" not in roles else found
+
+
+def _said(model: Model, *names: str) -> list[str]:
+    """Return what fields say in lower case, of a path its end: `[Gmail]/Drafts` is `drafts`."""
+    return [model.text(name).strip().lower().replace("\\", "/").rpartition("/")[2] for name in names]
+
+
+def _unsent(model: Model) -> str:
+    """Return what a message is that lies where such do that were not sent: `draft`, `outbox`; empty for any other.
+
+    Some phones keep in their outbox what was sent: the status says so. What lies in an inbox was sent, whatever failed after.
+    """
+    folder, status = _said(model, "Folder", "Status")
+    if _DIRECTIONS.get(folder) == "incoming":
+        return ""
+    found = _UNSENT.get(folder) or _UNSENT.get(status, "")
+    return "" if found == "outbox" and status in _SENT else found
 
 
 def _add(
@@ -161,7 +189,7 @@ def _add(
             parties=tuple(dict.fromkeys(parties)),
             key=model.id,
             conversation=talk,
-            state=context.state_of(model),
+            state=", ".join(word for word in (_unsent(model), context.state_of(model)) if word),
             attachments=attachments,
             facts=facts,
         )

@@ -181,19 +181,19 @@ class Calls:
         aggregate = self.aggregates.get(link, {})
         others = [text(one, "ZJIDSTRING") for one in self.participants.get(link, [])]
         creator = text(row, "ZGROUPCALLCREATORUSERJIDSTRING")
-        incoming = bool(number(aggregate, "ZINCOMING")) if aggregate else creator in others
+        direction = _direction(aggregate, creator, others)
         seconds = row.get("ZDURATION")
         lasted = str(int(seconds)) if isinstance(seconds, (int, float)) else ""
         missed = bool(number(aggregate, "ZMISSED"))
         outcome = number(row, "ZOUTCOME")
         state = "missed" if missed else _OUTCOMES.get(outcome, f"outcome {outcome}")
-        direction, video = ("incoming" if incoming else "outgoing"), bool(number(aggregate, "ZVIDEO"))
+        video = bool(number(aggregate, "ZVIDEO"))
         shown = call_text(direction, video=video, seconds=lasted, state=state)
         segment = making.segment(shown, row_place("ZWACDCALLEVENT", row))
         accounts = [one for jid in others if (one := known(jid, SERVICE, self.region)) is not None]
-        here, there = ("to", "from") if incoming else ("from", "to")
+        here, there = {"incoming": ("to", "from"), "outgoing": ("from", "to")}.get(direction, ("with", "with"))
         sides = [*(one.party(there) for one in accounts), USER_OF_DEVICE.party(here)]
-        if not incoming and creator not in others and (own := known(creator, SERVICE, self.region)):
+        if direction == "outgoing" and creator not in others and (own := known(creator, SERVICE, self.region)):
             sides.append(own.party(here))
         started = apple(row, "ZDATE")
         making.events.append(
@@ -223,6 +223,13 @@ class Calls:
         jids |= dict.fromkeys(str(one) for one in owners if one)
         entries = [Entry(known(jid, SERVICE, self.region)) for jid in jids]
         making.listed("whatsapp calls", entries, place=table_place("ZWACDCALLEVENT"), rule="WhatsApp, list of calls")
+
+
+def _direction(aggregate: Row, creator: str, others: list[str]) -> str:
+    """Return which way a call went: as the app says, else by who began it; empty where nothing tells."""
+    if aggregate.get("ZINCOMING") is not None:
+        return "incoming" if number(aggregate, "ZINCOMING") else "outgoing"
+    return "" if not creator else "incoming" if creator in others else "outgoing"
 
 
 def contacts(database: Database, context: ReadContext) -> list[Chapter]:

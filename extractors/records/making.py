@@ -26,6 +26,7 @@ _TOTALS: Final = (
     "^(grand )?(sub)?tot(al|ali|ale|aux|aal)?s?\\b|^(summe|gesamt|somme|suma|somma|soma|totaal|insgesamt|end of|ende|fin|"
     "records?|rows|zeilen|page|pagina|seite|generated|printed)\\b"
 )
+_SUMS: Final = ("debit", "credit")
 _MOST_IDENTIFIERS: Final = 2_000_000
 _DICTIONARY: Final = 2_000
 """Different values of a column in a row group beyond which it is stored plain: trying longer costs more than it saves."""
@@ -196,6 +197,7 @@ def _judged(layout: Layout) -> str:
     amount = _amount(layout) or "NULL"
     timed = (
         f"SELECT *, {started[0]} AS t0, {started[1]} AS w0, {ended[0]} AS t1, {ended[1]} AS w1, {seconds} AS s0, "
+        f"{values.states_zone(started[1], started[2])} AS z0, {values.states_zone(ended[1], ended[2])} AS z1, "
         f"{amount} AS m0"
     )
     width = min(len(layout.header) or max(layout.at.values(), default=0) + 1, layout.source.width)
@@ -244,13 +246,13 @@ def _columns(layout: Layout) -> dict[str, str]:
     """Return the columns that are read, by name, as SQL over the judged rows."""
     template = layout.template
     columns: dict[str, str] = {}
-    for role, lead, time, text in (("started", "time", "t0", "w0"), ("ended", "until", "t1", "w1")):
+    for role, lead, at in (("started", "time", "0"), ("ended", "until", "1")):
         _, _, formats = _moment(layout, role)
         if formats:
-            columns[f"{lead}_local"] = f"CASE WHEN no_record = '' THEN {time} END"
-            utc = values.utc_time(time, text, formats, template.zone)
-            if utc is not None:
-                columns[f"{lead}_utc"] = f"CASE WHEN no_record = '' THEN {utc} END"
+            utc = values.utc_time(f"t{at}", f"w{at}", f"z{at}", formats, template.zone)
+            columns[f"{lead}_local"] = f"CASE WHEN no_record = '' THEN t{at} END"
+            columns[f"{lead}_utc"] = f"CASE WHEN no_record = '' THEN {utc} END"
+            columns[f"{lead}_stated"] = f"no_record = '' AND t{at} IS NOT NULL AND z{at}"
     if layout.has("type"):
         columns["kind"] = _kind(layout)
     if (direction := _direction(layout)) is not None:
@@ -284,9 +286,8 @@ def _direction(layout: Layout) -> str | None:
         cases = " ".join(f"WHEN {literal(value)} THEN {literal(way)}" for value, way in said.items())
         return f"CASE lower({layout.text(column)}) {cases} ELSE '' END" if cases else "''"
     if layout.has("debit") or layout.has("credit"):
-        debit = layout.text("debit") if layout.has("debit") else "''"
-        credit = layout.text("credit") if layout.has("credit") else "''"
-        return f"CASE WHEN {debit} <> '' AND {credit} = '' THEN 'out' WHEN {credit} <> '' AND {debit} = '' THEN 'in' ELSE '' END"
+        went, came = (f"{_side_of_sum(layout, role)} IS NOT NULL" if layout.has(role) else "false" for role in _SUMS)
+        return f"CASE WHEN {went} AND NOT {came} THEN 'out' WHEN {came} AND NOT {went} THEN 'in' ELSE '' END"
     if layout.first(OWN[layout.template.kind][1]) and layout.has("amount"):
         read = values.amount(layout.text("amount"), _format_of(layout, "amount"))
         return f"CASE WHEN ({read}) < 0 THEN 'out' WHEN ({read}) > 0 THEN 'in' ELSE '' END"
@@ -304,12 +305,24 @@ def _seconds(layout: Layout) -> str:
 def _amount(layout: Layout) -> str | None:
     if layout.has("amount"):
         return values.amount(layout.text("amount"), _format_of(layout, "amount"))
-    sides = [
-        f"{sign}abs({values.amount(layout.text(role), _format_of(layout, role))})"
-        for role, sign in (("debit", "-"), ("credit", ""))
-        if layout.has(role)
-    ]
-    return f"coalesce({', '.join(sides)})" if sides else None
+    given = [(role, sign) for role, sign in zip(_SUMS, ("-", ""), strict=True) if layout.has(role)]
+    if not given:
+        return None
+    read = ", ".join(f"{sign}{_side_of_sum(layout, role)}" for role, sign in given)
+    nothing = ", ".join(f"0 * {_sum(layout, role)}" for role, _ in given)
+    unread = " OR ".join(
+        f"(regexp_matches({layout.text(role)}, '\\d') AND {_sum(layout, role)} IS NULL)" for role, _ in given
+    )
+    return f"CASE WHEN {unread} THEN NULL ELSE coalesce({read}, {nothing}) END"
+
+
+def _sum(layout: Layout, role: str) -> str:
+    return f"({values.amount(layout.text(role), _format_of(layout, role))})"
+
+
+def _side_of_sum(layout: Layout, role: str) -> str:
+    """Return SQL for what a debit or credit column holds: NULL where that is nothing, or 0.00 beside the other."""
+    return f"abs(nullif({_sum(layout, role)}, 0))"
 
 
 def _problem(layout: Layout) -> str:

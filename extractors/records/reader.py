@@ -15,7 +15,7 @@ from evidence.tables import NO_RECORDS, WRITTEN, content_of
 from extractors.protocols import Engines, Original, Part, ReadContext, Survey
 from extractors.records import opening
 from extractors.records.fits import SUFFIX, Fit, parquet_fit, sheet_fit, text_fit
-from extractors.records.making import Made, Refused, laid, make
+from extractors.records.making import Layout, Made, Refused, fixed_owner, laid, make
 from extractors.records.tables import (
     PARQUET,
     SHEETS,
@@ -30,7 +30,7 @@ from extractors.records.tables import (
     text_sources,
 )
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 NO_TEMPLATE: Final = "no column template fits: casegraph template new"
 _BYTES_A_SECOND: Final = 30_000_000
 _SHEET_BYTES_A_SECOND: Final = 1_000_000
@@ -192,7 +192,7 @@ def _table(
         reason=f"the texts of {left_out:,} rows are not searchable: too many" if left_out else "",
         segments=segments,
         ordinals=_told(ordinals),
-        facts=_facts(fit, made, source, sheet),
+        facts=_facts(fit, made, source, sheet) | _subscriber(layout, context.region),
     )
     return Reading(units=(unit,), tables=(table,))
 
@@ -225,6 +225,13 @@ def _facts(fit: Fit, made: Made, source: Source, sheet: str) -> dict[str, str]:
     if made.damaged:
         facts["damaged numbers"] = f"{made.damaged:,} different: a spreadsheet shortened them, digits are lost"
     return facts
+
+
+def _subscriber(layout: Layout, region: str) -> dict[str, str]:
+    """Say where a template, and nothing in the file, says whose records these are: its header may fit another's too."""
+    owner = fixed_owner(layout, layout.template.region or region)
+    named = layout.template.settings.get("subscriber", "")
+    return {"subscriber": f"as the template states, {named}"} if owner is not None and named else {}
 
 
 def _texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,7 +14,13 @@ from extractors.records.tables import literal
 
 COUNTED: Final = ("excel", "unix", "unix_ms")
 """Formats of a time that is counted; all others are strptime's, or `iso`. Several are parted by ` | `."""
-_STATED: Final = r"'(Z|[+-]\d\d:?\d\d)$'"
+_ZONE: Final = r"(Z|z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
+_CLOCK: Final = r":\d\d(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\.?)?"
+_STATED: Final = f"({_CLOCK}) ?{_ZONE}$"
+"""A zone behind a time of day, as the row itself states it."""
+_STATED_LOOSELY: Final = f"({_CLOCK}|\\d(?: ?[AaPp]\\.?[Mm]\\.?)?) ?{_ZONE}$"
+"""The same where every format of the column says that a zone stands there."""
+_WALL: Final = "'[0-9Tt:., /-]{8,}'"
 _MINOR_UNITS: Final = {
     **dict.fromkeys(("JPY", "KRW", "VND", "CLP", "PYG", "UGX", "XAF", "XOF", "XPF", "RWF", "GNF", "KMF", "DJF"), 0),
     "ISK": 0,
@@ -21,12 +28,31 @@ _MINOR_UNITS: Final = {
 }  # fmt: skip
 
 
+def _stated(formats: Sequence[str]) -> str:
+    """Return the pattern of a zone that the row states, as an SQL literal."""
+    return literal(_STATED_LOOSELY if formats and all(_zoned(one) for one in formats) else _STATED)
+
+
+def _zoned(written: str) -> bool:
+    return written.endswith(("%z", "%Z"))
+
+
 def local_time(text: str, formats: Sequence[str]) -> str:
-    """Return SQL for the time on the wall in the SQL expression `text`; a zone written behind it is left off."""
-    tried = [_format(text, one) for one in formats if one not in ("", "iso")]
-    plain = f"CASE WHEN length({text}) >= 8 THEN try_cast(regexp_replace({text}, {_STATED}, '') AS TIMESTAMP) END"
-    bare = f"CASE WHEN length({text}) BETWEEN 8 AND 19 THEN try_cast({text} AS TIMESTAMP) ELSE {plain} END"
-    return tried[0] if tried and tried[0].startswith("CASE /*counted*/") else f"coalesce({', '.join([*tried, bare])})"
+    """Return SQL for the time on the wall in the SQL expression `text`; a zone stated behind it is left off.
+
+    What stands behind it and is no zone that can be read makes it a time that is not understood.
+    """
+    pattern = _stated(formats)
+    without = f"regexp_replace({text}, {pattern}, '\\1')"
+    named = [one for one in formats if one not in ("", "iso")]
+    tried = [_format(text, one) for one in named if not _zoned(one)]
+    if tried and tried[0].startswith("CASE /*counted*/"):
+        return tried[0]
+    bared = [_format(without, re.sub(r" ?%[zZ]$", "", one)) for one in named if one not in COUNTED]
+    stated = f"WHEN regexp_matches({text}, {pattern}) THEN coalesce({', '.join([*bared, f'try_cast({without} AS TIMESTAMP)'])})"
+    tried += [_format(text, re.sub(r" ?%[zZ]$", "", one)) for one in named if _zoned(one)]
+    plain = f"CASE {stated} WHEN regexp_full_match({text}, {_WALL}) THEN try_cast({text} AS TIMESTAMP) END"
+    return f"coalesce({', '.join([*tried, plain])})"
 
 
 def _format(text: str, written: str) -> str:
@@ -43,29 +69,35 @@ def _format(text: str, written: str) -> str:
     return f"try_strptime({text}, {literal(written)})"
 
 
-def utc_time(local: str, text: str, formats: Sequence[str], zone: str) -> str | None:
-    """Return SQL for the time in UTC: where it is counted so, where its zone stands behind it, or by an asserted zone.
+def states_zone(text: str, formats: Sequence[str]) -> str:
+    """Return SQL that says whether the row itself states the zone of its time, or counts it so that it needs none."""
+    return "true" if _in_utc(formats) else f"regexp_matches({text}, {_stated(formats)})"
 
-    None where neither can be. A day without a time of day has none.
+
+def _in_utc(formats: Sequence[str]) -> bool:
+    return any(one in ("unix", "unix_ms") for one in formats)
+
+
+def utc_time(local: str, text: str, stated: str, formats: Sequence[str], zone: str) -> str:
+    """Return SQL for the time in UTC: where it is counted so, where its zone is `stated` behind it, or by an asserted zone.
+
+    NULL where none can be. A day without a time of day has none.
     """
-    if any(one in ("unix", "unix_ms") for one in formats):
+    if _in_utc(formats):
         return local
     offset = fixed_offset(zone) if zone else None
-    if not zone and not any(one in ("", "iso") for one in formats):
-        return None
     if not zone:
         read = "NULL"
     elif offset is not None:
         read = f"{local} - to_seconds({offset})"
     else:
         read = _in_named_zone(local, zone)
-    stated = f"timezone('UTC', try_cast({text} AS TIMESTAMPTZ))"
-    if not any(one in ("", "iso") for one in formats) and "excel" not in formats:
-        return f"CASE WHEN {whole_day(text, formats)} THEN NULL ELSE {read} END"
-    return (
-        f"CASE WHEN {whole_day(text, formats)} THEN NULL "
-        f"WHEN length({text}) > 19 AND regexp_matches({text}, {_STATED}) THEN {stated} ELSE {read} END"
-    )
+    written = f"regexp_extract({text}, {_stated(formats)}, 2)"
+    hours = f"coalesce(try_cast(substr({written}, 2, 2) AS INTEGER), 0)"
+    minutes = f"coalesce(try_cast(substr(replace({written}, ':', ''), 4, 2) AS INTEGER), 0)"
+    east = f"CASE {written}[1] WHEN '-' THEN -1 ELSE 1 END * ({hours} * 3600 + {minutes} * 60)"
+    day = whole_day(text, formats)
+    return f"CASE WHEN {stated} THEN {local} - to_seconds({east}) WHEN {day} THEN NULL ELSE {read} END"
 
 
 def _in_named_zone(local: str, zone: str) -> str:
@@ -119,30 +151,44 @@ def duration(text: str, written: str) -> str:
     """Return SQL for a duration in seconds: a number, mm:ss, h:mm:ss, or a part of a day as spreadsheets count."""
     number = f"try_cast(replace({text}, ',', '.') AS DOUBLE)"
     if written == "excel":
-        return f"CAST(round({number} * 86400) AS BIGINT)"
+        return f"TRY_CAST(round({number} * 86400) AS BIGINT)"
     if written == "minutes":
-        return f"CAST(round({number} * 60) AS BIGINT)"
+        return f"TRY_CAST(round({number} * 60) AS BIGINT)"
     pieces = f"list_transform(string_split({text}, ':'), lambda piece: try_cast(piece AS BIGINT))"
     counted = f"list_reduce({pieces}, lambda whole, piece: whole * 60 + piece)"
     clock = f"CASE WHEN regexp_matches({text}, '^\\d+(:\\d\\d){{1,2}}$') THEN {counted} END"
-    return f"coalesce(try_cast({text} AS BIGINT), {clock}, CAST(round({number}) AS BIGINT))"
+    return f"coalesce(try_cast({text} AS BIGINT), {clock}, TRY_CAST(round({number}) AS BIGINT))"
+
+
+_SIGN: Final = (
+    r"(?:[A-Z]{3}|[A-Z]{0,3}\$|\p{Sc}|[Ll]ei|[Kk]r|K\x{010D}|z\x{0142}|Ft|Rs|S?Fr|TL|RM|din|[^\x00-\x7F\p{Z}]{1,4})\.?"
+)
+_DEBIT_OR_CREDIT: Final = r"(?:^|[\s\d)-])(?:DEB|CRE|CDT|DBT|CRD|DBI)\.?(?:$|[\s\d(-])"
+_NUMBERS: Final = {
+    ",": r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,\d*)?|,\d+",
+    ".": r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+",
+    "": r"(?:\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+",
+}
+"""How a number is written, by what parts its decimals; groups must be groups, so that no decimals are read as one."""
 
 
 def amount(text: str, written: str) -> str:
     """Return SQL for an amount as DECIMAL(20,4), in the number format `1.234,56`, `1,234.56` or plain.
 
-    A minus may stand behind it, brackets mean minus; currency signs and spaces are left out.
+    A minus may stand behind it, brackets mean minus; a sign or code of a currency is left out. What is not written so is
+    NULL: another format, letters for debit and credit.
     """
-    kept = f"regexp_replace(replace({text}, '−', '-'), '[^0-9.,()+-]', '', 'g')"
-    if written.endswith((",56", ",00", ",5")):
-        plain = f"replace(replace({kept}, '.', ''), ',', '.')"
-    elif written:
-        plain = f"replace({kept}, ',', '')"
-    else:
-        plain = kept
-    digits = f"regexp_replace({plain}, '[()+-]', '', 'g')"
-    minus = f"regexp_matches({plain}, '^\\(.*\\)$|^-|-$')"
-    return f"CASE WHEN {minus} THEN -1 ELSE 1 END * try_cast(nullif({digits}, '') AS DECIMAL(20, 4))"
+    decimals = "," if written.endswith((",56", ",00", ",5")) else "." if written else ""
+    number = _NUMBERS[decimals]
+    plain = f"translate({text}, '−’' || chr(39) || chr(160) || chr(8239) || chr(8201), '-     ')"
+    shape = rf"^[(+-]? *(?:{_SIGN})? *[(+-]? *({number}) *[)+-]? *(?:{_SIGN})? *[)+-]?$"
+    taken = f"regexp_extract({plain}, {literal(shape)}, 1)"
+    point = {",": f"replace(translate({taken}, '. ', ''), ',', '.')"}
+    digits = point.get(decimals, f"translate({taken}, ', ', '')")
+    wrong = f"contains({text}, '(') <> contains({text}, ')') OR regexp_matches({text}, {literal(_DEBIT_OR_CREDIT)})"
+    minus = f"regexp_matches({text}, '[(−-]')"
+    read = f"CASE WHEN {minus} THEN -1 ELSE 1 END * try_cast(nullif({digits}, '') AS DECIMAL(20, 4))"
+    return f"CASE WHEN {wrong} THEN NULL ELSE {read} END"
 
 
 def minor_units(amount_sql: str, currency_sql: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,4 +111,21 @@ def test_a_files_hashes_are_those_of_its_bytes(tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.getbasetemp() / "hashed"
     path.write_bytes(content)
     assert hashes_of(path) == of(content)
-    assert hashes_of(path, sha256=of(content).sha256) == of(content)
+
+
+def test_a_vics_set_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "set.json"
+    path.write_bytes(b"\xef\xbb\xbf" + vics(medium(CONTENT, 17, 1)))
+    lists = HashLists(tmp_path / "kept")
+    listed = lists.add(path, kind="vics", purpose="seal", source="a test")
+    assert lists.matches([listed], of(CONTENT))[0].said == "MediaID 17, category 1"
+    assert listed.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_hash_that_is_not_known_stands_on_no_list(tmp_path: Path) -> None:
+    path = nsrl(tmp_path / "rds.db", CONTENT, index="md5")
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("INSERT INTO files (md5, package_id) VALUES ('', 9)")
+    lists = HashLists(tmp_path / "kept")
+    listed = lists.add(path, kind="nsrl", purpose="known", source="NIST")
+    assert lists.matches([listed], Hashes(of(CONTENT).sha256, "", "")) == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidence.case import Case
-from evidence.digest import Sha256
+from evidence.digest import Sha256, sha256_file
 from evidence.errors import IntegrityError, Unreadable
 from evidence.intake import Intake, Received, given_paths
 from evidence.ledger import Actor
@@ -143,3 +143,32 @@ def test_a_copy_is_taken_of_what_was_in_place_when_it_is_ingested_plainly(
     assert again.number == received.number
     assert case.vault.check(state_of(case).exhibits[received.number].exhibit.sha256) == ""
     assert case.vault.reference(state_of(case).exhibits[received.number].exhibit.sha256) is None
+
+
+def test_what_is_touched_is_hashed_again_and_only_then(
+    vault: Vault, image: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256, *_ = vault.register(image)
+    data = image.read_bytes()
+    hashed: list[Path] = []
+
+    def hashing(path: Path) -> Sha256:
+        hashed.append(path)
+        return sha256_file(path)
+
+    monkeypatch.setattr("evidence.vault.sha256_file", hashing)
+    assert (vault.stirred(sha256), hashed) == ("", [])
+    os.utime(image, ns=(0, 0))
+    assert [vault.stirred(sha256), vault.stirred(sha256)] == ["", ""]
+    assert hashed == [image]
+    image.write_bytes(data[:-1] + b"!")
+    assert vault.stirred(sha256) == "changed since it was registered in place"
+    image.unlink()
+    assert vault.stirred(sha256) == "no longer where it was registered in place"
+    assert vault.stirred(vault.receive(_file_of(vault, data))[0]) == ""
+
+
+def _file_of(vault: Vault, data: bytes) -> Path:
+    path = vault.root.parent / "copied"
+    path.write_bytes(data)
+    return path

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given as hypothesis_given
@@ -218,3 +219,36 @@ def test_the_same_file_in_two_given_folders_is_two_exhibits(
     seized(tmp_path, a__note="same", b__note="same")
     received = receive(case, actor, authority, tmp_path / "a", tmp_path / "b")
     assert [(one.number, one.name) for one in received] == [("CG-0001", "a/note"), ("CG-0002", "b/note")]
+
+
+def test_what_the_ledger_numbered_counts_even_where_receiving_was_stopped_right_after(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "note.txt").write_text("room 214")
+    intake = Intake(case, state=fold(case.custody.events()), authority=authority, custodian="", actor=actor)
+    transact = case.custody.transact
+
+    def stopped(*given: Any, **named: Any) -> None:
+        transact(*given, **named)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(case.custody, "transact", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        list(intake.receive(given_paths([tmp_path / "note.txt"])))
+    assert [one.number for one in intake.received] == ["CG-0001"]
+
+
+def test_what_the_ledger_did_not_take_does_not_count(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "note.txt").write_text("room 214")
+    intake = Intake(case, state=fold(case.custody.events()), authority=authority, custodian="", actor=actor)
+
+    def stopped(decide: Any, **_: Any) -> None:
+        decide(0)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(case.custody, "transact", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        list(intake.receive(given_paths([tmp_path / "note.txt"])))
+    assert intake.received == []

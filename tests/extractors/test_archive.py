@@ -22,7 +22,7 @@ import pyzipper
 from evidence.errors import Unreadable
 from evidence.locator import RecordPlace
 from evidence.records import Reading
-from extractors.archive import plain, program, streamed
+from extractors.archive import plain, program, streamed, zipped
 from extractors.archive.reader import ArchiveReader
 from extractors.archive.volumes import volume_of
 from extractors.identify import identify
@@ -355,6 +355,29 @@ def test_each_locked_file_is_opened_by_the_password_that_fits(tmp_path: Path) ->
     assert (some.units[0].outcome, some.units[0].partial) == ("read", True)
     assert some.units[0].reason.startswith("encrypted: 1 of 3 files")
     assert some.facts["password"] == "opened with password 2, 3 of the list"
+
+
+def test_tries_are_bounded_and_what_was_not_tried_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "locked.zip"
+    with pyzipper.AESZipFile(path, "w", encryption=pyzipper.WZ_AES) as archive:
+        for name, word in (("a.txt", b"one"), ("b.txt", b"two"), ("c.txt", b"one")):
+            archive.setpassword(word)
+            archive.writestr(name, name)
+    words = ("zero", "one", "two")
+    monkeypatch.setattr(zipped, "_MOST_TRIES", 2)
+    few = read(path, context(path, passwords=words))
+    assert set(taken(path, few)) == {"a.txt", "c.txt"}
+    assert "encrypted: 1 of 3 files" in few.units[0].reason
+    assert zipped.UNTRIED in few.units[0].reason
+    monkeypatch.setattr(zipped, "_MOST_TRIES", 1)
+    none = read(path, context(path, passwords=words))
+    assert none.units[0].outcome == "skipped"
+    assert zipped.UNTRIED in none.units[0].reason
+    monkeypatch.setattr(zipped, "_MOST_TRIES", 4)
+    enough = read(path, context(path, passwords=words))
+    assert set(taken(path, enough)) == {"a.txt", "b.txt", "c.txt"}
+    assert zipped.UNTRIED not in enough.units[0].reason
+    assert "tries" not in enough.facts
 
 
 def test_a_part_is_named_by_what_opens_and_not_by_any_word(tmp_path: Path) -> None:

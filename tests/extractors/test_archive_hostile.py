@@ -8,18 +8,24 @@ import io
 import lzma
 import os
 import random
+import resource
 import shutil
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import libarchive
 import pytest
 
 from evidence.errors import Unreadable
 from evidence.records import Reading
+from extractors.archive.entries import Chunks, Entry
 from extractors.archive.reader import ArchiveReader
+from extractors.archive.streamed import Streamed
+from extractors.archive.taking import Taker
 from extractors.identify import identify
 from extractors.protocols import Engines, Limits, ReadContext
 
@@ -110,6 +116,43 @@ def test_what_is_beyond_the_limits_is_listed_and_counted(tmp_path: Path) -> None
     assert len(taken(path, small)) == 3
     assert "3 of 6 files beyond the limit on bytes" in small.units[0].reason
     assert small.units[0].partial
+
+
+@pytest.mark.parametrize("size", [100_001, 400_000])
+def test_a_file_larger_than_a_worker_may_write_costs_only_its_own_entry(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "box.tar"
+    path.write_bytes(tarred({"a.txt": b"before", "big.bin": b"x" * size, "z.txt": b"behind"}))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        reading = read(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert taken(path, reading) == {"a.txt": b"before", "z.txt": b"behind"}
+    unit = reading.units[0]
+    assert (unit.outcome, unit.partial) == ("read", True)
+    assert "1 of 3 files beyond the limit on bytes" in unit.reason
+
+
+def test_a_full_disk_is_not_said_of_an_entry(tmp_path: Path) -> None:
+    (tmp_path / "entry-1").symlink_to("/dev/full")
+
+    class Opened:
+        kind = "zip"
+        facts: ClassVar[dict[str, str]] = {}
+
+        def entries(self) -> Iterator[tuple[Entry, Chunks]]:
+            yield Entry(number=1, path="a.txt"), lambda: iter([b"x"])
+
+    with pytest.raises(OSError, match="No space left"):
+        Taker(tmp_path, limits=Limits(), archive_bytes=1).all_of(Opened())
+
+
+def test_a_reason_holds_no_path(tmp_path: Path) -> None:
+    path = tmp_path / "gone.7z"
+    with pytest.raises(Unreadable) as caught:
+        Streamed([path], media_type="application/x-7z-compressed")
+    assert caught.value.what == "it cannot be opened"
 
 
 def test_a_size_that_is_a_lie_costs_only_its_own_entry(tmp_path: Path) -> None:

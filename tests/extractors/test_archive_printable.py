@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from evidence.errors import Unreadable
 from evidence.locator import RecordPlace
 from evidence.records import Reading
+from extractors import printable
 from extractors.printable import STRINGS, StringsReader
 from extractors.protocols import Engines, Limits, Part, ReadContext
 
@@ -69,6 +71,23 @@ def test_none_at_all_is_skipped_and_limits_are_said(tmp_path: Path) -> None:
     assert len(unit.segments) == 6
     assert unit.reason.endswith("; only the first 6")
     assert unit.partial
+
+
+def test_no_more_of_a_file_is_mapped_than_is_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "blob"
+    path.write_bytes(b"the first\0" + bytes(20_000) + b"the last\0")
+    mapped: list[int] = []
+
+    class Mapped(mmap.mmap):
+        def __new__(cls, fileno: int, length: int, *, access: int) -> Mapped:
+            mapped.append(length)
+            return super().__new__(cls, fileno, length, access=access)
+
+    monkeypatch.setattr(printable, "_MOST_BYTES", 8_192)
+    monkeypatch.setattr(mmap, "mmap", Mapped)
+    assert texts(path) == ["the first"]
+    assert mapped == [8_192]
+    assert read(path).units[0].reason.endswith("; only the first 1")
 
 
 def test_a_place_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -73,11 +73,37 @@ def test_messages_stand_with_their_correspondent(tmp_path: Path) -> None:
     assert events[0].time_utc == "2024-03-13T15:04:05Z"
     assert events[0].time_written == "13 Mar 2024 15:04:05 (date 1710342245000)"
     assert events[0].facts == {"sent": "2024-03-13T15:04:00Z", "service_center": "+447785016005"}
-    assert (events[1].state, events[1].parties) == ("not delivered", (("from", *device), ("to", *dee)))
+    assert (events[1].state, events[1].parties) == ("failed", (("from", *device), ("to", *dee)))
     assert (events[2].key, events[2].parties[0]) == ("abc@mms", ("from", *dee))
     assert events[3].parties == (("from", *device), ("to", "phone", "+447700900456"))
     assert events[4].parties == (("from", *device), ("to", *dee), ("to", "phone", "+447700900789"))
     assert events[5].parties[0] == ("from", "account", "sms:HARBOUR")
+
+
+@pytest.mark.parametrize(
+    ("box", "state", "role"),
+    [("1", "", "from"), ("2", "", "to"), ("3", "draft", "to"), ("4", "outbox", "to"), ("5", "failed", "to"),
+     ("6", "queued", "to"), ("0", "", "with"), ("null", "", "with")],
+)  # fmt: skip
+def test_the_box_says_which_way_and_whether_it_left(tmp_path: Path, box: str, state: str, role: str) -> None:
+    rows = f'<sms address="+447700900123" date="1" type="{box}" body="a" /><mms address="+447700900123" date="1" msg_box="{box}" />'
+    _, reading = _read(tmp_path, f"<smses>{rows}</smses>")
+    own = {"from": "to", "to": "from", "with": "with"}[role]
+    for text, mms in [messages(reading)[at] for at in (0, 1)]:
+        assert set(mms.parties) == {(role, "phone", "+447700900123"), (own, DEVICE_USER, "")}
+        assert bool(text.speaker) == (role == "from")
+    assert reading.events[0].state == state
+
+
+@pytest.mark.parametrize("encoding", ["TTF-8", "utf-7", "shift_jis"])
+def test_an_encoding_that_cannot_be_read_is_a_reason(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(Unreadable, match="encoding"):
+        _read(tmp_path, SMS.replace("UTF-8", encoding, 1))
+
+
+def test_a_call_of_an_unknown_type_has_no_direction(tmp_path: Path) -> None:
+    _, reading = _read(tmp_path, CALLS.replace('type="2"', 'type="65"'))
+    assert reading.events[0].parties == (("with", "phone", "+447700900123"), ("with", DEVICE_USER, ""))
 
 
 def test_pictures_of_messages_become_exhibits(tmp_path: Path) -> None:

@@ -243,19 +243,29 @@ def test_the_roster_names_who_wrote_and_nobody_else(tmp_path: Path) -> None:
     assert unit.kind == "conversation"
     assert unit.segments[0].text.splitlines() == [
         "Lodge", "Dee", "+44 7700 900123",
-        "Ana (the name the sender gave, number not in the phone's contacts)",
+        "~ Ana (the name the sender gave, number not in the phone's contacts)",
     ]  # fmt: skip
     assert [(one.kind, one.value) for one in reading.named] == [
-        ("display_name", "Dee"), ("phone", "+447700900123"), ("display_name", "Ana"),
+        ("display_name", "Dee"), ("phone", "+447700900123"), ("display_name", "~ Ana"),
     ]  # fmt: skip
     said = messages(reading)
     assert [event.parties for _, event in said] == [
-        (), (), (("from", "display_name", "Dee"),), (("from", "phone", "+447700900123"),), (("from", "display_name", "Ana"),),
+        (), (), (("from", "display_name", "Dee"),), (("from", "phone", "+447700900123"),), (("from", "display_name", "~ Ana"),),
         (("from", "display_name", "Dee"),),
     ]  # fmt: skip
     assert said[0][1].facts == {"written_by": "the app"}
     assert said[5][1].attachments == (Attachment(name="00000004-PHOTO.jpg"),)
     assert [segment.place.record for segment, _ in said] == [1, 2, 3, 4, 5, 6]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("written", ["~Dee", "~ Dee", f"~{NNBSP}Dee"])
+def test_an_unsaved_sender_never_bears_the_name_of_a_saved_one(tmp_path: Path, written: str) -> None:
+    reading = read_text(tmp_path, LODGE.replace(f"~{NNBSP}Ana", written), name="WhatsApp Chat - Lodge.zip/_chat.txt")
+    assert [one.value for one in reading.named if one.kind == "display_name"] == ["Dee", "~ Dee"]
+    (unsaved,) = [
+        segment for segment, event in messages(reading) if event.parties == (("from", "display_name", "~ Dee"),)
+    ]
+    assert (unsaved.text, unsaved.speaker) == ("from an unsaved one", "~ Dee")
 
 
 def test_a_chat_of_two_says_to_whom(tmp_path: Path) -> None:

@@ -190,6 +190,46 @@ def test_android_texts_and_mms(tmp_path: Path) -> None:
     assert "the boat" in texts(found)
 
 
+@pytest.mark.parametrize(
+    ("box", "state", "here", "there"),
+    [(1, "", "to", "from"), (2, "", "from", "to"), (3, "draft", "from", "to"), (4, "outbox", "from", "to"),
+     (5, "failed", "from", "to"), (6, "queued", "from", "to"), (0, "type 0", "with", "with"), (None, "type 0", "with", "with")],
+)  # fmt: skip
+def test_the_box_of_a_text_says_which_way_and_whether_it_left(
+    tmp_path: Path, box: int | None, state: str, here: str, there: str
+) -> None:
+    path = made.mmssms(tmp_path / "mmssms.db")
+    made.build(path, "", ("sms", (9, 9, "+447700900789", made.MS, 0, box, None, "which way", None)))
+    found = readings(path, tmp_path)
+    event = events(found)["9"]
+    assert set(event.parties) == {(here, DEVICE_USER, ""), (there, "phone", "+447700900789")}
+    assert event.state == state
+    speaker = next(one.speaker for one in segments(found) if one.text == "which way")
+    assert bool(speaker) == (there == "from")
+
+
+@pytest.mark.parametrize(("own", "role"), [(None, "with"), (151, "to"), (137, "from")])
+def test_an_mms_in_no_box_has_the_user_only_where_its_own_addresses_do(
+    tmp_path: Path, own: int | None, role: str
+) -> None:
+    path = made.mmssms(tmp_path / "mmssms.db")
+    made.build(path, f"UPDATE pdu SET msg_box = NULL; UPDATE addr SET type = {own or 0} WHERE _id = 2")
+    made.build(path, "DELETE FROM addr WHERE _id = 1" if own == 137 else "")
+    parties = events(readings(path, tmp_path))["mid-1"].parties
+    assert (role, DEVICE_USER, "") in parties
+    assert (("from", "phone", "+447700900456") in parties) == (own != 137)
+
+
+def test_a_call_of_an_unknown_type_has_no_direction(tmp_path: Path) -> None:
+    path = made.contacts2(tmp_path / "contacts2.db")
+    made.build(path, "UPDATE calls SET type = 1000 WHERE _id = 1")
+    found = readings(path, tmp_path)
+    event = events(found)["1"]
+    assert event.parties == (("with", "phone", "+447700900123"), ("with", DEVICE_USER, ""))
+    assert (event.facts["direction"], event.state) == ("", "type 1000")
+    assert "voice call, 35 s, type 1000" in texts(found)
+
+
 def test_android_calls_and_contacts(tmp_path: Path) -> None:
     found = readings(made.contacts2(tmp_path / "contacts2.db"), tmp_path)
     calls = [event for reading in found for event in reading.events]
@@ -212,6 +252,43 @@ def test_ios_messages_in_seconds_and_nanoseconds(tmp_path: Path) -> None:
     assert by_key["G5"].parties[0] == ("from", "email", "sam@example.org")
     assert by_key["G5"].parties[1] == ("in", "account", "imessage:chat99")
     assert by_key["G6"].conversation == ""
+
+
+def test_an_imessage_that_failed_is_said_unless_it_was_delivered(tmp_path: Path) -> None:
+    path = made.sms_db(tmp_path / "sms.db")
+    made.build(path, "UPDATE message SET error = 22")
+    assert {key: one.state for key, one in events(readings(path, tmp_path)).items() if one.state} == {
+        "G2": "failed", "G3": "failed",
+    }  # fmt: skip
+    made.build(path, "UPDATE message SET date_delivered = date")
+    by_key = events(readings(path, tmp_path))
+    assert (by_key["G2"].state, by_key["G2"].facts["error"]) == ("", "22")
+
+
+WHATSAPP_CALLS = """
+CREATE TABLE ZWAAGGREGATECALLEVENT (Z_PK INTEGER PRIMARY KEY, ZINCOMING INTEGER, ZMISSED INTEGER, ZVIDEO INTEGER);
+CREATE TABLE ZWACDCALLEVENT (Z_PK INTEGER PRIMARY KEY, Z1CALLEVENTS INTEGER, ZDATE REAL, ZDURATION REAL, ZOUTCOME INTEGER,
+  ZCALLIDSTRING TEXT, ZGROUPCALLCREATORUSERJIDSTRING TEXT, ZGROUPJIDSTRING TEXT);
+CREATE TABLE ZWACDCALLEVENTPARTICIPANT (Z_PK INTEGER PRIMARY KEY, Z1PARTICIPANTS INTEGER, ZJIDSTRING TEXT);
+"""
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "creator", "here", "there"),
+    [
+        (1, None, "to", "from"), (0, None, "from", "to"), (None, made.DEE, "to", "from"), (None, made.SAM, "from", "to"),
+        (None, None, "with", "with"),
+    ],
+)  # fmt: skip
+def test_a_whatsapp_call_of_which_nothing_says_who_began_it_has_no_direction(
+    tmp_path: Path, aggregate: int | None, creator: str | None, here: str, there: str
+) -> None:
+    rows = [("ZWACDCALLEVENT", (1, 7, made.APPLE, 12.0, 0, "C1", creator, None)),
+            ("ZWACDCALLEVENTPARTICIPANT", (1, 7, made.DEE))]  # fmt: skip
+    rows += [("ZWAAGGREGATECALLEVENT", (7, aggregate, 0, 0))] if aggregate is not None else []
+    event = events(readings(made.build(tmp_path / "CallHistory.sqlite", WHATSAPP_CALLS, *rows), tmp_path))["C1"]
+    assert {(here, DEVICE_USER, ""), (there, "phone", "+447700900123")} <= set(event.parties)
+    assert event.facts["direction"] == {"to": "incoming", "from": "outgoing", "with": ""}[here]
 
 
 def test_words_kept_only_as_an_archived_string_are_read(tmp_path: Path) -> None:

@@ -139,6 +139,52 @@ def test_every_mention_stands_where_it_says(ufdr: Path, tmp_path: Path) -> None:
             assert by_index[mention.segment][mention.start : mention.end] == mention.quote
 
 
+def loose(folder: Path, kind: str, *fields: str) -> EventRecord:
+    """Read a report in which the one text is of another kind, with other fields beside its words."""
+    body = made.field("Body", "Your code is 1234") + made.field("Folder", "Inbox")
+    text = made.report()
+    assert body in text
+    path = folder / "report.xml"
+    path.write_text(text.replace(body, made.field("Body", "words") + "".join(fields)).replace('"SMS"', f'"{kind}"'))
+    return events(readings(path, folder))[made.uid(310)]
+
+
+@pytest.mark.parametrize(
+    ("folder", "status", "state"),
+    [("Drafts", "", "draft"), ("[Gmail]/Drafts", "Read", "draft"), ("Outbox", "", "outbox"), ("Outbox", "Sent", ""),
+     ("", "Unsent", "not sent"), ("Sent", "Failed", "failed"), ("", "Queued", "queued"), ("Sent", "Sent", ""), ("Inbox", "Failed", "")],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["SMS", "Email"])
+def test_what_was_written_and_not_sent_says_so(tmp_path: Path, kind: str, folder: str, status: str, state: str) -> None:
+    assert loose(tmp_path, kind, made.field("Folder", folder), made.field("Status", status)).state == state
+
+
+def test_an_unsent_message_of_a_chat_says_so_before_that_it_is_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "report.xml"
+    path.write_text(
+        made.report().replace(made.field("Status", "Read", "MessageStatus"), made.field("Status", "Unsent"))
+    )
+    found = events(readings(path, tmp_path))
+    assert (found[made.uid(111)].state, found[made.uid(113)].state) == ("not sent", "not sent, deleted")
+
+
+@pytest.mark.parametrize(
+    ("folder", "here", "there"),
+    [("Inbox", "to", "from"), ("Sent", "from", "to"), ("Drafts", "from", "to"), ("Archive", "with", "with"), ("", "with", "with")],
+)  # fmt: skip
+def test_a_party_without_a_role_is_on_a_side_only_where_the_folder_tells(
+    tmp_path: Path, folder: str, here: str, there: str
+) -> None:
+    role, plain = made.field("Role", "From", "PartyRole"), made.field("Role", "General", "PartyRole")
+    text = made.report()
+    at = text.index(role, text.index("Your code is 1234"))
+    text = text[:at] + plain + text[at + len(role) :]
+    path = tmp_path / "report.xml"
+    path.write_text(text.replace(made.field("Folder", "Inbox"), made.field("Folder", folder)))
+    event = events(readings(path, tmp_path))[made.uid(310)]
+    assert set(event.parties) == {(here, DEVICE_USER, ""), (there, "phone", "+447700900789")}
+
+
 def test_contacts_and_accounts_name_each_number_address_and_id(ufdr: Path, tmp_path: Path) -> None:
     named = {(one.kind, one.value) for reading in readings(ufdr, tmp_path) for one in reading.named}
     assert {
@@ -231,6 +277,16 @@ def test_a_time_has_utc_only_where_its_own_zone_is_written(
     moment = moment_of(Value(text, form, shown))
     assert (moment.utc, moment.zone) == (utc, zone)
     assert moment.written.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("order", "utc"),
+    [("ymd", ""), ("", ""), ("dmy", "2024-03-05T19:49:42Z"), ("mdy", "2024-05-03T19:49:42Z")],
+)
+def test_only_an_asserted_order_of_day_and_month_settles_which_is_which(order: str, utc: str) -> None:
+    moment = moment_of(Value("05/03/2024 16:49:42(UTC-3)"), day_order=order)
+    assert (moment.utc, bool(moment.local)) == (utc, bool(utc))
+    assert moment_of(Value("14/03/2024 16:49:42(UTC-3)"), day_order="ymd").utc == "2024-03-14T19:49:42Z"
 
 
 def test_a_time_that_the_tool_shows_as_another_instant_is_kept_beside_it(ufdr: Path, tmp_path: Path) -> None:

@@ -126,6 +126,38 @@ def test_a_zone_written_beside_the_time_wins(tmp_path: Path) -> None:
     assert rows[1]["time_local"] == datetime(2026, 3, 2, 22, 14, 5)  # noqa: DTZ001
 
 
+@pytest.mark.parametrize(
+    ("said", "written_format", "zone", "hour"),
+    [
+        ("2024-03-05 10:00:00+02", "", "Europe/London", 8),
+        ("2024-03-05T10:00Z", "", "Europe/Bucharest", 10),
+        ("2024-03-05 10:00:00Z", "%Y-%m-%d %H:%M:%S", "Europe/Bucharest", 10),
+        ("2024-03-05 10:00:00 UTC", "", "Europe/Bucharest", 10),
+        ("05/03/2024 10:00:00 +0200", "%d/%m/%Y %H:%M:%S %z", "Europe/Bucharest", 8),
+        ("05/03/2024 10:00:00-05:30", "%d/%m/%Y %H:%M:%S", "", 15),
+        ("20240305100000+0200", "%Y%m%d%H%M%S%z", "", 8),
+        ("05/03/2024 10:00:00", "%d/%m/%Y %H:%M:%S %z", "Europe/Bucharest", 8),
+        ("2024-03-05 10:00:00", "", "", None),
+    ],
+)
+def test_a_zone_that_the_row_states_is_used_once(
+    tmp_path: Path, said: str, written_format: str, zone: str, hour: int | None
+) -> None:
+    made = template(
+        "calls", ("a", "caller"), ("b", "called"), ("at", "started", written_format), zone=zone, zone_by="x"
+    )
+    _, rows = read(written(tmp_path, f"a,b,at\n1,2,{said}\n"), made)
+    assert rows[1]["time_local"] == datetime(2024, 3, 5, 10)  # noqa: DTZ001
+    assert (rows[1]["time_utc"].hour if rows[1]["time_utc"] else None) == hour
+    assert rows[1]["time_stated"] == (said[-3:] != ":00" or said.endswith("-05:30"))
+
+
+def test_a_zone_that_cannot_be_read_is_not_given_another(tmp_path: Path) -> None:
+    made = template("calls", ("a", "caller"), ("b", "called"), ("at", "started"), zone="Europe/London", zone_by="x")
+    _, rows = read(written(tmp_path, "a,b,at\n1,2,2024-03-05 10:00:00 EST\n"), made)
+    assert (rows[1]["time_utc"], rows[1]["problem"]) == (None, "time not understood")
+
+
 def test_a_file_without_a_fitting_template_is_left_to_the_text_reader(tmp_path: Path) -> None:
     path = written(tmp_path, "a,b\n1,2\n3,4\n")
     assert not fits(path, "text/csv", context(tmp_path, CALLS))
@@ -226,6 +258,13 @@ def test_durations(tmp_path: Path, said: str, seconds: int | None) -> None:
         ("", "12.34-", -1234),
         ("1.234,56", "1 234,56 RON", 123456),
         ("", "much", None),
+        ("1.234,56", "1234.50", None),
+        ("1,234.56", "1,50", None),
+        ("1,234.56", "100.00 DR", None),
+        ("", "100.00CR", None),
+        ("", "(7.00", None),
+        ("1,234.56", "12,34,567.00", 123456700),
+        ("1.234,56", "-€ 1.000", -100000),
     ],
 )
 def test_national_amounts(tmp_path: Path, written_format: str, said: str, minor: int | None) -> None:
@@ -252,6 +291,23 @@ def test_debit_and_credit_columns_say_which_way_the_money_went(tmp_path: Path) -
     )
     _, rows = read(path, made)
     assert [(row["direction"], row["amount_minor"]) for row in rows[1:]] == [("out", -100000), ("in", 500)]
+
+
+def test_nothing_in_one_column_of_money_is_not_a_sum(tmp_path: Path) -> None:
+    made = template(
+        "payments", ("day", "started"), ("konto", "other_account"), ("soll", "debit"), ("haben", "credit"),
+        settings={"currency": "EUR", "subscriber": "DE89370400440532013000"},
+    )  # fmt: skip
+    rows = "2026-02-01;x;0.00;50.00\n2026-02-02;x;20.00;0.00\n2026-02-03;x;0.00;\n2026-02-04;x;0.00;5,00 DR\n"
+    reading, found = read(written(tmp_path, "day;konto;soll;haben\n" + rows), made)
+    assert [(row["direction"], row["amount_minor"]) for row in found[1:]] == [
+        ("in", 5000),
+        ("out", -2000),
+        ("", 0),
+        ("", None),
+    ]
+    assert "amount not understood" in found[4]["problem"]
+    assert reading.units[0].facts["subscriber"] == "as the template states, DE89370400440532013000"
 
 
 def test_excel_serials_unix_times_and_split_columns(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
+import pytest
+
 from evidence.case import Case
-from evidence.errors import LimitExceeded
+from evidence.errors import LimitExceeded, StorageError
 from evidence.intake import Intake, given_paths
 from evidence.ledger import Actor
 from evidence.records import Authority
@@ -129,6 +131,51 @@ def test_what_was_read_while_the_flow_started_is_not_read_again_and_what_never_e
         "CG-0003": "read",
     }
     assert run.recorded["CG-0002"].reason == "stopped after 900 s: it took too long"
+
+
+def planned(case: Case, actor: Actor, authority: Authority, path: Path, *, in_place: bool = False) -> Run:
+    """Return a run that has received a file, looked at it and planned how it is read."""
+    state = fold(case.custody.events())
+    intake = Intake(case, state=state, authority=authority, custodian="", actor=actor, in_place=in_place)
+    list(intake.receive(given_paths([path])))
+    run = Run(case, state=state, actor=actor, on_progress=lambda _: None)
+    run.pool = cast("WorkerPool", Counting(case))
+    run.enter((number, run.survey(number)) for number in run.waiting())
+    assert run.plan_batches() == [0]
+    return run
+
+
+def test_what_could_not_be_recorded_when_it_was_whole_is_recorded_when_its_batch_is_tried_again(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "note.txt").write_text("room 214")
+    run = planned(case, actor, authority, tmp_path / "note.txt")
+
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "_record", full)
+        with pytest.raises(StorageError):
+            run.read_batch(run.batch(0))
+    assert run.recorded == {}
+    run.read_batch(run.batch(0))
+    assert run.recorded["CG-0001"].outcome == "read"
+    assert cast("Counting", run.pool).read == ["CG-0001"]
+
+
+def test_what_is_written_to_while_it_is_read_in_place_is_refused(
+    case: Case, actor: Actor, authority: Authority, tmp_path: Path
+) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("room 214")
+    run = planned(case, actor, authority, note, in_place=True)
+    note.write_text("room 215!")
+    run.read_batch(run.batch(0))
+    assert "changed since it was registered in place" in run.refused["CG-0001"].what
+    assert run.recorded == {}
+    assert run.waiting() == []
+    assert fold(case.custody.events()).pending() == ["CG-0001"]
 
 
 def test_batches_grow_smaller_towards_the_end_so_that_no_worker_waits_for_another() -> None:

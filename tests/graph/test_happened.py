@@ -182,10 +182,46 @@ def test_attachments_are_joined_by_hash_then_by_name_beside_the_chat(bench: Benc
         found = {event.key: event.attached[0] for event in queries.events(graph)}
     assert (found[""].attached_exhibit, found[""].how) == (photo, "same path")
     assert (found["2"].attached_exhibit, found["2"].how) == (photo, "same hash")
-    assert found["3"].how == "same name, but another hash"
+    assert found["3"].attached_exhibit == ""
+    assert found["3"].how == f"not in the case: {photo} has the same name, but another hash"
     assert (found["5"].attached_exhibit, found["5"].how) == (far, "same path")
     assert (found["6"].attached_exhibit, found["6"].how) == (far, "same name, elsewhere in what it came out of")
     assert (found["4"].attached_exhibit, found["4"].how) == ("", "not in the case")
+
+
+def test_of_two_files_of_that_name_none_is_taken(bench: Bench) -> None:
+    bench.exhibit(ROSTER, message(attachments=(Attachment(name="a.jpg"),)), name="chat/_chat.txt")
+    for data in (b"one", b"two"):
+        bench.receive("chat/a.jpg", data=data)
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        (file,) = queries.events(graph)[0].attached
+    assert (file.attached_exhibit, file.how) == ("", "one of 2 files of that name")
+
+
+@pytest.mark.parametrize("state", ["draft", "failed", "queued, deleted"])
+def test_what_was_never_sent_is_an_event_and_no_communication(bench: Bench, state: str) -> None:
+    bench.exhibit(ROSTER, message(state=state))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        assert len(queries.events(graph)) == 1
+        assert not [one for one in queries.relations(graph) if one.kind == "messaged"]
+
+
+def test_zone_and_error_of_a_clock_are_each_taken_from_the_nearest_that_speaks_of_it(bench: Bench) -> None:
+    phone = bench.receive("phone.zip")
+    bench.read(phone, [])
+    child = bench.receive("chat.txt", parent=phone)
+    bench.read(child, [ROSTER, message()])
+    bench.record(ClockAsserted(exhibit=phone, ahead_s=3600, source="speaking clock"))
+    bench.record(ClockAsserted(exhibit=child, zone="Europe/London", source="settings"))
+    assert only_event(bench).time_utc == "2026-07-02T19:14:00Z"
+    bench.record(ClockAsserted(exhibit=child, ahead_s=60, source="another look"))
+    event = only_event(bench)
+    assert event.time_utc == "2026-07-02T20:13:00Z"
+    assert "zone Europe/London" in event.zone_by
+    mine = catch_up(bench.case).fingerprint
+    assert rebuild(bench.case).fingerprint == mine
 
 
 def test_events_are_asked_for_by_account_kind_and_time(bench: Bench) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from running import ROOT, asked, casegraph
 
+from evidence.case import open_case
 from evidence.records import UNIT_LETTER
-from extractors.registry import FAMILIES, FORMATS, READERS
+from extractors.registry import EMITS, FAMILIES, FORMATS, READERS
+from graph.project import open_graph
 from workbench.source_commands import markdown_lines
 
 CHAT = """[02/07/2026, 21:14:03] Dee: Room 7 is paid
@@ -46,6 +48,26 @@ def test_every_format_has_its_reader_and_says_what_is_kept() -> None:
         assert made.unit in UNIT_LETTER
 
 
+def test_readers_give_what_they_declare_and_nothing_else(ingested_sample: Path) -> None:
+    assert set(EMITS) == set(READERS)
+    given: dict[str, set[str]] = {}
+    with open_graph(open_case(ingested_sample)) as graph:
+        parents = {row[0] for row in graph.conn.execute("SELECT parent FROM exhibit").fetchall()}
+        for number, media_type in graph.conn.execute("SELECT number, media_type FROM exhibit").fetchall():
+            if media_type not in FORMATS:
+                continue
+            reader = FORMATS[media_type].reader
+            for table, column in (("unit", "unit_kind"), ("event", "kind")):
+                query = f"SELECT DISTINCT {column} FROM {table} WHERE exhibit = ?"
+                given.setdefault(reader, set()).update(
+                    str(row[0]) for row in graph.conn.execute(query, [number]).fetchall()
+                )
+            assert number not in parents or EMITS[reader].children, number
+    for reader, kinds in given.items():
+        assert kinds <= {*EMITS[reader].units, *EMITS[reader].events}, reader
+    assert {"chat", "ufdr", "mbox", "office", "records", "archive", "video", "calendar", "contacts"} <= set(given)
+
+
 def test_formats_are_the_same_facts_in_a_table_and_as_json() -> None:
     listed = asked("formats")
     assert [one["family"] for one in listed] == list(FAMILIES)
@@ -66,6 +88,13 @@ def test_a_message_opens_at_its_own_bytes_and_can_be_saved(chat_case: Path, tmp_
     refused = casegraph("original", chat_case, hit["segment"], "--save", saved, code=7)
     assert "not overwritten" in refused
     assert "original" in casegraph("log", chat_case, "--access")
+
+
+def test_nothing_is_opened_that_holds_what_is_sealed(chat_case: Path) -> None:
+    (hit,) = asked("search", chat_case, '"who pays"')
+    other = asked("search", chat_case, "office")[0]["segment"]
+    casegraph("seal", chat_case, hit["segment"], "--kind", "privileged", "--reason", "letter to counsel")
+    assert "sealed" in casegraph("original", chat_case, other, code=7)
 
 
 def test_a_clock_is_asserted_withdrawn_and_refused(chat_case: Path) -> None:
