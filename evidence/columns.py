@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 import pyarrow as pa
@@ -131,6 +131,11 @@ MENTIONS_SCHEMA = pa.schema(
 )
 
 
+_NEVER_THE_SAME: Final = frozenset(
+    ("segment", "ordinal", "text", "place", "time_written", "time_utc", "time_local", "description", "key", "facts", "quote")
+)  # fmt: skip
+
+
 class ReadingHead(msgspec.Struct, frozen=True, kw_only=True):
     """What a reading's file says of itself besides its rows."""
 
@@ -161,8 +166,22 @@ def encode(recipe: Recipe, content: Sha256, made: Reading | Findings) -> bytes:
         table = pa.Table.from_pylist(list(_findings_rows(made)), schema=MENTIONS_SCHEMA)
     sink = io.BytesIO()
     table = table.replace_schema_metadata({_META: msgspec.json.encode(head, order="sorted")})
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, compression="zstd", use_dictionary=_repeating(table.schema))
     return sink.getvalue()
+
+
+def _repeating(schema: pa.Schema) -> list[str]:
+    """Return the columns worth a dictionary; one of texts that never repeat only costs time."""
+    return [name for field in schema if field.name not in _NEVER_THE_SAME for name in _leaves(field)]
+
+
+def _leaves(field: pa.Field) -> list[str]:
+    """Return a column's name in the file, or those of the members of its lists."""
+    if not pa.types.is_list(field.type):
+        return [field.name]
+    inside = f"{field.name}.list.element"
+    members = field.type.value_type
+    return [f"{inside}.{member.name}" for member in members] if pa.types.is_struct(members) else [inside]
 
 
 def _reading_table(reading: Reading) -> pa.Table:

@@ -7,7 +7,7 @@ them). Columns named `written.…` hold every original field verbatim; the other
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,10 +76,10 @@ def content_of(path: Path) -> Sha256:
     """
     try:
         file = pq.ParquetFile(path)
-        columns = [_Column(field) for field in file.schema_arrow]
+        running = TableDigest(file.schema_arrow)
         with ThreadPoolExecutor(max_workers=2) as threads:
             for batch in file.iter_batches(batch_size=_ROWS):
-                list(threads.map(_Column.take, columns, batch.columns))
+                running.take(batch, threads)
         head = (file.schema_arrow.metadata or {}).get(KEY.encode()) or (file.metadata.metadata or {}).get(KEY.encode())
     except pa.ArrowMemoryError as error:
         raise MemoryError(str(error)) from error
@@ -87,29 +87,58 @@ def content_of(path: Path) -> Sha256:
         raise IntegrityError(
             f"table {path.stem[:16]}… cannot be read", next_step="run `casegraph verify` on the case"
         ) from error
-    return digest("table", [(head or b"").decode(), *(column.digest for column in columns)])
+    return running.content((head or b"").decode())
+
+
+class TableDigest:
+    """The running digest of a table's values: the same in whatever batches they come."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._columns = [_Column(field) for field in schema]
+
+    def take(self, batch: pa.RecordBatch, threads: Executor | None = None) -> None:
+        """Take in the next rows; with threads, the columns beside each other."""
+        list((threads.map if threads else map)(_Column.take, self._columns, batch.columns))
+
+    def content(self, head: str) -> Sha256:
+        """Return the digest of all that was taken in, and of what the table says of itself."""
+        return digest("table", [head, *(column.end() for column in self._columns)])
 
 
 class _Column:
-    """The running digest of one column: its lengths and its bytes apart, so that batches leave no trace."""
+    """The running digest of one column: its lengths and its bytes apart, so that batches leave no trace.
+
+    Values are told in blocks of `_ROWS`: blocks of nothing are only counted, so that an empty column costs little.
+    """
 
     def __init__(self, field: pa.Field) -> None:
         self._name = f"{field.name}\x1f{field.type}"
         self._text = pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
         self._first, self._second = hashlib.sha256(), hashlib.sha256()
         self._nothing = 0
+        """Rows of nothing that are not told yet."""
+        self._rows = 0
+        self._begun = False
+        """Whether the block holds more than nothing so far."""
 
     def take(self, values: Any) -> None:
         """Take in the next values."""
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
+        while len(values):
+            part = values.slice(0, _ROWS - self._rows % _ROWS)
+            self._take(part)
+            self._rows += len(part)
+            if self._rows % _ROWS == 0:
+                self._end_block()
+            values = values.slice(len(part))
+
+    def _take(self, values: Any) -> None:
         if values.null_count == len(values):
             self._nothing += len(values)
             return
-        if self._nothing:
-            one = (-1).to_bytes(4, "little", signed=True) if self._text else _NOTHING.to_bytes(8, "little", signed=True)
-            self._first.update(one * self._nothing)
-            self._nothing = 0
+        self._tell_nothing()
+        self._begun = True
         if self._text:
             lengths = pc.binary_length(values)
             lengths = lengths.cast(pa.int32())
@@ -119,9 +148,20 @@ class _Column:
             plain = values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values
             self._first.update(_bytes(pc.fill_null(plain.cast(pa.int64()), _NOTHING), 8))
 
-    @property
-    def digest(self) -> str:
-        """The digest of what was taken in."""
+    def _tell_nothing(self) -> None:
+        if self._nothing:
+            one = (-1).to_bytes(4, "little", signed=True) if self._text else _NOTHING.to_bytes(8, "little", signed=True)
+            self._first.update(one * self._nothing)
+            self._nothing = 0
+
+    def _end_block(self) -> None:
+        if self._begun:
+            self._tell_nothing()
+        self._begun = False
+
+    def end(self) -> str:
+        """Return the digest of all that was taken in."""
+        self._end_block()
         return f"{self._name}\x1f{self._first.hexdigest()}{self._second.hexdigest()}{self._nothing}"
 
 

@@ -39,7 +39,7 @@ DOCUMENTS: Final = (
         reader="pdf",
         unit="page",
         recognised="header `%PDF-` and objects",
-        kept="text layer, else OCR of the page; links, notes, form fields, attached files",
+        kept="text layer, else OCR of the page; links, notes, form fields, attached files; a locked one with a password from the list",
         place="page, box of the word",
     ),
     *_lines(

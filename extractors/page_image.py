@@ -28,6 +28,8 @@ DOUBTFUL_BELOW: Final = 700
 NOISE_BELOW: Final = 450
 _SURE_SCORE: Final = 800
 _SURE_WORDS: Final = 3
+_FILLERS: Final = "<<<<"
+"""Stands in a machine-readable zone (ICAO 9303-3), whose words no dictionary has: their scores are those of noise."""
 _SMALL_PRINT_PX: Final = 16
 _LOW_DPI: Final = 150
 _SKEW_DEGREES: Final = 2.0
@@ -45,7 +47,7 @@ RULES: Final[dict[str, str | int | bool | list[str]]] = {
     "noise_below": NOISE_BELOW,
     "small_print_px": _SMALL_PRINT_PX,
     "skew_from_degrees": int(_SKEW_DEGREES),
-    "page_image_rules": 1,
+    "page_image_rules": 2,
 }
 """Settings of this module that change what is read; part of every stamp of a reader that uses it."""
 
@@ -357,7 +359,12 @@ class _Saved:
 
 
 def _is_poor(page: OcrPage) -> bool:
-    return len(page.words) < _SURE_WORDS or _mean(page) < DOUBTFUL_BELOW
+    return not _holds_zone(page) and (len(page.words) < _SURE_WORDS or _mean(page) < DOUBTFUL_BELOW)
+
+
+def _holds_zone(page: OcrPage) -> bool:
+    """Say whether a machine-readable zone stands on the page, the right way up: turned over, its fillers are `>`."""
+    return _FILLERS in page.text
 
 
 def _is_small_print(look: _Look) -> bool:
@@ -409,7 +416,7 @@ def _judge(look: _Look, *, size: tuple[int, int]) -> PixelReading:
 
 def _is_noise(page: OcrPage) -> bool:
     sure = sum(score >= _SURE_SCORE and _letters(page.text[start:end]) >= 3 for start, end, score, _ in page.words)
-    return _mean(page) < NOISE_BELOW and sure < _SURE_WORDS
+    return _mean(page) < NOISE_BELOW and sure < _SURE_WORDS and not _holds_zone(page)
 
 
 def _facts(look: _Look) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,12 +23,19 @@ from extractors.pdf_weight import content_bytes, instructions_lost, may_be_heavy
 from extractors.protocols import Engines, Limits, Part, ReadContext, Survey
 from extractors.text import child_name
 
-ENCRYPTED: Final = "encrypted: no password given"
+ENCRYPTED: Final = (
+    "encrypted: it opens only with a password; give the passwords with `casegraph ingest --passwords FILE`"
+)
+_UNTRIED: Final = f"{ENCRYPTED} (not all of those given could be tried in time)"
+UNLOCKED: Final = "unlocked by password"
+"""What the names of parts end in, with the password's number, where one of the list opens the file."""
 _TEXT_DPI: Final = 200
 _OCR_DPI: Final = 300
 _PAGES_A_PART: Final = 20
 _TEXT_SECONDS: Final = 0.02
 _OCR_SECONDS: Final = 2.5
+_TRYING_SHARE: Final = 0.5
+"""Of the time that a job may take, so much at most goes into trying passwords."""
 _RENDER_PIXELS: Final = 60_000_000
 _SPOILT_SHARE: Final = 0.1
 _STAMP_CHARACTERS: Final = 200
@@ -58,20 +66,24 @@ class PdfReader:
     """Reads PDF files; twenty pages a part, one page in memory at a time."""
 
     def survey(self, path: Path, *, media_type: str, context: ReadContext) -> Survey:
-        """Return parts of twenty pages; raises Unreadable for a file that is no PDF or has no pages."""
+        """Return parts of twenty pages; their names say so where a password of the list opens the file.
+
+        Raises Unreadable for a file that is no PDF or has no pages.
+        """
         try:
-            with _document(path) as document:
+            with _document(path, context=context) as document:
                 pages = min(len(document.file), context.limits.pages)
                 seconds = _seconds_a_page(document, pages, sampled=context.limits.pages_sampled)
-        except _Encrypted:
-            return Survey(media_type=media_type, reader="pdf", outcome="skipped", reason=ENCRYPTED)
+        except _Encrypted as error:
+            return Survey(media_type=media_type, reader="pdf", outcome="skipped", reason=error.what)
         starts = range(1, pages + 1, _PAGES_A_PART)
-        parts = tuple(_part(first, min(first + _PAGES_A_PART - 1, pages), seconds) for first in starts)
+        key = f", {UNLOCKED} {document.password}" if document.password else ""
+        parts = tuple(_part(first, min(first + _PAGES_A_PART - 1, pages), seconds, key=key) for first in starts)
         return Survey(media_type=media_type, reader="pdf", parts=parts, units=pages)
 
     def read(self, path: Path, *, media_type: str, part: Part, engines: Engines, context: ReadContext) -> Reading:
         """Return one unit a page; attachments come with the first page. Raises Unreadable."""
-        with _document(path) as document:
+        with _document(path, context=context, number=_number_in(part)) as document:
             total = len(document.file)
             last = min(part.last or total, total, context.limits.pages)
             units: list[Unit] = []
@@ -80,7 +92,7 @@ class PdfReader:
                 unit = _read_page(document, number, index=index, engines=engines, context=context)
                 index += len(unit.segments)
                 units.append(unit)
-            facts = _facts(document.file) | languages_note(engines, context.languages)
+            facts = _facts(document.file) | languages_note(engines, context.languages) | document.opened_with()
             children, not_taken = _attachments(document.file, context) if part.first <= 1 else ((), 0)
         if not_taken and units:
             units[0] = _without_attachments(units[0], not_taken)
@@ -123,7 +135,7 @@ def render_page(path: Path, page: int, dpi: int) -> Image.Image:
 
 
 class _Encrypted(Unreadable):
-    """The document opens only with a password."""
+    """The document opens only with a password, and with none of those given."""
 
 
 class _Document(NamedTuple):
@@ -131,24 +143,58 @@ class _Document(NamedTuple):
 
     file: Any
     may_be_heavy: bool
+    password: int
+    """Which one of the list opened it, from 1; 0 where it opens without."""
+
+    def opened_with(self) -> dict[str, str]:
+        """Return as a fact which password opened it; never the password."""
+        return {"password": f"opened with password {self.password} of the list"} if self.password else {}
 
 
 @contextmanager
-def _document(path: Path) -> Iterator[_Document]:
+def _document(path: Path, *, context: ReadContext | None = None, number: int = 0) -> Iterator[_Document]:
+    """Open a PDF; where it needs a password, with `context`'s number `number`, then with each of the others."""
+    opened = _opened_with(path, "")
+    password = 0
+    if opened is None:
+        password, opened = _unlocked(path, context, first=number)
     try:
-        document = pypdfium2.PdfDocument(path)
+        if len(opened) < 1:
+            raise Unreadable("a PDF without pages")
+        yield _Document(opened, may_be_heavy(path), password)
+    finally:
+        opened.close()
+
+
+def _unlocked(path: Path, context: ReadContext | None, *, first: int) -> tuple[int, Any]:
+    """Return which password opens a file, from 1, and what it opens; raises Unreadable where none does in time."""
+    passwords = context.passwords if context else ()
+    until = time.monotonic() + _TRYING_SHARE * (context.limits.seconds if context else 0)
+    for number in sorted(range(1, len(passwords) + 1), key=lambda one: one != first):
+        if time.monotonic() >= until:
+            raise _Encrypted(_UNTRIED)
+        opened = _opened_with(path, passwords[number - 1])
+        if opened is not None:
+            return number, opened
+    raise _Encrypted(ENCRYPTED)
+
+
+def _opened_with(path: Path, password: str) -> Any:
+    """Return the file as PDFium opens it, None where it takes another password; raises Unreadable."""
+    try:
+        return pypdfium2.PdfDocument(path, password=password or None)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
-            raise _Encrypted(ENCRYPTED) from error
+            return None
         raise Unreadable("not a readable PDF: it is damaged or cut short") from error
     except OSError as error:
         raise Unreadable("the file cannot be opened") from error
-    try:
-        if len(document) < 1:
-            raise Unreadable("a PDF without pages")
-        yield _Document(document, may_be_heavy(path))
-    finally:
-        document.close()
+
+
+def _number_in(part: Part) -> int:
+    """Return the number of the password that a part's name gives; 0 where it gives none."""
+    number = part.name.rpartition(f"{UNLOCKED} ")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 @contextmanager
@@ -220,9 +266,9 @@ def _render(page: Any, dpi: int, *, grey: bool) -> Image.Image:
 # --- survey --------------------------------------------------------------------------------------------------------
 
 
-def _part(first: int, last: int, seconds_a_page: float) -> Part:
+def _part(first: int, last: int, seconds_a_page: float, *, key: str) -> Part:
     return Part(
-        name=f"pages {first}-{last}", first=first, last=last, seconds_expected=(last - first + 1) * seconds_a_page
+        name=f"pages {first}-{last}{key}", first=first, last=last, seconds_expected=(last - first + 1) * seconds_a_page
     )
 
 

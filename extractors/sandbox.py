@@ -64,10 +64,13 @@ class Worker:
         self._memory_bytes = memory_bytes
         child.close()
         self._ready = False
+        self.jobs = 0
+        """How many jobs it was given."""
 
     def run(self, job: object, *, seconds: float) -> Any:
         """Do one job; raises what the job raised, LimitExceeded past `seconds`, Crashed where the worker died."""
         self._wait_ready()
+        self.jobs += 1
         try:
             self._pipe.send(job)
         except OSError as error:
@@ -183,18 +186,23 @@ class WorkerPool:
             self._free.put(worker if worker is not None and worker.alive else None)
 
     def run(self, job: object, *, seconds: float) -> Any:
-        """Do one job on the next free worker; raises as `Worker.run`, and Stopped once the pool is closed."""
+        """Do one job on the next free worker; raises as `Worker.run`, and Stopped once the pool is closed.
+
+        A job that runs short of memory, or crashes, where others went before it is tried once more on a fresh worker: what
+        they left behind is no fault of its exhibit.
+        """
         with self.lease() as worker:
             try:
                 return worker.run(job, seconds=seconds)
-            except LimitExceeded as error:
-                if error.what == _TOO_LARGE:  # what it could not load is missing for the next job too
+            except (LimitExceeded, Crashed) as error:
+                starved = isinstance(error, Crashed) or error.what == _TOO_LARGE
+                if starved:  # what it could not load is missing for the next job too
                     worker.kill()
-                raise
-            except Crashed as error:
-                if self._closed:
+                if isinstance(error, Crashed) and self._closed:
                     raise Stopped("the run was stopped") from error
-                raise
+                if not starved or worker.jobs < 2:
+                    raise
+        return self.run(job, seconds=seconds)
 
     def close(self) -> None:
         """Kill all workers; jobs that run fail."""

@@ -13,6 +13,7 @@ from evidence.acts import (
     ExtractionRecorded,
     MentionAdded,
     MentionDecided,
+    RelationAdded,
     Sealed,
     SegmentAnchor,
     SegmentTagged,
@@ -124,7 +125,18 @@ class CustodyChain:
         if new:  # taking a withdrawal back touches what that one was about
             numbers |= {self.lines[seq - 1].obj for seq in taken_back if 0 < seq <= self.seq}
         numbers |= self._inside(self._clocks_told(after, taken_back if new else ()))
+        numbers |= {anchor.exhibit for anchor in self.related_rows(after=after)}
         return sorted(number for number in numbers if number.startswith("CG-") and not self.is_sealed(number))
+
+    def related_rows(self, *, after: int = 0) -> list[SegmentAnchor]:
+        """Return the rows of tables that relations stated by people after line `after` rest on: they become segments."""
+        return [
+            anchor
+            for event in self.of_case
+            if isinstance(event.act, RelationAdded) and event.line.seq > after
+            for anchor in event.act.supports
+            if anchor.unit_kind == "table"
+        ]
 
     def exhibits_in_order(self) -> list[str]:
         """Return what may be projected, in order of number."""

@@ -1,6 +1,6 @@
 """One digest of the graph: the same for catch-up and rebuild, for every batching and every hash seed.
 
-It covers the base tables row by row, exhibit by exhibit; never file bytes, the index, or what follows from other rows
+It covers the base tables, exhibit by exhibit; never file bytes, the index, or what follows from other rows
 alone (entities, relations, co-mention).
 """
 
@@ -36,14 +36,17 @@ _PROJECTED = {
     "record_table": "table_no",
     "record_named": "table_no, id",
     "record_role": "table_no, id, role",
+    "record": "table_no, row",
 }
 """Tables whose rows belong to one exhibit, and what sets those rows in order."""
-_LEFT_OUT = {"relation_support": "AND origin = 'machine' AND family <> 'co_mention'"}
-_ROWS = """
-SELECT exhibit, count(*) || ' ' || sum(hash(record)::HUGEINT) FROM record
-WHERE exhibit IN (SELECT number FROM stage_exhibit) GROUP BY exhibit
+_MANY = {"segment", "mention", "relation_support", "event", "event_party", "attachment", "record"}
+"""Tables of millions of rows: their digest is the sum of DuckDB's hashes of them, in no order. It tells two projections
+apart; what guards the evidence are the digests on the ledger. The hash may change with DuckDB, and so `PROJECTOR` names it."""
+_SUM = """
+SELECT {column}, count(*) || ' ' || sum(hash({table})::HUGEINT) FROM {table}
+WHERE {column} IN (SELECT number FROM stage_exhibit) {left_out} GROUP BY {column}
 """
-"""Millions of rows, which follow from the table's own digest on record: so a sum of hashes over them is enough here."""
+_LEFT_OUT = {"relation_support": "AND origin = 'machine' AND family <> 'co_mention'"}
 _OF_CASE = ("authority", "finding", "category")
 _DERIVED = ("entity", "relation")
 
@@ -53,6 +56,11 @@ def digest_exhibits(conn: duckdb.DuckDBPyConnection) -> None:
     states = {str(row[0]): hashlib.sha256() for row in conn.execute("SELECT number FROM stage_exhibit").fetchall()}
     for table, order in _PROJECTED.items():
         column = "number" if table == "exhibit" else "exhibit"
+        if table in _MANY:
+            query = _SUM.format(column=column, table=table, left_out=_LEFT_OUT.get(table, ""))
+            for about, line in conn.execute(query).fetchall():
+                states[about].update(f"{table}\n{line}\n".encode())
+            continue
         query = f"""SELECT {column} AS about, CAST(to_json({table}) AS VARCHAR) || chr(10) AS line FROM {table}
             WHERE {column} IN (SELECT number FROM stage_exhibit) {_LEFT_OUT.get(table, "")}
             ORDER BY {column}, {order}"""  # noqa: S608 - our own table names
@@ -60,8 +68,6 @@ def digest_exhibits(conn: duckdb.DuckDBPyConnection) -> None:
             for about, lines in _by_exhibit(batch):
                 states[about].update(f"{table} ".encode())
                 states[about].update(lines)
-    for about, line in conn.execute(_ROWS).fetchall():
-        states[about].update(f"record\n{line}\n".encode())
     insert(conn, "exhibit_digest", [{"exhibit": name, "digest": state.hexdigest()} for name, state in states.items()])
 
 

@@ -39,26 +39,43 @@ def _stamped(utc: str, local: str, zone: str) -> str:
                           - to_seconds(coalesce(clock.ahead_s, 0)), {_UTC_TEXT}), '') END"""
 
 
-_STAGE = f"""
-CREATE OR REPLACE TEMP TABLE stage_event AS
-WITH happened AS (
-    SELECT here.exhibit, here.id AS segment_id, kind, time_written, time_utc AS utc_stated, time_local, zone, zone_by,
-           until_written, until_utc AS until_stated, until_local, description, parties, "key", conversation, reply_to,
-           "references", state, attachments, facts,
-           row_number() OVER (PARTITION BY here.id
-                              ORDER BY kind, time_written, time_utc, time_local, description, "key", facts,
-                                       CAST(parties AS VARCHAR)) AS again
-    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
-    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
-    WHERE found."row" = 'event'
-), told AS (
+_AGAIN = """row_number() OVER (PARTITION BY here.id ORDER BY kind, time_written, time_utc, time_local, description, "key",
+                                 facts, CAST(parties AS VARCHAR))"""
+"""The how-manieth event of its segment it is."""
+_SEVERAL = """
+SELECT 1 FROM read_parquet($files, filename = true) WHERE "row" = 'event' GROUP BY filename, segment HAVING count(*) > 1
+LIMIT 1
+"""
+_AS_STATED = """
+    SELECT happened.*, NULL::VARCHAR AS told, utc_stated AS time_utc, until_stated AS until_utc,
+           CASE WHEN utc_stated = '' THEN try_cast(nullif(time_local, '') AS TIMESTAMP) END AS on_the_wall
+    FROM happened
+"""
+_AS_ASSERTED = f"""
     SELECT happened.*, clock.told,
            {_stamped("utc_stated", "time_local", "happened.zone")} AS time_utc,
            {_stamped("until_stated", "until_local", "happened.zone")} AS until_utc,
            CASE WHEN utc_stated = '' THEN try_cast(nullif(time_local, '') AS TIMESTAMP)
                      - to_seconds(coalesce(clock.ahead_s, 0)) END AS on_the_wall
     FROM happened LEFT JOIN stage_clock AS clock ON clock.exhibit = happened.exhibit
-)
+"""  # noqa: S608 - built from our own constants
+
+
+def _stage(*, several: bool, asserted: bool) -> str:
+    """Return the SQL that stages events; a million messages should not pay for what only a few formats and cases need.
+
+    `several`: a segment may hold more than one event; `asserted`: someone spoke of an exhibit's zone or clock.
+    """
+    return f"""
+CREATE OR REPLACE TEMP TABLE stage_event AS
+WITH happened AS (
+    SELECT here.exhibit, here.id AS segment_id, kind, time_written, time_utc AS utc_stated, time_local, zone, zone_by,
+           until_written, until_utc AS until_stated, until_local, description, parties, "key", conversation, reply_to,
+           "references", state, attachments, facts, {_AGAIN if several else 1} AS again
+    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
+    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
+    WHERE found."row" = 'event'
+), told AS ({_AS_ASSERTED if asserted else _AS_STATED})
 SELECT 'v-' || substr(sha256('casegraph/event' || chr(10) || concat_ws(chr(31), segment_id, kind, time_written,
            utc_stated, time_local, again::VARCHAR, description)), 1, 16) AS id,
        * EXCLUDE (told, on_the_wall) REPLACE (
@@ -71,6 +88,7 @@ SELECT 'v-' || substr(sha256('casegraph/event' || chr(10) || concat_ws(chr(31), 
 FROM told
 """  # noqa: S608 - built from our own constants
 
+
 _EVENTS = f"""
 INSERT INTO event BY NAME SELECT * EXCLUDE (parties, attachments, again) FROM stage_event;
 
@@ -81,7 +99,7 @@ WHERE len(attachments) > 0;
 -- Whoever used a device is known by nothing but the device: the outermost exhibit's number stands for them.
 INSERT INTO event_party BY NAME
 WITH stated AS (
-    SELECT DISTINCT id AS event_id, exhibit, segment_id, unnest(parties, recursive := true) FROM stage_event
+    SELECT id AS event_id, exhibit, segment_id, unnest(list_distinct(parties), recursive := true) FROM stage_event
 ), party AS (
     SELECT * REPLACE (CASE WHEN kind = 'device_user' AND value = '' THEN split_part(exhibit, '/', 1)
                            ELSE value END AS value)
@@ -89,11 +107,14 @@ WITH stated AS (
 )
 SELECT event_id, exhibit, role, kind, value, {_ENTITY.format(kind="kind", value="value")} AS entity_id
 FROM party
+"""  # noqa: S608 - built from our own constants
+_NOT_REJECTED = """
 WHERE NOT EXISTS (SELECT 1 FROM rejected WHERE rejected.segment_id = party.segment_id
                   AND rejected.kind = party.kind AND rejected.value = party.value)
    OR EXISTS (SELECT 1 FROM mention WHERE mention.segment_id = party.segment_id
-              AND mention.kind_machine = party.kind AND mention.value_machine = party.value);
-"""  # noqa: S608 - built from our own constants
+              AND mention.kind_machine = party.kind AND mention.value_machine = party.value)
+"""
+_REJECTED = "SELECT 1 FROM rejected WHERE exhibit IN (SELECT number FROM stage_exhibit) LIMIT 1"
 
 # Both ends must be named in the exhibit by a mention that stands; only whoever used the device has no name to point at.
 _COMMUNICATIONS = f"""
@@ -153,6 +174,10 @@ def _clock_row(number: str, clock: Clock) -> dict[str, object]:
 
 def load_events(conn: duckdb.DuckDBPyConnection, readings: Sequence[str]) -> None:
     """Write the events of the staged exhibits, and the relations that follow from who took part in them."""
-    conn.execute(_STAGE, {"files": list(readings)})
-    conn.execute(_EVENTS)
+    asked = {"files": list(readings)}
+    several = conn.execute(_SEVERAL, asked).fetchone() is not None
+    asserted = conn.execute("SELECT 1 FROM stage_clock LIMIT 1").fetchone() is not None
+    conn.execute(_stage(several=several, asserted=asserted), asked)
+    rejected = conn.execute(_REJECTED).fetchone() is not None
+    conn.execute(_EVENTS + (_NOT_REJECTED if rejected else ""))
     conn.execute(_COMMUNICATIONS, {"unsent": list(UNSENT)})

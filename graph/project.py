@@ -271,6 +271,7 @@ def _rebuild(case: Case, chain: CustodyChain, folder: Path, why: str) -> Project
     conn = store.connect(path, read_only=False, spill=folder)
     try:
         conn.execute(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+        conn.execute("BEGIN")  # or every statement would be written to the log first
         resolve.begin(conn)
         for start in range(0, len(numbers), _BATCH):
             _project_exhibits(conn, chain, numbers[start : start + _BATCH], folder=folder)
@@ -279,6 +280,7 @@ def _rebuild(case: Case, chain: CustodyChain, folder: Path, why: str) -> Project
         whole.project_case(conn, chain)
         resolve.settle_relations(conn, everything=True)
         _write_meta(conn, chain)
+        conn.execute("COMMIT")
         conn.execute("CHECKPOINT")
         meta = store.read_meta(conn)
         build_index(folder / "index", conn, _mark(meta))

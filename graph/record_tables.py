@@ -68,8 +68,10 @@ def stage_rows(made: Batch, chain: CustodyChain) -> None:
     """Lay the rows that people's acts and seals name on the stage as segments, where they are none already."""
     conn = made.conn
     conn.execute("CREATE OR REPLACE TEMP TABLE stage_row (id VARCHAR, exhibit VARCHAR, table_no INTEGER, row BIGINT)")
+    related = chain.related_rows()
     for dossier in made.dossiers:
-        anchors = [*chain.sealed_segments.get(dossier.number, []), *filter(None, map(_anchor, dossier.human))]
+        anchors = [one for one in related if one.exhibit == dossier.number]
+        anchors += [*chain.sealed_segments.get(dossier.number, []), *filter(None, map(_anchor, dossier.human))]
         wanted: dict[int, set[int]] = {}
         for anchor in anchors:
             if anchor.unit_kind == "table":
@@ -225,6 +227,9 @@ def _load(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> N
     )
     asked = {"path": str(table.rows), "exhibit": table.exhibit, "number": table.number, "sealed": sealed}
     conn.execute(_rows_sql(conn, table, columns), asked)
+    overruled = _stage_overruled(conn, table)
+    if overruled:
+        _take_overruled_out(conn, table)
     conn.execute(
         f"""INSERT INTO record_table BY NAME
         SELECT $exhibit AS exhibit, $number AS table_no, $recipe AS recipe, $sheet AS sheet, $template AS template,
@@ -242,7 +247,33 @@ def _load(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> N
         _count_owner(conn, table)
     _relate_sides(conn, table)
     for source, target, kind in head.stated:
-        _relate_columns(conn, table, source, target, kind, sealed)
+        _relate_columns(conn, table, source, target, kind, sealed, overruled=overruled)
+
+
+def _stage_overruled(conn: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Lay out what people rejected or corrected of what rows name; returns whether there is any."""
+    conn.execute(
+        """CREATE OR REPLACE TEMP TABLE stage_overruled AS
+        SELECT CAST(regexp_extract(segment_id, '[0-9]+$') AS BIGINT) AS "row", kind, value, quote FROM (
+            SELECT segment_id, exhibit, kind, value, quote FROM rejected
+            UNION ALL SELECT segment_id, exhibit, kind_machine, value_machine, quote FROM mention
+            WHERE origin = 'machine' AND (kind <> kind_machine OR value <> value_machine))
+        WHERE exhibit = $1 AND starts_with(segment_id, $1 || '.r' || $2 || '.')""",
+        [table.exhibit, table.number],
+    )
+    return conn.execute("SELECT 1 FROM stage_overruled LIMIT 1").fetchone() is not None
+
+
+def _take_overruled_out(conn: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Leave a side of a row open where a person said that it is not what the machine read."""
+    for side in ("a", "b"):
+        conn.execute(
+            f"""UPDATE record SET {side} = NULL FROM stage_overruled AS wrong, record_named AS named
+            WHERE record.exhibit = $1 AND record.table_no = $2 AND record."row" = wrong."row"
+              AND named.exhibit = $1 AND named.table_no = $2 AND named.id = record.{side}
+              AND named.kind = wrong.kind AND named.value = wrong.value""",  # noqa: S608 - one of two names
+            [table.exhibit, table.number],
+        )
 
 
 def _stage_left(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> str:
@@ -430,9 +461,21 @@ def _relate_sides(conn: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _relate_columns(
-    conn: duckdb.DuckDBPyConnection, table: Table, source: str, target: str, kind: str, sealed: list[int]
+    conn: duckdb.DuckDBPyConnection,
+    table: Table,
+    source: str,
+    target: str,
+    kind: str,
+    sealed: list[int],
+    *,
+    overruled: bool,
 ) -> None:
     """State what a row says of two of its columns, once for each two things."""
+    stands = (
+        """AND NOT EXISTS (SELECT 1 FROM stage_overruled WHERE "row" = file_row_number + 1 AND quote IN (one, other))"""
+        if overruled
+        else ""
+    )
     conn.execute(
         _SUPPORT.replace(
             "WITH ends AS",
@@ -440,7 +483,7 @@ def _relate_columns(
                 SELECT {_field(table.head, source)} AS one, {_field(table.head, target)} AS other, count(*) AS rows,
                        min(file_row_number + 1) AS first_row, max(file_row_number + 1) AS last_row
                 FROM read_parquet($path, file_row_number = true)
-                WHERE problem NOT IN ({_APART}) AND NOT list_contains($sealed, file_row_number + 1) GROUP BY ALL
+                WHERE problem NOT IN ({_APART}) AND NOT list_contains($sealed, file_row_number + 1) {stands} GROUP BY ALL
             ), pairs AS (
                 SELECT '{kind}' AS kind, source.id AS source, target.id AS target, sum(rows)::BIGINT AS rows,
                        min(first_row) AS first_row, max(last_row) AS last_row,

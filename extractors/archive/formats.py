@@ -6,9 +6,7 @@ from typing import Final
 
 from extractors.protocols import Format
 
-_KEPT: Final = (
-    "every file as an exhibit of its own; the list of entries with path, size, stored time and what became of each"
-)
+_KEPT: Final = "every file as an exhibit of its own; the list of entries with path, size and what became of each; the span of stored times"
 _LEFT: Final = (
     "owners and permissions; links and devices are listed and not followed; damaged files are said, not received"
 )

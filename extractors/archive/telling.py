@@ -35,7 +35,7 @@ def unit_of(take: Take, facts: dict[str, str], context: ReadContext, *, locked_w
     reasons = _reasons(take, files, context, locked_with=locked_with)
     segments = tuple(_segment(index, one) for index, one in enumerate(take.listed))
     counted = {"entries": str(take.entries), "files": str(files), "taken": str(take.fates[TAKEN])}
-    facts.update(counted)
+    facts.update(counted | _stored_times(take))
     reason = "; ".join(reasons)
     if files and take.fates["encrypted"] == files:
         return Unit(kind="file", number=1, outcome="skipped", reason=reason, segments=segments, facts=facts)
@@ -80,12 +80,19 @@ _MEANT: Final = {
 }
 
 
+def _stored_times(take: Take) -> dict[str, str]:
+    """Return the earliest and the latest of the entries' stored times; each one's own is in `said_of`."""
+    times = sorted(one.entry.modified for one in take.listed if one.entry.modified)
+    return {"stored_times_from": times[0], "stored_times_to": times[-1]} if times else {}
+
+
 def _segment(index: int, one: Taken) -> Segment:
+    """Return an entry's line of the list, without its time: no one wrote that date, and every file has one."""
     entry = one.entry
     said = [one.name]
     if entry.kind == "file" and entry.size_bytes >= 0:
         said.append(f"{entry.size_bytes:,} bytes")
-    said += [part for part in (entry.modified, one.fate, entry.comment) if part]
+    said += [part for part in (one.fate, entry.comment) if part]
     place = RecordPlace(record=entry.number, field="entry", key=entry.path)
     return Segment(index=index, text=" · ".join(said), place=place, source="native")
 

@@ -78,8 +78,9 @@ def add_remark(
     facts |= {"about": one_line(remark.about)[:_QUOTE]} if about else {}
     said = f"comment by {remark.author or 'nobody named'}{about}: {_quote(remark.text)}"
     state = "resolved" if remark.resolved else ""
-    _event(gathered, segment, remark.when, said, key=remark.id or remark.key, state=state, facts=facts,
-           reply_to=remark.reply_to)  # fmt: skip
+    key = remark.id or remark.key
+    answered = remark.reply_to if remark.reply_to != key else ""  # a damaged file names a comment as its own parent
+    _event(gathered, segment, remark.when, said, key=key, state=state, facts=facts, reply_to=answered)
 
 
 def _event(

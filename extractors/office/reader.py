@@ -15,7 +15,7 @@ from extractors.office.gathered import Gathered
 from extractors.office.kinds import DOC, WAYS, XLS
 from extractors.protocols import Engines, Original, Part, ReadContext, Survey
 
-_VERSION: Final = "1"
+_VERSION: Final = "2"
 _BYTES_A_SECOND: Final = 1_000_000
 _CONVERSION_SECONDS: Final = 8.0
 _LOCKED: Final = (

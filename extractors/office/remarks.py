@@ -52,12 +52,12 @@ class Comments:
         exact: dict[str, str],
     ) -> None:
         numbering = Numbering(part, root, "comment", "p", "ins", "del")
-        ids: dict[str, str] = {}
-        for comment in descendants(root, "comment"):
+        comments = list(descendants(root, "comment"))
+        ids = {last: f"comment {attribute(one, 'id')}" for one in comments if (last := _last_paragraph(one))}
+        for comment in comments:
             paragraphs = list(descendants(comment, "p"))
-            last = attribute(paragraphs[-1], "paraId") if paragraphs else ""
+            last = _last_paragraph(comment)
             identity = attribute(comment, "id")
-            ids[last] = f"comment {identity}"
             text = "\n".join(Paragraph(p, numbering, frozenset(), {}, set()).shown for p in paragraphs)
             counts["comment"] = counts.get("comment", 0) + 1
             changes.add_remark(
@@ -104,3 +104,9 @@ class Comments:
                     for one in descendants(root, "commentExtensible")
                 }
         return {paragraph: times[one] for paragraph, one in durable.items() if times.get(one)}
+
+
+def _last_paragraph(comment: Any) -> str:
+    """Return the id of a comment's last paragraph, by which the other parts name the comment; empty where it has none."""
+    paragraphs = list(descendants(comment, "p"))
+    return attribute(paragraphs[-1], "paraId") if paragraphs else ""

@@ -60,7 +60,7 @@ class UfdrReader:
             "child_bytes": limits.child_bytes,
             "portion_bytes": PORTION,
         }
-        return (Stamp(name="ufdr", version="1", settings=settings),)
+        return (Stamp(name="ufdr", version="2", settings=settings),)
 
     def original(self, path: Path, *, place: Place, media_type: str, context: ReadContext) -> Original:
         """Return the very XML of a model or file; raises Unreadable where none with that id stands there."""

@@ -12,6 +12,7 @@ from evidence.records import MentionStatus
 from extractors.accounts import account
 from extractors.patterns import iban
 from extractors.pipelines import name_value
+from extractors.records import national
 from extractors.records.roles import IDENTIFIERS, Reads
 
 SHORTENED: Final = re.compile(r"^[+]?\d(?:[.,]\d+)?[eE][+]?\d{1,2}$")
@@ -51,6 +52,8 @@ def read_all(role: str, written: Iterable[str], *, service: str, region: str) ->
 def _account(text: str, *, service: str, region: str) -> Identified:
     if SHORTENED.match(text):
         return Identified("phone", text, "unverified", DAMAGED)
+    if number := national.e164(text, region):
+        return Identified("phone", number, "established", f"E.164 by libphonenumber, region {region} asserted")
     found = account(text, service=service, region=region)
     return Identified(found.kind, found.value, found.status, found.check) if found else NOTHING
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,21 +14,19 @@ import pyarrow.parquet as pq
 from evidence.digest import Sha256
 from evidence.errors import Unreadable
 from evidence.records import DEVICE_USER
-from evidence.tables import KEY, NOTE, OWNER, WRITTEN, TableHead, content_of
+from evidence.tables import NOTE, OWNER, WRITTEN, TableHead
 from evidence.templates import Template
 from extractors.records import values
 from extractors.records.identifiers import DAMAGED, Identified, read_all
 from extractors.records.roles import EVENTS, IDENTIFIERS, KIND_OF_ROW, OWN, PLAIN, RELATION, SIDES, STATED
 from extractors.records.tables import Source, identifier, literal
+from extractors.records.writing import Refused, Rows, write_rows
 
 _TOTALS: Final = (
     "^(grand )?(sub)?tot(al|ali|ale|aux|aal)?s?\\b|^(summe|gesamt|somme|suma|somma|soma|totaal|insgesamt|end of|ende|fin|"
     "records?|rows|zeilen|page|pagina|seite|generated|printed)\\b"
 )
 _SUMS: Final = ("debit", "credit")
-_MOST_IDENTIFIERS: Final = 2_000_000
-_DICTIONARY: Final = 2_000
-"""Different values of a column in a row group beyond which it is stored plain: trying longer costs more than it saves."""
 
 
 class Made(NamedTuple):
@@ -59,8 +56,8 @@ class Layout(NamedTuple):
     texts: tuple[int, ...]
 
     def text(self, role: str) -> str:
-        """Return SQL for the field of a role, without the space around it; '' where the row has none."""
-        return f"coalesce(trim(c{self.at[role]}), '')"
+        """Return the column of `_fields` that holds the field of a role; '' where the row has none."""
+        return f"x{self.at[role]}"
 
     def has(self, *roles: str) -> bool:
         """Whether all of these roles have a column."""
@@ -99,65 +96,44 @@ def laid(template: Template, source: Source, header: Sequence[str]) -> Layout:
 def make(
     conn: duckdb.DuckDBPyConnection, layout: Layout, rows: Path, identifiers: Path, *, sheet: str, region: str
 ) -> Made:
-    """Write the table's rows and what its columns name to two files; raises Unreadable, TooWide where fields are lost."""
+    """Write the table's rows and what its columns name to two files; raises Unreadable, Refused where fields are lost."""
     try:
-        head = _write_rows(conn, layout, rows, sheet=sheet)
-        with ThreadPoolExecutor(max_workers=1) as beside:  # numbers are read in Python while the rows are digested
-            content = beside.submit(content_of, rows)
-            many, damaged = _write_identifiers(conn, layout, head, rows, identifiers, layout.template.region or region)
-        said = conn.execute(f"SELECT problem, count(*) FROM {_file(rows)} GROUP BY ALL ORDER BY ALL").fetchall()  # noqa: S608
+        head, written = _write_rows(conn, layout, rows, sheet=sheet)
     except duckdb.OutOfMemoryException as error:
         raise Unreadable("the table needs more memory than a job may have") from error
     except duckdb.Error as error:
         raise Refused(f"the table cannot be read: {str(error).partition(chr(10))[0][:200]}") from error
-    counted = {str(problem): int(count) for problem, count in said}
-    problems = {name: count for name, count in counted.items() if name}
-    return Made(head, content.result(), sum(counted.values()), problems, damaged, many)
+    many, damaged = _write_identifiers(layout, written.named, identifiers, layout.template.region or region)
+    problems = {name: count for name, count in written.problems.items() if name}
+    return Made(head, written.content, sum(written.problems.values()), problems, damaged, many)
 
 
-class Refused(Unreadable):
-    """DuckDB does not take the file as it stands."""
-
-
-def _file(path: Path) -> str:
-    return f"read_parquet({literal(str(path))})"
-
-
-def _write_rows(conn: duckdb.DuckDBPyConnection, layout: Layout, target: Path, *, sheet: str) -> TableHead:
+def _write_rows(conn: duckdb.DuckDBPyConnection, layout: Layout, target: Path, *, sheet: str) -> tuple[TableHead, Rows]:
     names = _written_names(layout)
     head = _head(layout, sheet, names)
     kept = ", ".join(f"c{at} AS {identifier(WRITTEN + name)}" for at, name in enumerate(names))
     made = ", ".join(f"{sql} AS {name}" for name, sql in _columns(layout).items())
-    meta = literal(msgspec.json.encode(head, order="sorted").decode())
-    conn.execute(
-        f"COPY (SELECT {made}, {kept} FROM ({_judged(layout)}) AS judged) TO {literal(str(target))} "  # noqa: S608
-        f"(FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {_DICTIONARY}, KV_METADATA {{{KEY}: {meta}}})"
-    ).fetchall()
-    if layout.source.ragged:
-        last = f"SELECT count({identifier(WRITTEN + names[-1])}) FROM {_file(target)}"  # noqa: S608
-        if conn.execute(last).fetchall()[0][0]:
-            raise Refused("some rows have more fields than can be kept apart")
-    return head
+    written = write_rows(
+        conn,
+        f"SELECT {made}, {kept} FROM ({_judged(layout)}) AS judged",  # noqa: S608 - our own SQL
+        target,
+        head=msgspec.json.encode(head, order="sorted").decode(),
+        identifiers={role: WRITTEN + head.taken[role][0] for role in head.identifiers},
+        empty=WRITTEN + names[-1] if layout.source.ragged else "",
+        texts=bool(layout.texts),
+    )
+    return head, written
 
 
 # --- identifiers ---------------------------------------------------------------------------------------------------
 
 
-def _write_identifiers(
-    conn: duckdb.DuckDBPyConnection, layout: Layout, head: TableHead, rows: Path, target: Path, region: str
-) -> tuple[int, int]:
+def _write_identifiers(layout: Layout, named: dict[str, list[str]], target: Path, region: str) -> tuple[int, int]:
     """Read each distinct value of every identifier column once, and write what it names."""
     service = layout.template.settings.get("service") or layout.template.name
     columns: dict[str, list[str]] = {name: [] for name in ("role", "written", *Identified._fields)}
     known: dict[str, dict[str, Identified]] = {}
-    for role in head.identifiers:
-        column = identifier(WRITTEN + head.taken[role][0])
-        found = conn.execute(
-            f"SELECT DISTINCT trim({column}) AS one FROM {_file(rows)} WHERE {column} <> '' ORDER BY one LIMIT {_MOST_IDENTIFIERS}"  # noqa: S608
-        ).fetchall()
-        written = [str(one) for (one,) in found]
-        if len(columns["role"]) + len(written) >= _MOST_IDENTIFIERS:
-            raise Unreadable(f"more than {_MOST_IDENTIFIERS:,} different identifiers in one table")
+    for role, written in named.items():
         seen = known.setdefault(IDENTIFIERS[role][0] if IDENTIFIERS[role][0] != "code" else role, {})
         seen |= read_all(role, [one for one in written if one not in seen], service=service, region=region)
         columns["role"] += [role] * len(written)
@@ -211,7 +187,13 @@ def _judged(layout: Layout) -> str:
     apart = f"""CASE WHEN {_is_header(layout)} THEN 'header row' WHEN {filled} = 0 THEN 'blank row'
         WHEN {few} THEN '{NOTE}' ELSE '' END"""
     judged = f"CASE WHEN t0 IS NULL THEN {apart} ELSE '' END" if started[2] else apart
-    return f"SELECT *, {judged} AS no_record FROM ({timed} FROM {layout.source.relation}) AS timed"  # noqa: S608
+    return f"SELECT *, {judged} AS no_record FROM ({timed} FROM ({_fields(layout)}) AS fields) AS timed"  # noqa: S608
+
+
+def _fields(layout: Layout) -> str:
+    """Return SQL for the rows with the fields that have a role once more, without the space around them: `x0`, `x1` …"""
+    bare = "".join(f", {values.trimmed(f'c{at}')} AS x{at}" for at in sorted(set(layout.at.values())))
+    return f"SELECT *{bare} FROM {layout.source.relation}"  # noqa: S608 - our own SQL
 
 
 def _is_header(layout: Layout) -> str:
@@ -327,28 +309,30 @@ def _side_of_sum(layout: Layout, role: str) -> str:
 
 def _problem(layout: Layout) -> str:
     """Return SQL for the problems of a row, parted by semicolons; '' for a sound one."""
-    said = []
+    said: list[tuple[str, str]] = []
     if _moment(layout, "started")[2]:
-        said.append("CASE WHEN t0 IS NULL THEN 'time not understood' END")
+        said.append(("t0 IS NULL", "'time not understood'"))
     if _moment(layout, "ended")[2]:
-        said.append("CASE WHEN t1 IS NULL AND trim(w1) <> '' THEN 'end not understood' END")
+        said.append(("t1 IS NULL AND trim(w1) <> ''", "'end not understood'"))
     if layout.has("seconds"):
-        said.append(f"CASE WHEN s0 IS NULL AND {layout.text('seconds')} <> '' THEN 'duration not understood' END")
+        said.append((f"s0 IS NULL AND {layout.text('seconds')} <> ''", "'duration not understood'"))
     if _amount(layout) is not None:
         filled = " OR ".join(f"{layout.text(role)} <> ''" for role in ("amount", "debit", "credit") if layout.has(role))
-        said.append(f"CASE WHEN m0 IS NULL AND ({filled}) THEN 'amount not understood' END")
+        said.append((f"m0 IS NULL AND ({filled})", "'amount not understood'"))
     if (direction := _direction(layout)) is not None:
-        said.append(f"CASE WHEN ({direction}) = '' THEN 'direction not understood' END")
+        said.append((f"({direction}) = ''", "'direction not understood'"))
     if layout.has("type") and layout.template.types:
         kinds = ", ".join(literal(value.strip().lower()) for value in layout.template.types)
-        said.append(f"CASE WHEN lower({layout.text('type')}) NOT IN ({kinds}) THEN 'type not understood' END")
+        said.append((f"lower({layout.text('type')}) NOT IN ({kinds})", "'type not understood'"))
     width = len(layout.header)
     if width:
-        said.append(f"CASE WHEN c{width - 1} IS NULL THEN 'fewer fields than the header' END")
+        said.append((f"c{width - 1} IS NULL", "'fewer fields than the header'"))
     if width and layout.source.width > width:
-        said.append(f"CASE WHEN c{width} <> '' THEN 'more fields than the header' END")
-    every = f"concat_ws('; ', {', '.join(said)})" if said else "''"
-    return f"CASE WHEN no_record <> '' THEN no_record ELSE {every} END"
+        said.append((f"c{width} <> ''", "'more fields than the header'"))
+    every = ", ".join(f"CASE WHEN {wrong} THEN {problem} END" for wrong, problem in said)
+    unsound = " OR ".join(f"({wrong})" for wrong, _ in said)
+    rest = f"WHEN {unsound} THEN concat_ws('; ', {every})" if said else ""
+    return f"CASE WHEN no_record <> '' THEN no_record {rest} ELSE '' END"
 
 
 # --- what the file says of itself ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from evidence.tables import NO_RECORDS, WRITTEN, content_of
 from extractors.protocols import Engines, Original, Part, ReadContext, Survey
 from extractors.records import opening
 from extractors.records.fits import SUFFIX, Fit, parquet_fit, sheet_fit, text_fit
-from extractors.records.making import Layout, Made, Refused, fixed_owner, laid, make
+from extractors.records.making import Layout, Made, fixed_owner, laid, make
 from extractors.records.tables import (
     PARQUET,
     SHEETS,
@@ -29,6 +29,7 @@ from extractors.records.tables import (
     sheet_rows,
     text_sources,
 )
+from extractors.records.writing import Refused
 
 VERSION: Final = "2"
 NO_TEMPLATE: Final = "no column template fits: casegraph template new"
@@ -105,6 +106,7 @@ def _database(context: ReadContext) -> duckdb.DuckDBPyConnection:
         },
     )
     conn.execute("SET TimeZone = 'UTC'")
+    conn.execute("SET streaming_buffer_size = '64MB'")  # so that it reads on while what it gave is written
     return conn
 
 

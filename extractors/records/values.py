@@ -28,6 +28,12 @@ _MINOR_UNITS: Final = {
 }  # fmt: skip
 
 
+def trimmed(column: str) -> str:
+    """Return SQL for a field without the space around it, '' for none; only what may have some is looked at sign by sign."""
+    bare = f"NOT prefix({column}, ' ') AND NOT suffix({column}, ' ') AND strlen({column}) = length({column})"
+    return f"CASE WHEN {bare} THEN {column} ELSE coalesce(trim({column}), '') END"
+
+
 def _stated(formats: Sequence[str]) -> str:
     """Return the pattern of a zone that the row states, as an SQL literal."""
     return literal(_STATED_LOOSELY if formats and all(_zoned(one) for one in formats) else _STATED)
@@ -49,7 +55,9 @@ def local_time(text: str, formats: Sequence[str]) -> str:
     if tried and tried[0].startswith("CASE /*counted*/"):
         return tried[0]
     bared = [_format(without, re.sub(r" ?%[zZ]$", "", one)) for one in named if one not in COUNTED]
-    stated = f"WHEN regexp_matches({text}, {pattern}) THEN coalesce({', '.join([*bared, f'try_cast({without} AS TIMESTAMP)'])})"
+    stated = (
+        f"WHEN {states_zone(text, formats)} THEN coalesce({', '.join([*bared, f'try_cast({without} AS TIMESTAMP)'])})"
+    )
     tried += [_format(text, re.sub(r" ?%[zZ]$", "", one)) for one in named if _zoned(one)]
     plain = f"CASE {stated} WHEN regexp_full_match({text}, {_WALL}) THEN try_cast({text} AS TIMESTAMP) END"
     return f"coalesce({', '.join([*tried, plain])})"
@@ -71,7 +79,18 @@ def _format(text: str, written: str) -> str:
 
 def states_zone(text: str, formats: Sequence[str]) -> str:
     """Return SQL that says whether the row itself states the zone of its time, or counts it so that it needs none."""
-    return "true" if _in_utc(formats) else f"regexp_matches({text}, {_stated(formats)})"
+    if _in_utc(formats):
+        return "true"
+    return f"CASE WHEN {may_state_zone(text)} THEN regexp_matches({text}, {_stated(formats)}) ELSE false END"
+
+
+def may_state_zone(text: str) -> str:
+    """Return SQL for what every text with a zone behind it has: a sign, or a letter of one at its end.
+
+    Few times have, and asking so costs less than the pattern.
+    """
+    ends = (f"suffix({text}, '{letter}')" for letter in "ZzCT")
+    return f"(contains({text}, '+') OR contains({text}, '-') OR {' OR '.join(ends)})"
 
 
 def _in_utc(formats: Sequence[str]) -> bool:
@@ -106,12 +125,19 @@ def _in_named_zone(local: str, zone: str) -> str:
     An hour shown twice is its earlier reading, as everywhere (PEP 495, fold 0).
     """
     spans = _offsets(zone)
-    cases = " ".join(
-        f"WHEN {local} < TIMESTAMP '{until}' THEN {local} - to_seconds({offset})" for until, offset in spans[1:]
-    )
     asked = f"timezone('UTC', timezone({literal(zone)}, {local}))"
     first, last = spans[0][0], spans[-1][0]
-    return f"CASE WHEN {local} < TIMESTAMP '{first}' OR {local} >= TIMESTAMP '{last}' THEN {asked} {cases} END"
+    outside = f"{local} < TIMESTAMP '{first}' OR {local} >= TIMESTAMP '{last}'"
+    return f"CASE WHEN {outside} THEN {asked} ELSE {_halved(local, spans[1:])} END"
+
+
+def _halved(local: str, spans: Sequence[tuple[str, int]]) -> str:
+    """Return SQL for UTC by the first span that ends after `local`, asking for the half it lies in again and again."""
+    if len(spans) == 1:
+        return f"{local} - to_seconds({spans[0][1]})"
+    middle = len(spans) // 2
+    lower, upper = (_halved(local, part) for part in (spans[:middle], spans[middle:]))
+    return f"CASE WHEN {local} < TIMESTAMP '{spans[middle - 1][0]}' THEN {lower} ELSE {upper} END"
 
 
 @lru_cache(maxsize=16)

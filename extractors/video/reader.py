@@ -43,8 +43,9 @@ class VideoReader:
         if not film.has_pictures and not film.has_sound:
             raise Unreadable("the film holds neither pictures nor sound")
         heard = self._sound_parts(path, media_type, context) if film.has_sound else ()
-        seen = _picture_parts(_picture_minutes(path, context)) if film.has_pictures else ()
-        minutes = max(int(part.last or part.first) for part in (*heard, *seen))
+        seen_minutes = _picture_minutes(path, context) if film.has_pictures else 0
+        seen = _picture_parts(seen_minutes, alone=not film.has_sound)
+        minutes = max(seen_minutes, *(part.last or part.first for part in (*heard, *seen)))
         return Survey(media_type=media_type, reader=READER, parts=(*heard, *seen), units=minutes)
 
     def _sound_parts(self, path: Path, media_type: str, context: ReadContext) -> tuple[Part, ...]:
@@ -63,8 +64,8 @@ class VideoReader:
             return _pictures(path, film, (int(found[1]), int(found[2])), engines=engines, context=context)
         if film.has_sound or not film.has_pictures:
             return _sound(path, film, media_type, part, engines=engines, context=context)
-        minutes = _picture_minutes(path, context)
-        return _pictures(path, film, (1, minutes), engines=engines, context=context)
+        last = part.last or _picture_minutes(path, context)
+        return _pictures(path, film, (part.first, last), engines=engines, context=context)
 
     def stamps(self, *, engines: Engines, context: ReadContext) -> tuple[Stamp, ...]:
         """Return this reader's stamp, the sound's and the speech engine's, and the OCR engine's."""
@@ -103,17 +104,22 @@ def _picture_minutes(path: Path, context: ReadContext) -> int:
     return min(last_ms // MINUTE_MS + 1, -(-context.limits.audio_seconds // 60))
 
 
-def _picture_parts(minutes: int) -> tuple[Part, ...]:
-    """Return parts of some minutes; `first` and `last` are alike, for a part that is lost is lost as a whole."""
+def _picture_parts(minutes: int, *, alone: bool) -> tuple[Part, ...]:
+    """Return parts of some minutes; none for none.
+
+    Where the pictures are `alone`, a part that crashes is read again minute by minute. Beside a sound track `first` and
+    `last` are alike, so that it is not: `page 7` would not say whether the sound or the pictures of that minute are meant.
+    """
     firsts = range(1, minutes + 1, PART_MINUTES)
-    return tuple(
-        Part(
-            name=f"pictures of minutes {first}-{min(first + PART_MINUTES - 1, minutes)}",
-            first=first,
-            last=first,
-            seconds_expected=_SECONDS_A_MINUTE * (min(first + PART_MINUTES - 1, minutes) - first + 1),
-        )
-        for first in firsts
+    return tuple(_picture_part(first, min(first + PART_MINUTES - 1, minutes), alone=alone) for first in firsts)
+
+
+def _picture_part(first: int, last: int, *, alone: bool) -> Part:
+    return Part(
+        name=f"pictures of minutes {first}-{last}",
+        first=first,
+        last=last if alone else first,
+        seconds_expected=_SECONDS_A_MINUTE * (last - first + 1),
     )
 
 

@@ -33,6 +33,7 @@ HEAD = f"""<?xml version="1.0" encoding="utf-8"?>
   <metadata section="Device Info">
     <item name="DeviceInfoSelectedManufacturer" sourceExtraction="0"><![CDATA[Google]]></item>
     <item name="DeviceInfoSelectedDeviceName" sourceExtraction="0"><![CDATA[Pixel 3]]></item>
+    <item name="DeviceInfoOSVersion" sourceExtraction="0"><![CDATA[10.3.3.1]]></item>
     <item name="IMEI" sourceExtraction="0"><![CDATA[356938035643809]]></item>
   </metadata>
 """

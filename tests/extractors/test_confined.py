@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from running import ROOT
 
 from evidence.errors import Unreadable
 from extractors import confined
@@ -68,8 +67,7 @@ def test_inside_the_case_it_writes_and_anywhere_it_reads(pool: WorkerPool, tmp_p
 @pytest.fixture
 def elsewhere() -> Iterator[Path]:
     """A folder that is not in the machine's temporary one, where LibreOffice's sockets may be removed."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="confined-", dir=ROOT / "build"))
+    folder = Path(tempfile.mkdtemp(prefix="confined-", dir="/var/tmp"))
     yield folder
     shutil.rmtree(folder)
 

@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 from made_pages import SENTENCES, printed, recall, scribbled
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFilter
 
 from evidence.errors import LimitExceeded, Unreadable
 from evidence.locator import PagePlace, RecordPlace
 from evidence.records import Reading, Segment, Unit
 from extractors.image import ImageReader, open_oriented
 from extractors.page_image import is_empty, read_pixels, skew_degrees
+from extractors.patterns import identifiers_in
 from extractors.protocols import Engines, Limits, Part, ReadContext
 from extractors.tesseract import Tesseract
+
+ZONE = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+"""Of nobody: the specimen of ICAO 9303-4."""
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +207,19 @@ def _exif(offset: str = "+01:00") -> Image.Exif:
     gps[ExifTags.GPS.GPSLongitudeRef] = "W"
     gps[ExifTags.GPS.GPSLongitude] = (0.0, 7.0, 39.0)
     return exif
+
+
+@pytest.mark.parametrize("blur_px", [0, 1.2])
+@pytest.mark.parametrize("letter_px", [30, 34])
+def test_the_machine_readable_zone_of_a_passport_alone_is_not_taken_for_noise(
+    tmp_path: Path, engines: Engines, letter_px: int, blur_px: float
+) -> None:
+    strip = printed(ZONE, size=(letter_px * 40, letter_px * 7), letter_px=letter_px, ink=30)
+    reading = read_pixels(
+        strip.filter(ImageFilter.GaussianBlur(blur_px)), dpi=70, engines=engines, context=_context(tmp_path)
+    )
+    found = [(hit.kind, hit.value, hit.holds) for hit in identifiers_in(reading.text, source="ocr")]
+    assert ("passport", "L898902C3", True) in found
 
 
 @pytest.mark.parametrize(("offset", "utc"), [("+01:00", "2026-03-07T17:05:09Z"), ("", "")])

@@ -111,3 +111,42 @@ def test_resolved_answers_exact_times_and_accounts_of_words_comments(tmp_path: P
         "Lantern Trade Ltd",
     )
     assert texts(reading, "people of comments and changes") == ["J. Marsh AD S::j.marsh@example.org::1"]
+
+
+def _events_of_comments(tmp_path: Path, data: bytes) -> list[tuple[str, str]]:
+    events = read(tmp_path, data).events
+    return [(one.key, one.reply_to) for one in events if one.description.startswith("comment by")]
+
+
+def test_a_comment_of_an_older_word_without_paragraph_ids_answers_nothing(tmp_path: Path) -> None:
+    assert _events_of_comments(tmp_path, document()) == [("comment 0", "")]
+
+
+def test_an_answer_that_stands_before_its_comment_is_joined_to_it_and_none_to_itself(tmp_path: Path) -> None:
+    said = (
+        '<w:comment w:id="{}" w:author="J. Marsh" w:date="2026-03-02T10:00:00Z"><w:p w14:paraId="0{}"><w:r><w:t>{}</w:t></w:r></w:p>'
+        "</w:comment>"
+    )
+    comments = "".join(said.format(*one) for one in ((1, "B", "no"), (2, "A", "in cash?"), (3, "C", "why?")))
+    threads = (
+        '<w15:commentsEx xmlns:w15="a"><w15:commentEx w15:paraId="0B" w15:paraIdParent="0A"/>'
+        '<w15:commentEx w15:paraId="0C" w15:paraIdParent="0C"/></w15:commentsEx>'
+    )
+    relation = _related(f"{_MICROSOFT}/2011/relationships/commentsExtended", "commentsExtended.xml", "rId91")
+    made = altered(
+        document(),
+        {"word/_rels/document.xml.rels": relation},
+        **{"word/commentsExtended.xml": threads},
+    )
+    whole = f'<w:comments xmlns:w="w" xmlns:w14="m">{comments}</w:comments>'
+    assert _events_of_comments(tmp_path, _with_part(made, "word/comments.xml", whole)) == [
+        ("comment 1", "comment 2"),
+        ("comment 2", ""),
+        ("comment 3", ""),
+    ]
+
+
+def _with_part(data: bytes, name: str, content: str) -> bytes:
+    with zipfile.ZipFile(BytesIO(data)) as source:
+        old = source.read(name).decode()
+    return altered(data, {name: (old, content)})

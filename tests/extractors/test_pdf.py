@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 from made_pages import SENTENCES, Sheet, make_pdf, picture_content, printed, recall, scribbled, text_content
+from msgspec import structs
 from PIL import Image
 
 from evidence.errors import Unreadable
 from evidence.locator import PagePlace
 from evidence.records import Reading, Unit
 from extractors.pdf import ENCRYPTED, PdfReader, render_page
-from extractors.protocols import Engines, Limits, Part, ReadContext
+from extractors.protocols import Engines, Limits, Part, ReadContext, Survey
 from extractors.sandbox import Crashed, WorkerPool
 from extractors.tesseract import Tesseract
 
+LOCKED = Path(__file__).parents[2] / "sample_data" / "exhibits" / "staffing-office" / "directors.pdf"
 FULL = picture_content(0, 0, 595, 842)
 
 
@@ -234,6 +236,42 @@ def test_an_encrypted_pdf_is_skipped_with_its_reason(tmp_path: Path) -> None:
     assert (survey.outcome, survey.reason) == ("skipped", ENCRYPTED)
     with pytest.raises(Unreadable, match="encrypted"):
         render_page(path, 1, 100)
+
+
+def test_an_encrypted_pdf_is_read_with_the_password_of_the_list_that_opens_it(tmp_path: Path) -> None:
+    wrong, right = ("lodge2026", "northquay"), "no one in this case knows it"
+    reader, media_type = PdfReader(), "application/pdf"
+
+    def surveyed(*passwords: str) -> Survey:
+        context = structs.replace(_context(tmp_path), passwords=passwords)
+        return reader.survey(LOCKED, media_type=media_type, context=context)
+
+    assert (surveyed(*wrong).outcome, surveyed(*wrong).reason) == ("skipped", ENCRYPTED)
+    (part,) = surveyed(*wrong, right).parts
+    assert part.name == "pages 1-1, unlocked by password 3"
+    assert surveyed(right).parts[0].name != part.name  # its facts say another number, so it is another reading
+    context = structs.replace(_context(tmp_path), passwords=(*wrong, right))
+    for one in (part, Part(name="page 1", first=1, last=1)):
+        reading = reader.read(LOCKED, media_type=media_type, part=one, engines=Engines(), context=context)
+        assert reading.facts["password"] == "opened with password 3 of the list"
+        assert reading.units[0].segments[0].text == "Directors’ minutes"
+        assert right not in repr(reading)
+
+
+def test_a_pdf_that_opens_without_a_password_is_read_as_if_none_were_given(tmp_path: Path, engines: Engines) -> None:
+    path = make_pdf(tmp_path / "one.pdf", [Sheet(content=text_content(SENTENCES))])
+    context = structs.replace(_context(tmp_path), passwords=("northquay",))
+    (part,) = PdfReader().survey(path, media_type="application/pdf", context=context).parts
+    assert part.name == "pages 1-1"
+    reading = PdfReader().read(path, media_type="application/pdf", part=part, engines=engines, context=context)
+    assert "password" not in reading.facts
+
+
+def test_passwords_that_take_too_long_are_left_and_it_is_said(tmp_path: Path) -> None:
+    context = structs.replace(_context(tmp_path, Limits(seconds=0)), passwords=("northquay",))
+    survey = PdfReader().survey(LOCKED, media_type="application/pdf", context=context)
+    assert survey.outcome == "skipped"
+    assert survey.reason == f"{ENCRYPTED} (not all of those given could be tried in time)"
 
 
 def _encrypted() -> bytes:

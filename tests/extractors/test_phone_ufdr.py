@@ -15,6 +15,7 @@ from evidence.errors import Unreadable
 from evidence.locator import RecordPlace
 from evidence.records import DEVICE_USER, EventRecord, Reading, Segment
 from extractors.identify import identify
+from extractors.patterns import identifiers_in
 from extractors.phone import report_portion, report_scan
 from extractors.phone.report_bytes import REPORT, UFDR
 from extractors.phone.report_model import Value, disagreement, moment_of
@@ -199,8 +200,15 @@ def test_case_and_device_are_a_segment_and_facts(ufdr: Path, tmp_path: Path) -> 
     first = readings(ufdr, tmp_path)[0].units[0]
     assert first.facts == {
         "imei": "356938035643809", "model": "Pixel 3", "manufacturer": "Google", "tool": "7.60.0.114",
+        "reportVersion": "5.0.0.0", "DeviceInfoOSVersion": "10.3.3.1",
     }  # fmt: skip
     assert "caseInformation\nCase number: OP-7\nExaminer name: R. Example" in [one.text for one in first.segments]
+
+
+def test_versions_of_the_report_and_its_tool_are_no_addresses(ufdr: Path, tmp_path: Path) -> None:
+    said = texts(readings(ufdr, tmp_path))
+    assert not [hit for text in said for hit in identifiers_in(text) if hit.kind == "ip"]
+    assert any("IMEI: sourceExtraction=0 356938035643809" in text for text in said)
 
 
 # --- files ---------------------------------------------------------------------------------------------------------

@@ -179,3 +179,25 @@ def test_what_a_library_says_for_want_of_memory_is_a_limit_and_the_worker_is_rep
         assert pool.run("a", seconds=60) != before
     finally:
         pool.close()
+
+
+def hoarding(_: object) -> Callable[[str], int]:
+    held: list[str] = []
+
+    def do(job: str) -> int:
+        held.append(job)
+        if len(held) > 1 or job == "alone too large":
+            raise MemoryError
+        return os.getpid()
+
+    return do
+
+
+def test_what_other_jobs_left_behind_is_no_fault_of_the_next_exhibit() -> None:
+    pool = WorkerPool(hoarding, None, size=1, memory_bytes=400 << 20)
+    try:
+        assert pool.run("one", seconds=30) != pool.run("two", seconds=30)
+        with pytest.raises(LimitExceeded, match="more memory"):
+            pool.run("alone too large", seconds=30)
+    finally:
+        pool.close()

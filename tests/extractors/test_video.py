@@ -18,7 +18,7 @@ from evidence.errors import LimitExceeded, Unreadable
 from evidence.locator import FramePlace, RecordPlace, TimePlace
 from evidence.records import Reading, Unit
 from extractors.identify import identify
-from extractors.protocols import Engines, Limits, ReadContext
+from extractors.protocols import Engines, Limits, Part, ReadContext
 from extractors.registry import READER_OF
 from extractors.sound import RATE
 from extractors.tesseract import Tesseract
@@ -231,6 +231,22 @@ def test_a_long_film_is_cut_and_every_frame_is_counted_once(tmp_path: Path, engi
     for reading in readings:
         indices = [segment.index for unit in reading.units for segment in unit.segments]
         assert indices == list(range(len(indices)))
+
+
+def test_a_stretch_of_a_silent_film_can_be_read_minute_by_minute_where_it_crashed(
+    tmp_path: Path, engines: Engines
+) -> None:
+    pictures = [PICTURES[number // 10 % 3] for number in range(70)]  # each slide stands for a minute
+    path = make_film(tmp_path / "a.mp4", pictures, times_ms=[number * 6_000 for number in range(70)], gop=10)
+    reader, context = VideoReader(), _context(tmp_path)
+    survey = reader.survey(path, media_type="video/mp4", context=context)
+    assert [(part.first, part.last) for part in survey.parts] == [(1, 5), (6, 7)]  # what is lost is counted by these
+    assert survey.units == 7
+    single = Part(name="page 6", first=6, last=6)
+    reading = reader.read(path, media_type="video/mp4", part=single, engines=engines, context=context)
+    assert {unit.kind for unit in reading.units} == {"frame"}
+    assert all(300_000 <= int(unit.facts["at_ms"]) < 360_000 for unit in reading.units)
+    _assert_slides_read(reading.units, SLIDES[2:3])
 
 
 # --- what the container states -------------------------------------------------------------------------------------

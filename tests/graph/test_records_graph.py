@@ -12,6 +12,7 @@ from evidence.acts import (
     ClockAsserted,
     FindingWritten,
     MentionDecided,
+    RelationAdded,
     Sealed,
     SegmentTagged,
     TemplateRecorded,
@@ -236,6 +237,10 @@ def test_people_tag_judge_and_seal_rows_and_a_rebuild_says_the_same(filled: Case
     second = catch_up(filled)
     with open_graph(filled) as graph:
         assert queries.entity(graph, f"phone:{DRIVER}").entity.joined == 3
+        called = {(one.source.value, one.kind, one.target.value): one for one in queries.relations(graph)}
+        assert queries.relation(graph, called[DESK, "called", DRIVER].id).supports[0].segment == "CG-0001.r1.4"
+        event = next(one for one in queries.events(graph) if one.segment == "CG-0001.r1.2")
+        assert DRIVER not in {party.value for party in event.parties}
         stay = next(one for one in queries.events(graph) if one.segment == "CG-0003.r1.2")
         assert stay.time_utc == "2026-07-01T13:00:00Z"
     assert rebuild(filled).fingerprint == second.fingerprint
@@ -256,6 +261,20 @@ def test_people_tag_judge_and_seal_rows_and_a_rebuild_says_the_same(filled: Case
     catch_up(filled)
     with open_graph(filled) as graph:
         assert queries.findings(graph)[0].tags[0].segment.id == "CG-0001.r1.2"
+
+
+def test_a_relation_that_a_person_states_rests_on_a_row_like_on_any_segment(filled: Case) -> None:
+    anchor = anchor_of(filled, "CG-0001.r1.5")
+    stated = RelationAdded(
+        kind="knows", source_kind="phone", source_value=DESK, target_kind="phone", target_value=DRIVER,
+        supports=(anchor,), reason="a long call",  # type: ignore[arg-type]
+    )  # fmt: skip
+    filled.record(stated, actor=ANNA)
+    mine = catch_up(filled)
+    with open_graph(filled) as graph:
+        (edge,) = [one for one in queries.relations(graph) if one.kind == "knows"]
+        assert [one.segment for one in queries.relation(graph, edge.id).supports] == ["CG-0001.r1.5"]
+    assert rebuild(filled).fingerprint == mine.fingerprint
 
 
 def test_reading_again_gives_the_same_and_uses_what_is_on_the_shelf(filled: Case) -> None:

@@ -44,7 +44,7 @@ def test_each_later_exhibit_has_the_outcome_that_truth_says(ingested: Ingested, 
     (one,) = (line for number, line in ingested.lines.items() if ingested.paths[number] == path)
     row = LATER[path]
     assert one.media_type in READER_OF
-    assert (one.media_type, one.outcome, one.sha256) == (row["media_type"], row["outcome"], row["sha256"])
+    assert (one.media_type, one.outcome, one.sha256) == (row["media_type"], row["outcome"], row["sha256"]), one.reason
 
 
 @pytest.mark.parametrize("row", TRUTH["records"], ids=lambda row: f"{row['exhibit']}:{row['event']}")
