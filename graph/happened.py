@@ -100,13 +100,16 @@ WHERE len(attachments) > 0;
 INSERT INTO event_party BY NAME
 WITH stated AS (
     SELECT id AS event_id, exhibit, segment_id, unnest(list_distinct(parties), recursive := true) FROM stage_event
-), party AS (
+), party AS MATERIALIZED (
     SELECT * REPLACE (CASE WHEN kind = 'device_user' AND value = '' THEN split_part(exhibit, '/', 1)
                            ELSE value END AS value)
     FROM stated
+), known AS (
+    SELECT kind, value, {_ENTITY.format(kind="kind", value="value")} AS entity_id
+    FROM (SELECT DISTINCT kind, value FROM party)
 )
-SELECT event_id, exhibit, role, kind, value, {_ENTITY.format(kind="kind", value="value")} AS entity_id
-FROM party
+SELECT event_id, exhibit, role, kind, value, entity_id
+FROM party JOIN known USING (kind, value)
 """  # noqa: S608 - built from our own constants
 _NOT_REJECTED = """
 WHERE NOT EXISTS (SELECT 1 FROM rejected WHERE rejected.segment_id = party.segment_id
@@ -116,8 +119,23 @@ WHERE NOT EXISTS (SELECT 1 FROM rejected WHERE rejected.segment_id = party.segme
 """
 _REJECTED = "SELECT 1 FROM rejected WHERE exhibit IN (SELECT number FROM stage_exhibit) LIMIT 1"
 
-# Both ends must be named in the exhibit by a mention that stands; only whoever used the device has no name to point at.
-_COMMUNICATIONS = f"""
+_TWICE = """
+SELECT 1 WHERE (SELECT count(DISTINCT role) FROM event_party WHERE role IN ('to', 'in')
+                AND exhibit IN (SELECT number FROM stage_exhibit)) > 1
+    OR EXISTS (SELECT 1 FROM mention WHERE (kind <> kind_machine OR value <> value_machine)
+               AND exhibit IN (SELECT number FROM stage_exhibit))
+"""
+"""Whether one event may relate the same two things twice: as a person and as a group, or since people joined two readings."""
+
+
+def _communications(*, twice: bool) -> str:
+    """Return the SQL of the relations that follow from events, each once for a segment.
+
+    Both ends must be named in the exhibit by a mention that stands; only whoever used the device has no name to point at.
+    """
+    once = """QUALIFY row_number() OVER (PARTITION BY segment_id, kind, source_entity, target_entity
+                           ORDER BY source_mention, target_mention) = 1"""
+    return f"""
 INSERT INTO relation_support BY NAME
 WITH named AS (
     SELECT exhibit, kind_machine AS kind, value_machine AS value,
@@ -129,8 +147,8 @@ WITH named AS (
            coalesce(pick.entity_id, who.entity_id) AS entity_id, coalesce(pick.confirmed, false) AS confirmed
     FROM event_party AS who LEFT JOIN named USING (exhibit, kind, value)
     WHERE who.exhibit IN (SELECT number FROM stage_exhibit) AND (pick IS NOT NULL OR who.kind = 'device_user')
-), held AS (
-    SELECT DISTINCT CASE happened.kind WHEN 'message' THEN 'messaged' WHEN 'call' THEN 'called' ELSE 'paid' END AS kind,
+), held AS MATERIALIZED (
+    SELECT CASE happened.kind WHEN 'message' THEN 'messaged' WHEN 'call' THEN 'called' ELSE 'paid' END AS kind,
            CASE happened.kind WHEN 'payment' THEN 'stated' ELSE 'communication' END AS family, 'machine' AS origin,
            'source_fact' AS basis, source.entity_id AS source_entity, target.entity_id AS target_entity,
            happened.exhibit, happened.segment_id, source.mention_id AS source_mention,
@@ -142,9 +160,12 @@ WITH named AS (
     JOIN party AS target ON target.event_id = happened.id AND target.role IN ('to', 'in')
     WHERE happened.kind IN ('message', 'call', 'payment') AND source.entity_id <> target.entity_id
           AND NOT list_contains($unsent, string_split(happened.state, ', ')[1])
+    {once if twice else ""}
+), told AS (
+    SELECT kind, source_entity, target_entity, {_RELATION} AS relation_id
+    FROM (SELECT DISTINCT kind, source_entity, target_entity, origin FROM held)
 )
-SELECT {_RELATION} AS relation_id, * FROM held
-QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY source_mention, target_mention) = 1
+SELECT relation_id, held.* FROM held JOIN told USING (kind, source_entity, target_entity)
 """  # noqa: S608 - built from our own constants
 
 
@@ -180,4 +201,5 @@ def load_events(conn: duckdb.DuckDBPyConnection, readings: Sequence[str]) -> Non
     conn.execute(_stage(several=several, asserted=asserted), asked)
     rejected = conn.execute(_REJECTED).fetchone() is not None
     conn.execute(_EVENTS + (_NOT_REJECTED if rejected else ""))
-    conn.execute(_COMMUNICATIONS, {"unsent": list(UNSENT)})
+    twice = several or conn.execute(_TWICE).fetchone() is not None
+    conn.execute(_communications(twice=twice), {"unsent": list(UNSENT)})
