@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -120,8 +121,25 @@ def probe(path: Path, *, limits: Limits) -> Film:
         )
 
 
-def table_of(container: Any, stream: Any, *, limits: Limits) -> Table:
-    """Return the packets of `stream` up to the limit on seconds; it stops where the file breaks off."""
+def table_of(path: Path, *, limits: Limits) -> Table:
+    """Return the packets of the picture track up to the limit on seconds; it stops where the file breaks off.
+
+    Raises Unreadable where there is none. The last film's table is kept: a long film is read in many parts.
+    """
+    found = path.stat()
+    return _table(path, found.st_size, found.st_mtime_ns, limits)
+
+
+@lru_cache(maxsize=1)
+def _table(path: Path, _size: int, _mtime_ns: int, limits: Limits) -> Table:
+    with opened(path, limits=limits) as container:
+        stream = picture_track(container)
+        if stream is None:
+            raise Unreadable("the film holds no pictures")
+        return _packets(container, stream, limits)
+
+
+def _packets(container: Any, stream: Any, limits: Limits) -> Table:
     import av
 
     pts, sizes, keys, problem = array("q"), array("q"), array("b"), ""

@@ -54,12 +54,8 @@ class Decoded:
 
     def chosen(self) -> Iterator[tuple[Chosen, int, Image.Image]]:
         """Yield each chosen frame, its number from 0, and its pixels upright in grey."""
-        with opened(self._path, limits=self._limits) as container:
-            stream = picture_track(container)
-            if stream is None:
-                raise Unreadable("the film holds no pictures")
-            table = table_of(container, stream, limits=self._limits)
-            self.problem = table.problem
+        table = table_of(self._path, limits=self._limits)
+        self.problem = table.problem
         order = np.sort(table.pts)
         with opened(self._path, limits=self._limits) as container:
             for sample in self._samples(container, picture_track(container), table):

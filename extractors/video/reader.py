@@ -95,11 +95,11 @@ class VideoReader:
 
 def _picture_minutes(path: Path, context: ReadContext) -> int:
     """Return how many minutes the pictures last, by the time stamps that are there and not by what is claimed."""
+    table = table_of(path, limits=context.limits)
+    if not len(table.pts):
+        return 1
     with opened(path, limits=context.limits) as container:
         stream = picture_track(container)
-        table = table_of(container, stream, limits=context.limits)
-        if not len(table.pts):
-            return 1
         last_ms = milliseconds(int(table.pts.max()), start=start_of(container, stream), stream=stream)
     return min(last_ms // MINUTE_MS + 1, -(-context.limits.audio_seconds // 60))
 

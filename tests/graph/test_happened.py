@@ -250,3 +250,14 @@ def test_a_stay_is_found_for_every_night_of_it(bench: Bench) -> None:
         assert len(queries.events(graph, since="2026-02-20", until="2026-02-21")) == 1
         assert queries.events(graph, since="2026-02-25") == ()
         assert queries.events(graph, until="2026-02-10") == ()
+
+
+def test_every_party_of_one_role_is_kept(bench: Bench) -> None:
+    sides = tuple(("to" if at else "from", "email", f"{name}@lodge.example") for at, name in enumerate("abcd"))
+    sides += (("cc", "email", "b@lodge.example"), sides[1])
+    bench.exhibit(Line("To everyone", events=(EventRecord(kind="email", segment=0, time_written="", parties=sides),)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        (event,) = queries.events(graph)
+    assert [party.value[0] for party in event.parties if party.role == "to"] == ["b", "c", "d"]
+    assert [party.value[0] for party in event.parties if party.role == "cc"] == ["b"]
