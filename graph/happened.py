@@ -13,12 +13,10 @@ import duckdb
 
 from evidence.zones import fixed_offset
 from graph.chain import Clock, Dossier
+from graph.ids import RELATION_DIGEST, entity_digest
 from graph.rows import insert
 
 _UTC_TEXT = "'%Y-%m-%dT%H:%M:%SZ'"
-_ENTITY = "'e-' || substr(sha256('casegraph/entity' || chr(10) || {kind} || chr(31) || {value}), 1, 16)"
-_RELATION = """'r-' || substr(sha256('casegraph/relation' || chr(10) || kind || chr(31) || source_entity
-    || chr(31) || target_entity || chr(31) || origin), 1, 16)"""
 
 
 def _in_utc(local: str) -> str:
@@ -105,7 +103,7 @@ WITH stated AS (
                            ELSE value END AS value)
     FROM stated
 ), known AS (
-    SELECT kind, value, {_ENTITY.format(kind="kind", value="value")} AS entity_id
+    SELECT kind, value, {entity_digest("kind", "value")} AS entity_id
     FROM (SELECT DISTINCT kind, value FROM party)
 )
 SELECT event_id, exhibit, role, kind, value, entity_id
@@ -162,7 +160,7 @@ WITH named AS (
           AND NOT list_contains($unsent, string_split(happened.state, ', ')[1])
     {once if twice else ""}
 ), told AS (
-    SELECT kind, source_entity, target_entity, {_RELATION} AS relation_id
+    SELECT kind, source_entity, target_entity, {RELATION_DIGEST} AS relation_id
     FROM (SELECT DISTINCT kind, source_entity, target_entity, origin FROM held)
 )
 SELECT relation_id, held.* FROM held JOIN told USING (kind, source_entity, target_entity)

@@ -24,6 +24,7 @@ from evidence.errors import IntegrityError
 from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
 from graph.happened import load_events, stage_clocks
+from graph.ids import RELATION_DIGEST, entity_digest
 from graph.rows import insert
 
 NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity", "room", "display_name")
@@ -41,11 +42,6 @@ BY_EXHIBIT = (
 """Tables whose rows belong to one exhibit, besides `exhibit` itself."""
 
 _LETTERS = " ".join(f"WHEN '{kind}' THEN '{letter}'" for kind, letter in UNIT_LETTER.items())
-
-
-def entity_digest(kind: str, value: str) -> str:
-    """Return the SQL expression of `evidence.records.entity_id` over two columns."""
-    return f"'e-' || substr(sha256('casegraph/entity' || chr(10) || {kind} || chr(31) || {value}), 1, 16)"
 
 
 _STAGE_SEGMENTS = f"""
@@ -144,9 +140,6 @@ SELECT id, segment_id, exhibit, kind_now AS kind, start, "end", quote, value_now
        reviewer, reviewed_at, review_seq, review_reason, entity_id
 FROM judged_mention WHERE verdict <> 'reject';
 """  # noqa: S608 - built from our own constants
-
-RELATION_DIGEST = """'r-' || substr(sha256('casegraph/relation' || chr(10) || kind || chr(31) || source_entity
-    || chr(31) || target_entity || chr(31) || origin), 1, 16)"""
 
 # An end of a stated relation is the mention that says it: in the same segment, else anywhere in the exhibit where
 # that segment does not mention it at all. A rejected or unconfirmed mention is no end.

@@ -19,7 +19,8 @@ from evidence.locator import RecordPlace, encode_place
 from evidence.records import DEVICE_USER, ArtifactRef, mention_id, segment_id
 from evidence.tables import NO_RECORDS, OWNER, WRITTEN, TableHead, read_head
 from graph.chain import CustodyChain, Dossier
-from graph.load import RELATION_DIGEST, Batch, entity_digest
+from graph.ids import RELATION_DIGEST, entity_digest
+from graph.load import Batch
 from graph.rows import insert
 
 TABLES: Final = ("record_table", "record", "record_named", "record_role")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
-from graph.load import RELATION_DIGEST
+from graph.ids import RELATION_DIGEST
 from graph.rows import insert
 
 _TOUCHED = """

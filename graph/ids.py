@@ -1,0 +1,14 @@
+"""How the projector makes the ids of entities and relations, as SQL over columns: the same everywhere, so that they stay."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RELATION_DIGEST: Final = """'r-' || substr(sha256('casegraph/relation' || chr(10) || kind || chr(31) || source_entity
+    || chr(31) || target_entity || chr(31) || origin), 1, 16)"""
+"""A relation's id, over the columns `kind`, `source_entity`, `target_entity` and `origin`."""
+
+
+def entity_digest(kind: str, value: str) -> str:
+    """Return the SQL expression of `evidence.records.entity_id` over two columns."""
+    return f"'e-' || substr(sha256('casegraph/entity' || chr(10) || {kind} || chr(31) || {value}), 1, 16)"
