@@ -24,6 +24,8 @@ COMMANDS = {
     "engine_commands": ("models",),
     "picture_commands": ("pictures",),
     "thread_commands": ("threads",),
+    "candidate_commands": ("candidates",),
+    "question_commands": ("contacts", "timeline", "overlap", "around", "money", "recurs", "routes", "terms"),
     "template_commands": ("template", "rows"),
     "hashlist_commands": ("hashlist",),
     "source_commands": ("formats", "original", "clock"),

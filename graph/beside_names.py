@@ -1,0 +1,114 @@
+"""What the exhibits state beside a name: a birth date, identifiers, companies; each with the segment that says so.
+
+It is stated beside the name. Whose it is, nothing here says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from graph.project import Graph
+from graph.rows import Row, fetch
+
+IDENTIFIERS: Final = (
+    "phone", "email", "iban", "account", "card", "handle", "passport", "document", "id_number", "crypto", "imei", "imsi", "plate",
+)  # fmt: skip
+BUSY: Final = 10
+"""Names beside which an identifier may stand; one beside more is a desk's or a firm's, and tells nobody from another."""
+BIRTH: Final = re.compile(
+    r"(?:date of birth|birth ?date|\bd\.?\s?o\.?\s?b\b\.?|\bborn\b(?: on)?|data na[sșş]terii|\bn[aă]scut[aă]?\b(?: (?:la|pe|în))?"
+    r"|geboren(?: am)?|geburtsdatum|\bgeb\.|\bn[ée]e? le\b|date de naissance|fecha de nacimiento|nacid[oa] el|data di nascita"
+    r"|\bnat[oa] il\b|született|születési (?:idő|dátum)|data urodzenia|\bur\.|дата рождения|дата народження|γέννησης|تاريخ الميلاد)",
+    re.IGNORECASE,
+)
+_CUE_WITHIN: Final = 30
+"""Characters before a date in which the words of a birth date stand."""
+_NAME_WITHIN: Final = 200
+"""Characters before those words in which the name stands."""
+_RELATIONS = """
+SELECT name.id AS entity, other.kind, other.value, relation.id AS relation, relation.rule
+FROM relation JOIN entity AS name ON name.id IN (source_entity, target_entity)
+JOIN entity AS other ON other.id = CASE WHEN name.id = source_entity THEN target_entity ELSE source_entity END
+WHERE name.kind IN ('person_name', 'display_name')
+  AND (other.kind = 'organisation' OR other.kind = 'date' OR list_contains($identifiers, other.kind))
+  AND (family = 'stated' OR (family = 'co_mention' AND relation.rule = 'named on the same line' AND other.kind <> 'organisation'))
+ORDER BY entity, other.kind, other.value, relation.family DESC, relation
+"""
+_DATES = """
+SELECT here.id, here.text, list({'kind': kind, 'start': start, 'end': "end", 'value': value, 'entity': entity_id} ORDER BY start, mention.id) AS named
+FROM mention JOIN segment AS here ON here.id = segment_id
+WHERE kind IN ('person_name', 'display_name', 'date') GROUP BY here.id, here.text
+HAVING count(*) FILTER (kind = 'date') > 0 AND count(*) FILTER (kind <> 'date') > 0 ORDER BY here.id
+"""
+_WHERE = """
+SELECT relation_id, min(segment_id) AS segment FROM relation_support WHERE list_contains($ids, relation_id) GROUP BY relation_id
+"""
+
+
+class Stated(NamedTuple):
+    """One thing that stands beside a name; `relation` or `segment` says where."""
+
+    kind: str
+    value: str
+    relation: str = ""
+    segment: str = ""
+
+
+class Beside(NamedTuple):
+    """What stands beside one name."""
+
+    birth_dates: tuple[Stated, ...] = ()
+    identifiers: tuple[Stated, ...] = ()
+    companies: tuple[Stated, ...] = ()
+
+
+def beside_names(graph: Graph) -> dict[str, Beside]:
+    """Return what stands beside the names of people, by entity; names beside which nothing stands are left out."""
+    stated: dict[str, list[Stated]] = {}
+    for row in fetch(graph.conn, _RELATIONS, {"identifiers": list(IDENTIFIERS)}):
+        if row["kind"] != "date" or BIRTH.search(row["rule"]):
+            stated.setdefault(row["entity"], []).append(Stated(row["kind"], row["value"], relation=row["relation"]))
+    for row in fetch(graph.conn, _DATES):
+        for entity, date in _born(row):
+            stated.setdefault(entity, []).append(Stated("date", date, segment=row["id"]))
+    busy = _busy(stated)
+    return {entity: _beside(held, busy) for entity, held in sorted(stated.items())}
+
+
+def segments_of_relations(graph: Graph, ids: Iterable[str]) -> dict[str, str]:
+    """Return for each relation the first segment that supports it."""
+    rows = fetch(graph.conn, _WHERE, {"ids": sorted(set(ids))})
+    return {row["relation_id"]: row["segment"] for row in rows}
+
+
+def _born(row: Row) -> list[tuple[str, str]]:
+    """Return the names of a segment that a birth date follows, with the date; only whole dates."""
+    found = []
+    names = [one for one in row["named"] if one["kind"] != "date"]
+    for date in row["named"]:
+        if date["kind"] != "date" or not re.fullmatch(r"\d{4}-\d\d-\d\d", date["value"]):
+            continue
+        cues = list(BIRTH.finditer(row["text"], max(0, date["start"] - _CUE_WITHIN), date["start"]))
+        before = [one for one in names if cues and one["end"] <= cues[-1].start()]
+        if before and cues[-1].start() - before[-1]["end"] <= _NAME_WITHIN:
+            found.append((before[-1]["entity"], date["value"]))
+    return found
+
+
+def _busy(stated: dict[str, list[Stated]]) -> set[tuple[str, str]]:
+    names: dict[tuple[str, str], set[str]] = {}
+    for entity, held in stated.items():
+        for one in held:
+            if one.kind in IDENTIFIERS:
+                names.setdefault((one.kind, one.value), set()).add(entity)
+    return {identifier for identifier, held in names.items() if len(held) > BUSY}
+
+
+def _beside(held: list[Stated], busy: set[tuple[str, str]]) -> Beside:
+    def of(kinds: tuple[str, ...]) -> tuple[Stated, ...]:
+        first = {(one.kind, one.value): one for one in reversed(held) if one.kind in kinds}
+        return tuple(first[key] for key in sorted(first) if key not in busy)
+
+    return Beside(of(("date",)), of(IDENTIFIERS), of(("organisation",)))

@@ -1,0 +1,251 @@
+"""Records that state several fields, linked by Fellegi and Sunter's model: Splink on DuckDB, with the weight of each field.
+
+The model says how alike two records are, field by field. It says nothing of anybody, and nothing is joined by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import duckdb
+import msgspec
+
+from graph.name_forms import form
+from graph.rows import insert
+
+if TYPE_CHECKING:
+    from splink import Linker, SettingsCreator
+    from splink.internals.blocking_rule_creator import BlockingRuleCreator
+    from splink.internals.comparison_creator import ComparisonCreator
+
+ENOUGH: Final = 500
+"""Records from which on the model is estimated from them; fewer are weighed by what is set here."""
+_LEAST: Final = 0.5
+_SEED: Final = 1
+_DRAWN: Final = 1_000_000
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source states of somebody or something, as far as it states it; empty where it does not."""
+
+    given_names: str = ""
+    surname: str = ""
+    birth_date: str = ""
+    """`1988-11-03`, or eight digits."""
+    street: str = ""
+    place: str = ""
+    postcode: str = ""
+    identifiers: tuple[str, ...] = ()
+    """Each `kind:value`; only those of one kind are compared."""
+    companies: tuple[str, ...] = ()
+
+
+class Weight(NamedTuple):
+    """What one field adds: log2 of how much oftener it stands so between two records of one person than between any two."""
+
+    field: str
+    level: str
+    weight: float
+
+
+class Linked(NamedTuple):
+    """Two records by position, the lower first; the total weight, and what each field adds to it."""
+
+    a: int
+    b: int
+    weight: float
+    weights: tuple[Weight, ...]
+
+
+class _Level(NamedTuple):
+    """A way in which two values of a field may be alike, and its m and u where they are not estimated."""
+
+    sql: str
+    said: str
+    m: float
+    u: float
+
+
+_BOTH = "{0}_l = {0}_r"
+_DIGITS = "translate({0}_l, '-', '')", "translate({0}_r, '-', '')"
+_FIELDS: Final[Mapping[str, tuple[_Level, ...]]] = {
+    "given_names": (
+        _Level(_BOTH, "the same given names", 0.75, 0.005),
+        _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "given names nearly the same", 0.15, 0.005),
+        _Level("", "other given names", 0.1, 0.99),
+    ),
+    "surname": (
+        _Level(_BOTH, "the same surname", 0.75, 0.001),
+        _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "surnames nearly the same", 0.17, 0.003),
+        _Level("", "other surnames", 0.08, 0.996),
+    ),
+    "birth_date": (
+        _Level(_BOTH, "the same birth date", 0.93, 0.00005),
+        _Level(f"damerau_levenshtein({_DIGITS[0]}, {_DIGITS[1]}) <= 1", "birth dates one digit apart", 0.05, 0.001),
+        _Level("", "other birth dates", 0.02, 0.99895),
+    ),
+    "street": (
+        _Level(_BOTH, "the same street", 0.7, 0.001),
+        _Level("jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "streets nearly the same", 0.1, 0.003),
+        _Level("", "other streets", 0.2, 0.996),
+    ),
+    "place": (
+        _Level(_BOTH, "the same place", 0.7, 0.05),
+        _Level("damerau_levenshtein({0}_l, {0}_r) <= 2", "places nearly the same", 0.1, 0.005),
+        _Level("", "other places", 0.2, 0.945),
+    ),
+    "postcode": (
+        _Level(_BOTH, "the same postcode", 0.75, 0.002),
+        _Level("damerau_levenshtein({0}_l, {0}_r) <= 1", "postcodes nearly the same", 0.1, 0.01),
+        _Level("", "other postcodes", 0.15, 0.988),
+    ),
+    "identifiers": (
+        _Level("len(list_intersect({0}_l, {0}_r)) > 0", "the same identifier", 0.6, 0.01),
+        _Level("len(list_filter({0}_l, lambda x: len(list_filter({0}_r, lambda y: damerau_levenshtein(x, y) <= 1)) > 0)) > 0",
+               "identifiers one character apart", 0.02, 0.01),
+        _Level("", "other identifiers", 0.38, 0.98),
+    ),
+    "companies": (
+        _Level("len(list_intersect({0}_l, {0}_r)) > 0", "the same company", 0.6, 0.15),
+        _Level("", "other companies", 0.4, 0.85),
+    ),
+}  # fmt: skip
+"""How each field is compared. The last level is `anything else`. What m and u are set to is our judgement of papers in which people are
+named: identifiers are few and often shared by a group, birth dates are mostly copied right. Large sets estimate their own."""
+_NOT_STATED: Final = {
+    "identifiers": " OR len(list_intersect(list_transform({0}_l, lambda x: split_part(x, ':', 1)), "
+    "list_transform({0}_r, lambda x: split_part(x, ':', 1)))) = 0",
+}
+"""When a field is not to be compared, besides where one record lacks it."""
+_LISTS: Final = ("identifiers", "companies")
+_BLOCKED_BY: Final = (
+    ("surname", "given_names"), ("surname", "birth_date"), ("given_names", "birth_date"), ("given_names", "postcode"),
+    ("surname", "postcode"), ("birth_date", "postcode"), ("birth_date", "place"), ("street", "place"), ("street", "given_names"),
+    ("surname", "place"), ("given_names", "place"), ("birth_date",),
+)  # fmt: skip
+
+
+def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None = None) -> tuple[Linked, ...]:
+    """Return which records are alike, the most alike first; of `pairs` all, where they are given, whatever they weigh.
+
+    Without `pairs`, records are compared that share two fields or an identifier, and those are returned that are more likely one than
+    not. From `ENOUGH` records on m and u are estimated from the records by expectation maximisation; else they are as set above.
+    Every run over the same records gives the same answer.
+    """
+    if len(records) < 2 or pairs == ():
+        return ()
+    with duckdb.connect() as conn:
+        conn.execute("SET threads = 1")
+        fields = _loaded(conn, records, pairs)
+        linker = _linker(conn, fields, given=pairs is not None)
+        if pairs is None and len(records) >= ENOUGH:
+            _estimate(linker, fields)
+        predicted = linker.inference.predict(threshold_match_probability=None if pairs is not None else _LEAST)
+        rows = predicted.as_duckdbpyrelation()
+        names = list(rows.columns)
+        found = [_linked(dict(zip(names, row, strict=True)), fields) for row in rows.fetchall()]
+    return tuple(sorted(found, key=lambda one: (-round(one.weight, 6), one.a, one.b)))
+
+
+def _loaded(
+    conn: duckdb.DuckDBPyConnection, records: Sequence[Record], pairs: Sequence[tuple[int, int]] | None
+) -> list[str]:
+    """Write the records into a table; return the fields that at least one record states."""
+    blocks: dict[int, list[str]] = {}
+    for at, pair in enumerate(pairs or ()):
+        for one in pair:
+            blocks.setdefault(one, []).append(str(at))
+    columns = ", ".join(f"{name} VARCHAR{'[]' if name in _LISTS else ''}" for name in _FIELDS)
+    conn.execute(f"CREATE TABLE record (unique_id BIGINT, {columns}, blocks VARCHAR[])")
+    insert(
+        conn,
+        "record",
+        [{"unique_id": at, **_values(one), "blocks": blocks.get(at, [])} for at, one in enumerate(records)],
+    )
+    counted = ", ".join(f"count({name})" for name in _FIELDS)
+    counts = conn.execute(f"SELECT {counted} FROM record").fetchall()[0]  # noqa: S608 - our own names
+    return [name for name, many in zip(_FIELDS, counts, strict=True) if many]
+
+
+def _values(record: Record) -> dict[str, str | list[str] | None]:
+    found: dict[str, str | list[str] | None] = {}
+    for name in _FIELDS:
+        value = getattr(record, name)
+        if name in _LISTS:
+            found[name] = sorted({text.casefold() for text in value}) or None
+        else:
+            found[name] = (
+                value if name == "birth_date" else " ".join(word.folded for word in form(value).words)
+            ) or None
+    return found
+
+
+def _linker(conn: duckdb.DuckDBPyConnection, fields: Sequence[str], *, given: bool) -> Linker:
+    """Return Splink's linker over the table, its model as set above."""
+    from splink import Linker  # half a second: only where there are fields to compare
+    from splink.backends.duckdb import DuckDBAPI
+
+    return Linker(DuckDBAPI(conn).register("record"), _settings(fields, given=given), log_level=50)
+
+
+def _settings(fields: Sequence[str], *, given: bool) -> SettingsCreator:
+    from splink import SettingsCreator, block_on
+    from splink.comparison_library import CustomComparison
+
+    rules: list[BlockingRuleCreator | dict[str, Any]]
+    if given:
+        rules = [block_on("blocks", arrays_to_explode=["blocks"])]
+    else:
+        rules = [block_on(*both) for both in _BLOCKED_BY if set(both) <= set(fields)]
+        rules += [block_on("identifiers", arrays_to_explode=["identifiers"])] if "identifiers" in fields else []
+    comparisons: list[ComparisonCreator | dict[str, Any]] = [
+        CustomComparison(output_column_name=name, comparison_levels=[*_levels(name)]) for name in fields
+    ]
+    return SettingsCreator(
+        link_type="dedupe_only", comparisons=comparisons, blocking_rules_to_generate_predictions=rules,
+        retain_intermediate_calculation_columns=True, retain_matching_columns=True,
+        probability_two_random_records_match=0.001,
+    )  # fmt: skip
+
+
+def _levels(name: str) -> list[dict[str, Any]]:
+    missing = f"{name}_l IS NULL OR {name}_r IS NULL" + _NOT_STATED.get(name, "").format(name)
+    levels: list[dict[str, Any]] = [{"sql_condition": missing, "label_for_charts": "not stated", "is_null_level": True}]
+    for level in _FIELDS[name]:
+        levels.append(
+            {
+                "sql_condition": level.sql.format(name) or "ELSE",
+                "label_for_charts": level.said,
+                "m_probability": level.m,
+                "u_probability": level.u,
+            }
+        )
+    return levels
+
+
+def _estimate(linker: Linker, fields: Sequence[str]) -> None:
+    """Estimate m and u from the records: u from pairs drawn at random, m by expectation maximisation under two blockings."""
+    from splink import block_on
+
+    certain: list[str | BlockingRuleCreator] = [block_on(*both) for both in _BLOCKED_BY[:3] if set(both) <= set(fields)]
+    linker.training.estimate_probability_two_random_records_match(certain, recall=0.8)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_DRAWN, seed=_SEED)
+    for both in (("surname", "given_names"), ("birth_date",), ("postcode",)):
+        if set(both) <= set(fields):
+            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*both))
+
+
+def _linked(row: dict[str, Any], fields: Sequence[str]) -> Linked:
+    a, b = sorted((int(row["unique_id_l"]), int(row["unique_id_r"])))
+    weights = [
+        _weight(name, int(row[f"gamma_{name}"]), float(row[f"mw_{name}"]))
+        for name in fields
+        if row[f"gamma_{name}"] >= 0
+    ]
+    return Linked(a, b, float(row["match_weight"]), tuple(weights))
+
+
+def _weight(name: str, gamma: int, weight: float) -> Weight:
+    # Splink numbers levels from the last, which is 0
+    return Weight(name, _FIELDS[name][len(_FIELDS[name]) - 1 - gamma].said, round(weight, 1))

@@ -1,0 +1,70 @@
+"""Names laid side by side: which pairs are spelt alike, the most alike first."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from graph.name_blocks import MOST_PAIRS, TOO_COMMON, Blocks, blocks
+from graph.name_forms import Form, form
+from graph.name_likeness import Comparer, frequency_among
+
+LEAST: Final = 5.0
+"""No pair of less weight is offered: a word of average rarity in both, one word missing in one of them."""
+_ROOM: Final = 2.0
+
+
+def least_weight(names: int) -> float:
+    """Return the weight from which two of so many names count as alike.
+
+    If every name had one other spelling among them, two drawn at random would be a pair once in that many: log2 of it is where the
+    odds are even. A person decides, so what is four times less likely is offered too.
+    """
+    return max(LEAST, math.log2(max(2, names)) - _ROOM)
+
+
+class Alike(NamedTuple):
+    """The pairs that are spelt alike, with all that is needed to say why."""
+
+    forms: list[Form]
+    pairs: list[tuple[float, int, int]]
+    """Weight, and the positions of both names; the weightiest first, then as the names are spelt."""
+    blocks: Blocks
+    comparer: Comparer
+
+
+def alike(
+    names: Sequence[str],
+    *,
+    least: float | None = None,
+    beside: Iterable[tuple[int, int]] = (),
+    too_common: int = TOO_COMMON,
+    most_pairs: int = MOST_PAIRS,
+) -> Alike:
+    """Return which names are spelt alike, of weight `least` (else `least_weight`) and more; pairs in `beside` are kept whatever they weigh.
+
+    The same names in any order give the same pairs, but for those of keys that stand at the limit of `most_pairs`.
+    """
+    forms = [form(name) for name in names]
+    found = blocks(forms, too_common=too_common, most_pairs=most_pairs)
+    comparer = comparer_of(forms)
+    least = least_weight(len(names)) if least is None else least
+    kept = {}
+    for one, other in found.pairs.tolist():
+        weight = comparer.weight(forms[one], forms[other])
+        if weight >= least:
+            kept[one, other] = weight
+    for one, other in beside:
+        if (one, other) not in kept and forms[one].words and forms[other].words:
+            kept[one, other] = comparer.weight(forms[one], forms[other])
+    pairs = [(weight, one, other) for (one, other), weight in kept.items()]
+    pairs.sort(key=lambda pair: (-pair[0], *sorted((names[pair[1]], names[pair[2]])), pair[1], pair[2]))
+    return Alike(forms, pairs, found, comparer)
+
+
+def comparer_of(forms: Sequence[Form]) -> Comparer:
+    """Return a comparer that knows how frequent the words of these names are among them."""
+    counts = Counter(word for form in forms for word in {word.folded for word in form.words})
+    return Comparer(frequency_among(counts, len(forms)))

@@ -1,0 +1,220 @@
+"""Who contacts whom: calls, messages and mail together, by pair, with direction, times and change over time."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeAlias
+
+from evidence.errors import UsageError
+from graph.happened import UNSENT
+from graph.project import Graph
+from graph.questions import ground
+from graph.questions.answers import Contact, Contacts, Period
+from graph.questions.ground import Named, stamp
+from graph.rows import Row, fetch
+
+Every: TypeAlias = Literal["week", "month"]
+KINDS: Final = ("call", "message", "email")
+UNANSWERED: Final = (
+    *("missed", "rejected", "not answered", "no answer", "no_answer", "unanswered", "voicemail", "blocked", "busy"),
+    "cancelled",
+)
+"""First words of the state of a call that nobody took, as the formats write them."""
+PAIRS: Final = 50
+"""Pairs shown unless more are asked for."""
+DEFINITION: Final = (
+    "A contact is one record of a call, message or email from one account to another: caller to called, sender to each "
+    "recipient (to, cc, bcc) and to each member of the group it was written in. Records are counted, so a call kept by two "
+    "phones counts twice; `moments` counts different times of one kind and direction. Missed calls count, and are counted "
+    "apart; messages that never left (draft, outbox, failed …) do not. Accounts are not people."
+)
+
+# Both ends of every record that was sent, smaller number first: `way` is 1 where that one began it, 0 where nobody says.
+_CONTACTS: Final = """
+CREATE OR REPLACE TEMP TABLE contact AS
+WITH fitting AS (
+    SELECT event_id, exhibit, table_no, "row", kind, lower(trim(string_split(state, ',')[1])) AS state, utc, wall, day_only,
+           zone, a, b, direction, problem
+    FROM happened
+    WHERE kind IN ('call', 'message', 'email') AND ($kind = '' OR kind = $kind)
+      AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))
+      AND ($since::TIMESTAMP IS NULL OR latest >= $since::TIMESTAMP)
+      AND ($until::TIMESTAMP IS NULL OR earliest < $until::TIMESTAMP)
+), sides AS (
+    SELECT fitting.* EXCLUDE (a, b, direction, problem), source.entity_id AS source, target.entity_id AS target,
+           contains(problem, 'direction not understood') AS unclear
+    FROM fitting
+    JOIN record_named AS source ON source.exhibit = fitting.exhibit AND source.table_no = fitting.table_no AND source.id = a
+    JOIN record_named AS target ON target.exhibit = fitting.exhibit AND target.table_no = fitting.table_no AND target.id = b
+    UNION ALL
+    SELECT DISTINCT fitting.* EXCLUDE (a, b, direction, problem), source.entity_id, target.entity_id, false
+    FROM fitting JOIN event_party AS source ON source.event_id = fitting.event_id AND source.role = 'from'
+    JOIN event_party AS target ON target.event_id = fitting.event_id AND target.role IN ('to', 'cc', 'bcc', 'in')
+    WHERE fitting.event_id <> ''
+    UNION ALL
+    SELECT DISTINCT fitting.* EXCLUDE (a, b, direction, problem), source.entity_id, target.entity_id, true
+    FROM fitting JOIN event_party AS source ON source.event_id = fitting.event_id AND source.role = 'with'
+    JOIN event_party AS target ON target.event_id = fitting.event_id AND target.role = 'with'
+    WHERE fitting.event_id <> '' AND source.entity_id < target.entity_id
+)
+SELECT * EXCLUDE (source, target, unclear), least(source, target) AS one, greatest(source, target) AS other,
+       CASE WHEN unclear THEN 0 WHEN source < target THEN 1 ELSE -1 END AS way,
+       list_contains($unsent, state) AS unsent, kind = 'call' AND list_contains($unanswered, state) AS unanswered
+FROM sides
+WHERE source <> target AND ($a = '' OR $a IN (source, target)) AND ($b = '' OR $b IN (source, target))
+"""
+_PAIRS: Final = """
+CREATE OR REPLACE TEMP TABLE pair AS
+SELECT one, other, count(*) AS records, count(*) OVER () AS found, sum(count(*)) OVER () AS altogether,
+       count(DISTINCT (kind, way, utc IS NULL, coalesce(utc, wall))) FILTER (coalesce(utc, wall) IS NOT NULL)
+           + count(*) FILTER (coalesce(utc, wall) IS NULL) AS moments,
+       count(*) FILTER (way = 1) AS to_other, count(*) FILTER (way = -1) AS to_one, count(*) FILTER (way = 0) AS undirected,
+       count(*) FILTER (kind = 'call') AS calls, count(*) FILTER (kind = 'message') AS messages,
+       count(*) FILTER (kind = 'email') AS emails, count(*) FILTER (unanswered) AS unanswered,
+       min(utc) AS first_utc, max(utc) AS last_utc, min(wall) FILTER (utc IS NULL) AS first_local,
+       max(wall) FILTER (utc IS NULL) AS last_local, count(*) FILTER (utc IS NULL AND wall IS NOT NULL) AS without_zone,
+       count(*) FILTER (utc IS NULL AND wall IS NULL) AS without_time
+FROM contact WHERE NOT unsent GROUP BY one, other
+ORDER BY records DESC, one, other LIMIT $limit
+"""
+_NAME: Final = """CASE WHEN event_id = '' THEN exhibit || '.r' || table_no || '.' || "row"
+                       ELSE (SELECT segment_id FROM event WHERE event.id = event_id) END"""
+_SOURCES: Final = f"""
+WITH held AS (
+    SELECT contact.*, ord FROM contact JOIN pair USING (one, other) JOIN exhibit AS whole ON whole.number = exhibit
+    WHERE NOT unsent
+), ends AS (
+    SELECT *, row_number() OVER (PARTITION BY one, other ORDER BY coalesce(utc, wall) NULLS LAST, ord, table_no, "row",
+                                 event_id) AS place,
+           count(*) OVER (PARTITION BY one, other) AS many
+    FROM held QUALIFY place IN (1, many)
+)
+SELECT one, other, place = 1 AS is_first, place = many AS is_last, {_NAME} AS name
+FROM ends ORDER BY one, other, place
+"""  # noqa: S608 - built from our own constants
+_COUNTED: Final = """
+SELECT one, other, {what} AS what, count(*) AS records FROM contact JOIN pair USING (one, other)
+WHERE NOT unsent AND {where} GROUP BY ALL ORDER BY one, other, what
+"""
+_RELATIONS: Final = """
+SELECT least(source_entity, target_entity) AS one, greatest(source_entity, target_entity) AS other, list(id ORDER BY id) AS ids
+FROM relation WHERE family = 'communication'
+  AND (least(source_entity, target_entity), greatest(source_entity, target_entity)) IN (SELECT (one, other) FROM pair)
+GROUP BY ALL ORDER BY ALL
+"""
+_ONE_SIDED: Final = """
+WITH whole AS (
+    SELECT count(*) AS many FROM happened WHERE event_id = '' AND kind IN ('call', 'message') AND (a IS NULL OR b IS NULL)
+    UNION ALL
+    SELECT count(*) FROM event WHERE kind IN ('call', 'message', 'email') AND id NOT IN (
+        SELECT event_id FROM event_party GROUP BY event_id HAVING count(DISTINCT entity_id) > 1)
+)
+SELECT sum(many)::BIGINT AS many FROM whole
+"""
+
+
+def contacts(
+    graph: Graph, *, a: str = "", b: str = "", kind: str = "", exhibit: str = "", since: str = "", until: str = "",
+    every: Every = "month", zone: str = "UTC", limit: int = PAIRS,
+) -> Contacts:  # fmt: skip
+    """Return who contacts whom, the pairs with the most records first.
+
+    `a` and `b` name accounts (see `find_entity`): of one, its pairs; of both, that pair. Raises NotFound or UsageError.
+    """
+    if kind and kind not in KINDS:
+        raise UsageError(f"{kind!r} is no kind of contact", next_step=f"one of: {', '.join(KINDS)}")
+    hour = f"hour({ground.in_zone('utc', zone)})"
+    period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
+    ground.lay(graph.conn)
+    asked = {
+        "a": ground.one(graph, a), "b": ground.one(graph, b), "kind": kind, "exhibit": exhibit,
+        "since": ground.moment(since), "until": ground.moment(until), "unsent": list(UNSENT), "unanswered": list(UNANSWERED),
+    }  # fmt: skip
+    graph.conn.execute(_CONTACTS, asked)
+    graph.conn.execute(_PAIRS, {"limit": limit or 1_000_000})
+    pairs = fetch(graph.conn, "SELECT * FROM pair ORDER BY records DESC, one, other")
+    more = {
+        "hours": _by_pair(graph, hour, "utc IS NOT NULL"),
+        "hours_local": _by_pair(graph, "hour(wall)", "utc IS NULL AND wall IS NOT NULL AND NOT day_only"),
+        "periods": _by_pair(graph, period, "utc IS NOT NULL"),
+        "zones": _by_pair(graph, "zone", "true"),
+        "exhibits": _by_pair(graph, "exhibit", "true"),
+    }
+    related = {(row["one"], row["other"]): tuple(row["ids"]) for row in fetch(graph.conn, _RELATIONS)}
+    sources = _sources(graph)
+    known = ground.names(graph, {row[end] for row in pairs for end in ("one", "other")})
+    made = tuple(_contact(row, known, more, sources, related) for row in pairs)
+    not_sent = ground.first_row(fetch(graph.conn, "SELECT count(*) AS many FROM contact WHERE unsent"))["many"]
+    one_sided = ground.first_row(fetch(graph.conn, _ONE_SIDED))["many"]
+    found, altogether = (int(pairs[0]["found"]), int(pairs[0]["altogether"])) if pairs else (0, 0)
+    return Contacts(
+        pairs=made,
+        found=found,
+        records=altogether,
+        not_sent=not_sent,
+        one_sided=one_sided,
+        zone=zone,
+        every=every,
+        definition=f"{DEFINITION} Hours and {every}s are those of {zone}, of records whose time in UTC is known.",
+        notes=_notes(made, found, not_sent, one_sided, zone),
+    )
+
+
+def _by_pair(graph: Graph, what: str, where: str) -> dict[tuple[str, str], dict[Any, int]]:
+    counted: dict[tuple[str, str], dict[Any, int]] = {}
+    for row in fetch(graph.conn, _COUNTED.format(what=what, where=where)):
+        counted.setdefault((row["one"], row["other"]), {})[row["what"]] = row["records"]
+    return counted
+
+
+def _sources(graph: Graph) -> dict[tuple[str, str], tuple[str, str]]:
+    ends: dict[tuple[str, str], list[str]] = {}
+    for row in fetch(graph.conn, _SOURCES):
+        ends.setdefault((row["one"], row["other"]), []).append(row["name"])
+    return {pair: (names[0], names[-1]) for pair, names in ends.items()}
+
+
+def _contact(
+    row: Row,
+    known: dict[str, Named],
+    more: dict[str, dict[tuple[str, str], dict[Any, int]]],
+    sources: dict[tuple[str, str], tuple[str, str]],
+    related: dict[tuple[str, str], tuple[str, ...]],
+) -> Contact:
+    pair = row["one"], row["other"]
+    of = {name: counted.get(pair, {}) for name, counted in more.items()}
+    counts = ("records", "moments", "to_other", "to_one", "undirected", "calls", "messages", "emails", "unanswered",
+              "without_zone", "without_time")  # fmt: skip
+    return Contact(
+        one=known[pair[0]],
+        other=known[pair[1]],
+        **{name: int(row[name]) for name in counts},
+        first_utc=stamp(row["first_utc"]),
+        last_utc=stamp(row["last_utc"]),
+        first_local=stamp(row["first_local"], utc=False),
+        last_local=stamp(row["last_local"], utc=False),
+        hours=tuple(of["hours"].get(hour, 0) for hour in range(24)),
+        hours_local=tuple(of["hours_local"].get(hour, 0) for hour in range(24)),
+        periods=tuple(Period(begins=begins, records=many) for begins, many in of["periods"].items()),
+        zones=of["zones"],
+        exhibits=of["exhibits"],
+        first_source=sources[pair][0],
+        last_source=sources[pair][1],
+        relations=related.get(pair, ()),
+    )
+
+
+def _notes(made: tuple[Contact, ...], found: int, not_sent: int, one_sided: int, zone: str) -> tuple[str, ...]:
+    zones = sorted({name for one in made for name in one.zones if name})
+    several = (
+        (f"Times are stated in {len(zones)} ways ({', '.join(zones[:6])}{' …' if len(zones) > 6 else ''}); all were turned to "
+         f"{zone} before anything was counted.",) if len(zones) > 1 else ()
+    )  # fmt: skip
+    return (
+        *ground.told(found - len(made), "pairs with fewer records are not shown; `--limit 0` shows all."),
+        *ground.told(sum(one.without_zone for one in made), "records state no zone: counted, with their hours as written "
+                     "kept apart, and in no week or month; `casegraph clock` puts an assertion on record."),
+        *ground.told(sum(one.without_time for one in made), "records have no time that was understood: counted, not placed."),
+        *ground.told(not_sent, "messages were written and, as far as the record says, never left: not counted."),
+        *ground.told(one_sided, "calls and messages in the case name fewer than two accounts: no pair, not counted."),
+        *several,
+    )  # fmt: skip

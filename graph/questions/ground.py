@@ -1,0 +1,170 @@
+"""What every question stands on: what happened, who took part and when, of events and of rows of records alike.
+
+Views that live as long as the connection. An event's row is 0 and its table 0; a row of records has no event id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import duckdb
+import msgspec
+
+from evidence.errors import UsageError
+from evidence.zones import checked_zone, fixed_offset
+from graph.project import Graph
+from graph.rows import fetch
+from graph.things import find_entity
+
+ROW_KINDS: Final = ("call", "message", "stay", "trip", "payment")
+"""Kinds of row of records that happened at some time."""
+_STAMP: Final = "'%Y-%m-%dT%H:%M:%SZ'"
+_WALL: Final = "'%Y-%m-%dT%H:%M:%S'"
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """A thing by its kind and value, with the id that `casegraph show` opens."""
+
+    entity: str
+    kind: str
+    value: str
+
+
+def _fact(name: str) -> str:
+    return f"coalesce(json_extract_string(event.facts, '$.{name}'), '')"
+
+
+_DAY_ONLY: Final = """CASE WHEN {local} = date_trunc('day', {local})
+    THEN length(regexp_replace({written}, '[^0-9]', '', 'g')) <= 8 AND NOT contains({written}, ':') ELSE false END"""
+_ROW_DAY: Final = _DAY_ONLY.format(local="record.time_local", written="time_written")
+_ROW_DAY_END: Final = _DAY_ONLY.format(local="record.until_local", written="until_written")
+
+_HAPPENED: Final = f"""
+CREATE OR REPLACE TEMP VIEW happened AS
+WITH of_event AS (
+    SELECT event.id AS event_id, event.exhibit, 0 AS table_no, 0::BIGINT AS "row", event.segment_id AS segment, event.kind,
+           event.state, try_cast(nullif(time_utc, '') AS TIMESTAMP) AS utc,
+           try_cast(nullif(time_local, '') AS TIMESTAMP) AS wall,
+           time_utc = '' AND length(time_local) BETWEEN 1 AND 10 AS day_only, time_written, event.zone, event.zone_by,
+           try_cast(nullif(until_utc, '') AS TIMESTAMP) AS until_utc,
+           try_cast(nullif(until_local, '') AS TIMESTAMP) AS until_wall,
+           length(until_local) BETWEEN 1 AND 10 AS until_day_only,
+           NULL::BIGINT AS a, NULL::BIGINT AS b, '' AS direction, {_fact("cell")} AS cell, {_fact("place")} AS place,
+           {_fact("room")} AS room, {_fact("carrier")} AS carrier, {_fact("origin")} AS origin,
+           {_fact("destination")} AS destination, {_fact("latitude")} AS latitude, {_fact("longitude")} AS longitude,
+           try_cast({_fact("amount_minor")} AS BIGINT) AS amount_minor, {_fact("currency")} AS currency,
+           event.description, '' AS problem
+    FROM event
+), of_row AS (
+    SELECT '' AS event_id, record.exhibit, record.table_no, record."row",
+           record.exhibit || '.r' || record.table_no || '.' || record."row" AS segment, record.kind, record.state,
+           CASE WHEN {_ROW_DAY} THEN NULL ELSE record.time_utc END AS utc,
+           record.time_local - to_seconds(ahead_s) AS wall, {_ROW_DAY} AS day_only, time_written,
+           CASE utc_by WHEN '' THEN '' WHEN 'template' THEN held.zone ELSE 'by the ' || utc_by END AS zone,
+           CASE utc_by WHEN 'template' THEN held.zone_by WHEN 'record' THEN 'the record' ELSE held.clock_by END AS zone_by,
+           CASE WHEN {_ROW_DAY_END} THEN NULL ELSE record.until_utc END AS until_utc,
+           record.until_local - to_seconds(ahead_s) AS until_wall, {_ROW_DAY_END} AS until_day_only,
+           record.a, record.b, record.direction, record.cell, record.place, record.room, record.carrier, record.origin,
+           record.destination, record.latitude, record.longitude, record.amount_minor, record.currency,
+           '' AS description, record.problem
+    FROM record JOIN record_table AS held USING (exhibit, table_no)
+    WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
+), every AS (
+    SELECT * FROM of_event UNION ALL SELECT * FROM of_row
+)
+SELECT every.*, coalesce(utc, wall - INTERVAL 14 HOUR) AS earliest,
+       coalesce(utc, wall + INTERVAL 12 HOUR) + CASE WHEN day_only THEN INTERVAL 24 HOUR ELSE INTERVAL 0 HOUR END AS latest,
+       coalesce(until_utc, until_wall + INTERVAL 12 HOUR)
+           + CASE WHEN until_day_only THEN INTERVAL 24 HOUR ELSE INTERVAL 0 HOUR END AS until_latest
+FROM every
+"""  # noqa: S608 - built from our own constants
+
+_TOOK_PART: Final = """
+CREATE OR REPLACE TEMP VIEW took_part AS
+SELECT event_id, exhibit, 0 AS table_no, 0::BIGINT AS "row", role, entity_id FROM event_party
+UNION ALL
+SELECT '', record.exhibit, record.table_no, record."row",
+       CASE WHEN contains(record.problem, 'direction not understood') THEN 'with'
+            WHEN record.kind IN ('call', 'message', 'payment') THEN 'from' ELSE 'of' END, named.entity_id
+FROM record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no
+    AND named.id = record.a
+WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
+UNION ALL
+SELECT '', record.exhibit, record.table_no, record."row",
+       CASE WHEN contains(record.problem, 'direction not understood') THEN 'with'
+            WHEN record.kind IN ('call', 'message', 'payment') THEN 'to' ELSE 'at' END, named.entity_id
+FROM record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no
+    AND named.id = record.b
+WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
+"""
+# The same thing has one value wherever it stands; a device's user is named by nothing but the device.
+_NAMED: Final = """
+CREATE OR REPLACE TEMP VIEW every_name AS
+SELECT entity_id, kind, value FROM event_party UNION SELECT entity_id, kind, value FROM record_named
+UNION SELECT id, kind, value FROM entity
+"""
+
+
+def lay(conn: duckdb.DuckDBPyConnection) -> None:
+    """Lay the views `happened`, `took_part` and `every_name` on the connection; nothing is computed yet."""
+    for view in (_HAPPENED, _TOOK_PART, _NAMED):
+        conn.execute(view)
+
+
+def names(graph: Graph, ids: Iterable[str]) -> dict[str, Named]:
+    """Return things by id: as entities, or as the records name them where no mention made an entity of them."""
+    query = """SELECT entity_id AS entity, min(kind) AS kind, min(value) AS value FROM every_name
+        WHERE list_contains($ids, entity_id) GROUP BY entity_id ORDER BY entity_id"""
+    return {row["entity"]: Named(**row) for row in fetch(graph.conn, query, {"ids": sorted(set(ids))})}
+
+
+def one(graph: Graph, text: str) -> str:
+    """Return the id of the entity that `text` names, '' for no text; raises NotFound or UsageError."""
+    return find_entity(graph, text).id if text else ""
+
+
+def moment(text: str) -> datetime | None:
+    """Return a time in UTC, None for no text; raises UsageError for what is no date or time."""
+    if not text:
+        return None
+    try:
+        made = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{text!r} is no time", next_step="give it as 2026-03-01 or 2026-03-01T14:00") from None
+    return made.astimezone(UTC).replace(tzinfo=None) if made.tzinfo else made
+
+
+def in_zone(utc: str, zone: str) -> str:
+    """Return the SQL of a time in UTC on the clocks of `zone`; raises UsageError for what is no zone."""
+    zone = checked_zone(zone)
+    fixed = fixed_offset(zone)
+    if fixed is not None:
+        return f"({utc} + to_seconds({fixed}))"
+    return f"timezone('{zone}', timezone('UTC', {utc}))"
+
+
+def stamp(value: datetime | None, *, utc: bool = True) -> str:
+    """Return a time as the answers write it, '' for none; with Z where it is UTC."""
+    return f"{value:%Y-%m-%dT%H:%M:%S}{'Z' if utc else ''}" if value else ""
+
+
+def of_seconds(value: int | None, *, utc: bool = True) -> str:
+    """Return seconds since 1970 as the answers write a time."""
+    return stamp(datetime.fromtimestamp(value, UTC), utc=utc) if value is not None else ""
+
+
+def told(count: int, sentence: str) -> tuple[str, ...]:
+    """Return a note that begins with a number, or none where there is nothing to say."""
+    return (f"{count:,} {sentence}",) if count else ()
+
+
+def exhibits_of(segments: Iterable[str]) -> tuple[str, ...]:
+    """Return the exhibits that the ids of segments and rows name, in their order, each once."""
+    return tuple(dict.fromkeys(name.split(".")[0] for name in segments if name))
+
+
+def first_row(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the one row of a question that always has one."""
+    return rows[0]

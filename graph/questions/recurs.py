@@ -1,0 +1,101 @@
+"""What recurs: identifiers, pictures and passages that stand in more than one file of the case."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from graph import likeness
+from graph.analysis import NAME_KINDS
+from graph.load import NOT_ENTITIES_TO_STEP_ON
+from graph.project import Graph
+from graph.questions import ground, passages
+from graph.questions.answers import LikePictures, Passages, Recurring, Recurs
+from graph.questions.ground import Named
+from graph.rows import fetch
+
+SHOWN: Final = 50
+SEGMENTS: Final = 200_000
+"""Segments whose passages are compared, in the order of the exhibits."""
+_OPENING: Final = 160
+DEFINITION: Final = (
+    "An identifier recurs where it stands in two different files (by hash: copies of one file are one), in text or in tables of "
+    "records; names, dates, sums and rooms are not identifiers. Pictures recur where they look alike, which does not identify what "
+    f"they show. A passage is a paragraph of {passages.FEWEST_WORDS} words or more; two recur where they share half of their "
+    f"runs of {passages.RUN} words, whatever the case and punctuation."
+)
+_IDENTIFIERS: Final = """
+WITH stands AS (
+    SELECT entity_id, kind, value, exhibit, count(*) AS times, count(*) FILTER (status <> 'established') AS candidates
+    FROM mention GROUP BY ALL
+    UNION ALL
+    SELECT entity_id, named.kind, named.value, named.exhibit, sum(role.rows)::BIGINT, 0 FROM record_named AS named
+    JOIN record_role AS role USING (exhibit, table_no, id) GROUP BY ALL
+), counted AS (
+    SELECT entity_id AS entity, min(stands.kind) AS kind, min(value) AS value, count(DISTINCT sha256) AS files,
+           list(DISTINCT exhibit ORDER BY exhibit) AS exhibits,
+           list_sort(list(DISTINCT custodian) FILTER (custodian <> '')) AS custodians, sum(times)::BIGINT AS times,
+           sum(candidates)::BIGINT AS candidates
+    FROM stands JOIN exhibit AS whole ON whole.number = exhibit
+    WHERE NOT list_contains($apart, stands.kind) AND ($kind = '' OR stands.kind = $kind) GROUP BY entity_id
+)
+SELECT *, count(*) OVER () AS found FROM counted WHERE files > 1 ORDER BY files DESC, times DESC, kind, value LIMIT $limit
+"""
+_TEXTS: Final = """
+SELECT id, sha256, text, count(*) OVER () AS many FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
+WHERE length(text) >= 40 AND unit_kind <> 'table' ORDER BY whole.ord, unit_kind, unit, ordinal, id LIMIT $limit
+"""
+
+
+def recurs(graph: Graph, *, kind: str = "", limit: int = SHOWN) -> Recurs:
+    """Return what recurs, what stands in the most files first; `kind` narrows the identifiers."""
+    ground.lay(graph.conn)
+    apart = [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]
+    many = limit or 1_000_000
+    rows = fetch(graph.conn, _IDENTIFIERS, {"apart": apart, "kind": kind, "limit": many})
+    texts = fetch(graph.conn, _TEXTS, {"limit": SEGMENTS})
+    held = passages.passages((row["id"], row["sha256"], row["text"]) for row in texts)
+    alike, crowded = passages.groups(held)
+    pictures = likeness.groups(graph)
+    found = int(rows[0]["found"]) if rows else 0
+    left = (int(texts[0]["many"]) if texts else 0) - len(texts)
+    return Recurs(
+        identifiers=tuple(
+            Recurring(
+                thing=Named(entity=row["entity"], kind=row["kind"], value=row["value"]), files=row["files"],
+                exhibits=tuple(row["exhibits"]), custodians=tuple(row["custodians"] or ()), times=row["times"],
+                candidates=row["candidates"],
+            )
+            for row in rows
+        ),
+        identifiers_found=found,
+        pictures=tuple(
+            LikePictures(
+                exhibits=tuple(dict.fromkeys(one.exhibit for one in group.pictures)), pictures=len(group.pictures),
+                same_file=group.same_file,
+            )
+            for group in pictures[:many]
+        ),
+        pictures_found=len(pictures),
+        passages=tuple(_passages(group) for group in alike[:many]),
+        passages_found=len(alike),
+        passages_compared=len(held),
+        definition=DEFINITION,
+        notes=(
+            *ground.told(found - len(rows), "identifiers in fewer files are not shown; `--limit 0` shows all."),
+            *ground.told(max(0, len(alike) - many), "groups of passages are not shown."),
+            *ground.told(max(0, len(pictures) - many), "groups of pictures are not shown; `casegraph pictures` shows all."),
+            *ground.told(left, f"segments were not compared: at most {SEGMENTS:,} are."),
+            *ground.told(crowded, "passages stand among too many like them to be compared with each."),
+        ),
+    )  # fmt: skip
+
+
+def _passages(group: passages.Group) -> Passages:
+    segments = tuple(dict.fromkeys(one.segment for one in group.passages))
+    opening = " ".join(group.passages[0].text.split())
+    return Passages(
+        opening=opening if len(opening) <= _OPENING else opening[: _OPENING - 1] + "…",
+        segments=segments,
+        exhibits=ground.exhibits_of(segments),
+        alike_percent=int(100 * group.least),
+    )

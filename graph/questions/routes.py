@@ -1,0 +1,139 @@
+"""Where routes run: the places of a person, phone or vehicle in order of time, and the legs that recur."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from graph.project import Graph
+from graph.questions import ground
+from graph.questions.answers import Leg, Routes, Stop
+from graph.questions.overlap import lay_present
+from graph.rows import Row, fetch
+
+STOPS: Final = 200
+LEGS: Final = 50
+DEFINITION: Final = (
+    "Records that place a thing, in order of time: cells of calls (of whoever stands in every row of the table, else of the "
+    "subscriber, else of the caller), houses of stays, positions, and origin and destination of trips. Records in a row at one "
+    "place are one stop. A leg leads from one stop to the next, however far apart in time, or from a trip's origin to its "
+    "destination; nothing says which road was taken. A cell is named with its site where a table of cells knows it."
+)
+# A trip is two stops: where it leaves and where it arrives, the second a moment later where no arrival is written.
+_STOPS: Final = """
+CREATE OR REPLACE TEMP TABLE stop AS
+WITH site AS (
+    SELECT cell, min(place) AS place FROM record WHERE kind = 'cell' AND place <> '' GROUP BY cell
+), standing AS (
+    SELECT who, present.kind, CASE WHEN site.place IS NULL THEN spot ELSE spot || ' (' || site.place || ')' END AS place,
+           zoned, since_s, CASE WHEN until_s > since_s THEN until_s END AS until_s, 0 AS part, event_id, exhibit, table_no, "row"
+    FROM present LEFT JOIN site ON present.kind = 'cell' AND site.cell = spot
+    WHERE present.kind IN ('cell', 'house', 'place')
+), trip AS (
+    SELECT named.who, happened.* FROM happened JOIN named_who AS named
+        ON named.exhibit = happened.exhibit AND named.table_no = happened.table_no AND named.id = a
+    WHERE event_id = '' AND kind = 'trip' AND coalesce(utc, wall) IS NOT NULL
+), every AS (
+    SELECT * FROM standing
+    UNION ALL
+    SELECT who, 'origin', origin, utc IS NOT NULL, epoch_ms(coalesce(utc, wall)) // 1000, NULL, 1, event_id, exhibit, table_no,
+           "row" FROM trip WHERE origin <> ''
+    UNION ALL
+    SELECT who, 'destination', destination, utc IS NOT NULL,
+           epoch_ms(CASE WHEN utc IS NOT NULL THEN greatest(utc, coalesce(until_utc, utc))
+                         ELSE greatest(wall, coalesce(until_wall, wall)) END) // 1000,
+           NULL, 2, event_id, exhibit, table_no, "row" FROM trip WHERE destination <> ''
+), placed AS (
+    SELECT every.*, entity_id, ord FROM every JOIN who USING (who) JOIN exhibit AS whole ON whole.number = exhibit
+    WHERE ($a = '' OR entity_id = $a)
+      AND ($since::TIMESTAMP IS NULL OR coalesce(until_s, since_s) >= epoch($since::TIMESTAMP))
+      AND ($until::TIMESTAMP IS NULL OR since_s < epoch($until::TIMESTAMP))
+), marked AS (
+    SELECT *, lag(place) OVER way IS DISTINCT FROM place AS moved FROM placed
+    WINDOW way AS (PARTITION BY who, zoned ORDER BY since_s, part, ord, table_no, "row", event_id, place)
+), numbered AS (
+    SELECT *, sum(moved::INTEGER) OVER (PARTITION BY who, zoned ORDER BY since_s, part, ord, table_no, "row", event_id, place
+                                        ROWS UNBOUNDED PRECEDING) AS stay
+    FROM marked
+)
+SELECT who, zoned, stay, any_value(entity_id) AS entity_id, any_value(place) AS place, min(since_s) AS since_s,
+       max(coalesce(until_s, since_s)) AS until_s, count(*) AS records,
+       min(struct_pack(since_s, part, ord, table_no, "row", event_id, exhibit, kind)) AS opening
+FROM numbered GROUP BY who, zoned, stay
+"""
+_SOURCE: Final = """CASE WHEN {0}.event_id = '' THEN {0}.exhibit || '.r' || {0}.table_no || '.' || {0}."row"
+                         ELSE (SELECT segment_id FROM event WHERE event.id = {0}.event_id) END"""
+_LISTED: Final = f"""
+WITH first AS (
+    SELECT *, count(*) OVER () AS found FROM stop ORDER BY entity_id, zoned DESC, since_s, stay LIMIT $limit
+)
+SELECT first.*, {_SOURCE.format("opening")} AS source FROM first ORDER BY entity_id, zoned DESC, since_s, stay
+"""  # noqa: S608 - built from our own constants
+_LEGS: Final = f"""
+WITH leg AS (
+    SELECT one.place AS origin, other.place AS destination, one.who, other.since_s AS moment, other.zoned,
+           one.opening AS went, other.opening AS came
+    FROM stop AS one JOIN stop AS other ON other.who = one.who AND other.zoned = one.zoned AND other.stay = one.stay + 1
+), counted AS (
+    SELECT origin, destination, count(*) AS times, count(DISTINCT who) AS things, min(moment) AS first, max(moment) AS last,
+           min(struct_pack(moment, went)).went AS opening, max(struct_pack(moment, came)).came AS closing,
+           bool_and(zoned) AS zoned, count(*) OVER () AS found
+    FROM leg GROUP BY origin, destination
+), most AS (
+    SELECT * FROM counted ORDER BY times DESC, origin, destination LIMIT $limit
+)
+SELECT most.*, {_SOURCE.format("opening")} AS first_source, {_SOURCE.format("closing")} AS last_source
+FROM most ORDER BY times DESC, origin, destination
+"""  # noqa: S608
+
+
+def routes(
+    graph: Graph, *, a: str = "", since: str = "", until: str = "", limit: int = STOPS, legs: int = LEGS
+) -> Routes:
+    """Return where routes run: of `a` where given, else of everything that records place. Raises NotFound or UsageError."""
+    asked: dict[str, Any] = {"a": ground.one(graph, a), "since": ground.moment(since), "until": ground.moment(until)}
+    lay_present(graph)
+    graph.conn.execute(_STOPS, asked)
+    listed = fetch(graph.conn, _LISTED, {"limit": limit or 1_000_000})
+    gone = fetch(graph.conn, _LEGS, {"limit": legs or 1_000_000})
+    known = ground.names(graph, {row["entity_id"] for row in listed})
+    found, ways = (int(rows[0]["found"]) if rows else 0 for rows in (listed, gone))
+    unzoned = fetch(graph.conn, "SELECT count(*) AS many FROM stop WHERE NOT zoned")[0]["many"]
+    return Routes(
+        stops=tuple(
+            Stop(
+                thing=known[row["entity_id"]], since=ground.of_seconds(row["since_s"], utc=row["zoned"]),
+                until=ground.of_seconds(row["until_s"], utc=row["zoned"]) if row["until_s"] > row["since_s"] else "",
+                kind=row["opening"]["kind"], place=row["place"], source=row["source"], records=row["records"],
+            )
+            for row in listed
+        ),
+        stops_found=found,
+        legs=tuple(_leg(row) for row in gone),
+        legs_found=ways,
+        definition=DEFINITION,
+        notes=(
+            *ground.told(found - len(listed), "stops are not shown; name one thing, or `--limit 0` shows all."),
+            *ground.told(ways - len(gone), "legs gone less often are not shown; `--legs 0` shows all."),
+            *ground.told(unzoned, "stops have a time without a zone: in an order of their own, as written, joined with no others."),
+            *ground.told(_untimed(graph), "stays, trips and positions have no time that was understood: on no route."),
+        ),
+    )  # fmt: skip
+
+
+def _untimed(graph: Graph) -> int:
+    query = """SELECT count(*) AS many FROM happened
+        WHERE kind IN ('stay', 'trip', 'location') AND coalesce(utc, wall) IS NULL"""
+    return int(fetch(graph.conn, query)[0]["many"])
+
+
+def _leg(row: Row) -> Leg:
+    return Leg(
+        origin=row["origin"],
+        destination=row["destination"],
+        times=row["times"],
+        things=row["things"],
+        first=ground.of_seconds(row["first"], utc=row["zoned"]),
+        last=ground.of_seconds(row["last"], utc=row["zoned"]),
+        first_source=row["first_source"],
+        last_source=row["last_source"],
+    )

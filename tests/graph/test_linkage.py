@@ -1,0 +1,79 @@
+"""Records that state several fields, linked by Splink: the weight of each field, and how well it does on sets whose truth is known."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from graph.linkage import Record, linked
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+import measure_candidates
+
+needs_data = pytest.mark.skipif(not measure_candidates.DATA.is_dir(), reason="the shared linkage sets are not here")
+
+
+def test_each_field_adds_its_weight_and_what_is_not_stated_adds_nothing() -> None:
+    records = [
+        Record(birth_date="1988-11-03", identifiers=("phone:+442079460142",)),
+        Record(birth_date="1979-06-21", identifiers=("phone:+442079460142", "email:x@y.example")),
+        Record(birth_date="1979-06-21"),
+    ]
+    found = {(one.a, one.b): one.weights for one in linked(records, pairs=[(1, 0), (1, 2)])}
+    assert [(weight.field, weight.level) for weight in found[1, 2]] == [("birth_date", "the same birth date")]
+    assert found[1, 2][0].weight > 10
+    born, phone = found[0, 1]
+    assert (born.level, phone.level) == ("other birth dates", "the same identifier")
+    assert born.weight < 0 < phone.weight
+
+
+def test_identifiers_of_different_kinds_are_not_compared() -> None:
+    records = [
+        Record(identifiers=("phone:123",)),
+        Record(identifiers=("email:a@b.example",)),
+        Record(identifiers=("phone:789",)),
+    ]
+    found = {(one.a, one.b): one.weights for one in linked(records, pairs=[(0, 1), (0, 2)])}
+    assert found[0, 1] == ()
+    assert [weight.level for weight in found[0, 2]] == ["other identifiers"]
+
+
+def test_a_birth_date_with_one_digit_misread_speaks_for() -> None:
+    (found,) = linked([Record(birth_date="1988-11-03"), Record(birth_date="1988-11-08")], pairs=[(0, 1)])
+    assert found.weights[0].level == "birth dates one digit apart"
+    assert found.weights[0].weight > 0
+
+
+def test_nothing_is_linked_where_there_is_nothing_to_compare() -> None:
+    assert linked([]) == ()
+    assert linked([Record(surname="a")]) == ()
+    assert linked([Record(birth_date="1988-11-03")] * 3, pairs=[]) == ()
+
+
+def test_few_records_are_linked_by_the_weights_as_set() -> None:
+    one = Record(given_names="Elena", surname="Ciobanu", birth_date="1990-05-02", place="Valea Nouă")
+    near = Record(given_names="Elena", surname="Ciobanou", birth_date="1990-05-02", place="Valea Noua")
+    other = Record(given_names="Elena", surname="Pop", birth_date="1961-07-03", place="Valea Nouă")
+    assert [(found.a, found.b) for found in linked([one, near, other])] == [(0, 1)]
+
+
+@needs_data
+def test_the_known_records_are_linked_precisely() -> None:
+    found = measure_candidates.records_measured(*measure_candidates.fake_1000())
+    assert found.at_first_hundred >= 0.95
+    assert found.precision >= 0.95
+    assert found.recall >= 0.5
+
+
+@needs_data
+def test_names_alone_of_the_known_records_are_right_at_the_first_hundred() -> None:
+    assert measure_candidates.names_measured(*measure_candidates.fake_1000()).at_first_hundred >= 0.95
+
+
+def test_generated_names_are_right_at_the_first_hundred() -> None:
+    found = measure_candidates.made(2_000, 99)
+    assert found.at_first_hundred >= 0.95
+    assert found.precision >= 0.7
+    assert found.recall >= 0.7

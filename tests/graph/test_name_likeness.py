@@ -1,0 +1,103 @@
+"""How alike two names are spelt: every kind of difference with its reason, and what must not be taken for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.name_forms import form
+from graph.name_likeness import Comparer, M, U, frequency_among, level, weight_of
+from graph.name_pairs import LEAST, alike, least_weight
+
+COMPARER = Comparer(frequency_among({}, 0))
+
+
+def reasons(one: str, other: str) -> set[str]:
+    return {reason.kind for reason in COMPARER.reasons(form(one), form(other))}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ("Márton Varga", "MARTON VARGA", "form"),
+        ("Márton Varga", "VARGA, Márton", "order"),
+        ("M. Varga", "Márton Varga", "initial"),
+        ("M. Varga", "VARGA, Márton", "initial"),
+        ("Bill Sutton", "William Sutton", "nickname"),
+        ("Ionuț Moraru", "Ion Moraru", "nickname"),
+        ("Sasha Petrov", "Alexander Petrov", "nickname"),
+        ("Ștefan Țurcanu", "Stefan Turcanu", "form"),
+        ("Мартон Варга", "Marton Varga", "script"),
+        ("Юлия Ковальчук", "Iulia Covalciuc", "transliteration"),
+        ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos", "script"),
+        ("محمد حسين", "Mohammed Hussein", "transliteration"),
+        ("王小明", "Wang Xiaoming", "script"),
+        ("lon Moraru", "Ion Moraru", "misread"),
+        ("Gary Felstead", "Gary Fe1stead", "misread"),
+        ("Corneliu Marin", "Comeliu Marin", "misread"),
+        ("Claudia Popa", "Daudia Popa", "misread"),
+        ("Gary Shaw", "Kerry Shaw", "sound"),
+        ("Philip Stone", "Filip Stone", "nickname"),
+        ("Ruth Mayer", "Ruth Meyer", "sound"),
+        ("Irén Sólyom", "Irén Sólyon", "spelling"),
+        ("Domnul Varga", "Varga", "left out"),
+        ("Northquay Staffing Ltd", "Northquay Staffing", "left out"),
+        ("Al-Hassan Nur", "Alhassan Nur", "same"),
+        ("GF", "Gary Felstead", "initials"),
+    ],
+)
+def test_spellings_of_one_name_are_alike_for_a_reason(one: str, other: str, reason: str) -> None:
+    assert reason in reasons(one, other)
+    assert reason in reasons(other, one)
+    weight = COMPARER.weight(form(one), form(other))
+    assert weight >= LEAST
+    assert weight == pytest.approx(COMPARER.weight(form(other), form(one)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Elena Varga", "Márton Varga"), ("Oleg Slowood", "Olga Brurtard"), ("Gary Hundian", "Mary Hundian"),
+        ("Unit 6", "Unit 7"), ("Sorina Vlad", "Petru Olaru"), ("M. Varga", "D. Varga"), ("Boss", "Varga"),
+    ],
+)  # fmt: skip
+def test_other_names_are_not_alike(one: str, other: str) -> None:
+    assert "unlike" in reasons(one, other)
+    assert COMPARER.weight(form(one), form(other)) < LEAST
+
+
+def test_a_rare_word_in_both_weighs_more_than_a_common_one() -> None:
+    comparer = Comparer(frequency_among({"smith": 3000, "vargha": 2}, 100_000))
+    assert comparer.weight(form("J. Vargha"), form("John Vargha")) > comparer.weight(
+        form("J. Smith"), form("John Smith")
+    )
+
+
+def test_every_likeness_weighs_for_and_every_difference_against() -> None:
+    assert set(M) == {*U, "same"}
+    assert all((weight_of(kind) > 0) == (kind not in ("unlike", "missing")) for kind in U)
+
+
+def test_what_makes_no_word_makes_no_likeness() -> None:
+    assert form("—").words == ()
+    assert form("Mr").words != ()
+    assert alike(["—", "…", "Mr", "x"]).pairs == []
+
+
+def test_numbers_are_the_same_or_not() -> None:
+    six, seven, misread = form("6").words[0], form("7").words[0], form("l4").words[0]
+    assert level(six, seven) == "unlike"
+    assert level(misread, form("14").words[0]) == "misread"
+
+
+def test_more_names_ask_for_more_weight() -> None:
+    assert least_weight(10) == LEAST
+    assert least_weight(200_000) == pytest.approx(15.6, abs=0.05)
+
+
+def test_the_most_alike_come_first_whatever_the_order_of_the_names() -> None:
+    names = ["Márton Varga", "VARGA, Márton", "M. Varga", "Elena Ciobanu", "Elena Ciobanou", "Gary Felstead"]
+    one, other = alike(names), alike(names[::-1])
+    assert [(weight, {names[a], names[b]}) for weight, a, b in one.pairs] == [
+        (weight, {names[5 - a], names[5 - b]}) for weight, a, b in other.pairs
+    ]
+    assert {names[one.pairs[0][1]], names[one.pairs[0][2]]} == {"Márton Varga", "VARGA, Márton"}

@@ -1,0 +1,508 @@
+"""Questions that investigators ask of the whole graph: each a table, or the same facts as JSON with every source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import typer
+
+from evidence.errors import UsageError
+from graph.project import Graph, open_graph
+from graph.questions.answers import Around, Contact, Contacts, Money, Overlaps, Recurs, Routes, Terms, Timeline
+from graph.questions.ground import Named, exhibits_of
+from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened
+from workbench.look_commands import looking, say_behind
+from workbench.printing import note, plural, print_json, quote, say, seconds, table
+
+Answer = TypeVar("Answer")
+
+A = Annotated[str, typer.Argument(metavar="[A]", help="An account or name: only what it took part in.")]
+B = Annotated[str, typer.Argument(metavar="[B]", help="A second one: only what both took part in.")]
+Every = Annotated[Literal["week", "month"], typer.Option("--every", help="Change over time by week or month.")]
+Zone = Annotated[str, typer.Option("--zone", help="Hours and days by this zone's clocks: Europe/London.")]
+Since = Annotated[str, typer.Option("--since", metavar="TIME", help="From this time on, in UTC: 2026-03-01.")]
+Until = Annotated[str, typer.Option("--until", metavar="TIME", help="Before this time, in UTC.")]
+OfExhibit = Annotated[str, typer.Option("--exhibit", help="Only of this exhibit and what came out of it.")]
+
+
+def _answered(
+    case: CasePath,
+    who: str | None,
+    command: str,
+    ask: Callable[[Graph], Answer],
+    *,
+    asked: Iterable[object],
+    exhibits: Callable[[Answer], Iterable[str]],
+    results: Callable[[Answer], int],
+    show: Callable[[Answer], None] | None,
+) -> None:
+    """Ask the graph, put the look on record, and print: as JSON where `show` is None."""
+    held, actor = opened(case, who)
+    looking(held)
+    with open_graph(held) as graph:
+        found = ask(graph)
+        behind = graph.behind
+    words = " ".join(str(word) for word in asked if word not in ("", None, False))
+    consulted(held, actor, command, asked=words, exhibits=list(exhibits(found)), results=results(found))
+    if show is None:
+        print_json(found)
+    else:
+        show(found)
+    say_behind(behind)
+
+
+def _closing(definition: str, notes: tuple[str, ...]) -> None:
+    say(definition)
+    for line in notes:
+        note(line)
+
+
+def _shown(named: Named) -> str:
+    return f"the user of {named.value}, not attributed" if named.kind == "device_user" else named.value
+
+
+def _days(first: str, last: str) -> str:
+    if not first:
+        return "no time"
+    return first[:10] if first[:10] == last[:10] else f"{first[:10]} … {last[:10]}"
+
+
+# --- who contacts whom ---------------------------------------------------------------------------------------------
+
+
+@app.command("contacts")
+def contacts_command(
+    case: CasePath,
+    a: Annotated[str, typer.Argument(metavar="[A]", help="An account: only its contacts.")] = "",
+    b: Annotated[str, typer.Argument(metavar="[B]", help="A second one: only the contacts of these two.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="Only these: call, message or email.")] = "",
+    exhibit: OfExhibit = "",
+    since: Since = "",
+    until: Until = "",
+    every: Annotated[
+        Literal["week", "month"], typer.Option("--every", help="Change over time by week or month.")
+    ] = "month",
+    zone: Annotated[str, typer.Option("--zone", help="Hours and days by this zone's clocks: Europe/London.")] = "UTC",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many pairs; 0: all.")] = 50,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List who contacts whom: how often, which way, first and last, at what hours, and how it changed.
+
+    A contact is one record of a call, message or email from one account to another: caller to called, sender to each
+    recipient and each member of the group it was written in, from chats, phones, mail and tables of call records together.
+    Records are counted, so a call that two phones kept counts twice; `moments` counts different times. Missed calls count and
+    are shown apart; messages that never left do not count. Records without a zone or a time are counted and said. With A, its
+    hours of day and weeks or months are shown too. Accounts are not people.
+    Example: casegraph contacts harbour +442079460142 --every week --zone Europe/London
+    """
+    from graph.questions.contacts import contacts
+
+    _answered(
+        case, who, "contacts",
+        lambda graph: contacts(graph, a=a, b=b, kind=kind, exhibit=exhibit.strip().upper(), since=since, until=until,
+                               every=every, zone=zone, limit=limit),
+        asked=(a, b, kind, exhibit, since, until), exhibits=lambda found: {n for one in found.pairs for n in one.exhibits},
+        results=lambda found: found.found,
+        show=None if as_json else lambda found: _show_contacts(found, closely=bool(a)),
+    )  # fmt: skip
+
+
+def _show_contacts(found: Contacts, *, closely: bool) -> None:
+    rows = [
+        (
+            _shown(one.one), _shown(one.other), f"{one.records:,} ({one.moments:,})",
+            f"{one.to_other:,} / {one.to_one:,}" + (f" / {one.undirected:,} ?" if one.undirected else ""),
+            _days(one.first_utc or one.first_local, one.last_utc or one.last_local) + ("" if one.first_utc else " (no zone)"),
+            f"{_made_of(one)}; {one.first_source} … {one.last_source}",
+        )
+        for one in found.pairs
+    ]  # fmt: skip
+    table(rows, "one", "other", "records", "to / from", "first and last day", "of these; first and last source")
+    for one in found.pairs[:5] if closely else ():
+        say()
+        say(f"{_shown(one.one)} and {_shown(one.other)}, by hour in {found.zone}: {_hours(one.hours)}")
+        if any(one.hours_local):
+            say(f"  zone not stated, by hour as written: {_hours(one.hours_local)}")
+        say(
+            f"  by {found.every}: "
+            + (", ".join(f"{each.begins} {each.records:,}" for each in one.periods) or "none placed")
+        )
+        say(f"  in {', '.join(f'{number} {many:,}' for number, many in one.exhibits.items())}"
+            + (f"; {', '.join(one.relations)}" if one.relations else ""))  # fmt: skip
+    say(f"{plural(found.found, 'pair')}, {plural(found.records, 'record')}.")
+    _closing(found.definition, found.notes)
+
+
+def _made_of(one: Contact) -> str:
+    parts = [plural(one.calls, "call")] if one.calls else []
+    parts += [f"{one.unanswered:,} unanswered"] if one.unanswered else []
+    parts += [plural(one.messages, "message")] if one.messages else []
+    parts += [plural(one.emails, "email")] if one.emails else []
+    return ", ".join(parts)
+
+
+def _hours(hours: tuple[int, ...]) -> str:
+    return ", ".join(f"{hour:02d}h {many:,}" for hour, many in enumerate(hours) if many) or "none"
+
+
+# --- what happened when --------------------------------------------------------------------------------------------
+
+
+@app.command("timeline")
+def timeline_command(
+    case: CasePath,
+    a: A = "",
+    b: B = "",
+    place: Annotated[
+        str, typer.Option("--place", help="Only where this stands in the record's place, room or cell.")
+    ] = "",
+    kind: Annotated[str, typer.Option("--kind", help="call, message, email, stay, trip, payment, location …")] = "",
+    exhibit: OfExhibit = "",
+    since: Since = "",
+    until: Until = "",
+    every: Every = "month",
+    zone: Zone = "UTC",
+    gaps: Annotated[int, typer.Option("--gaps", min=0, max=1000, help="How many of the longest gaps.")] = 5,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many events; 0: all.")] = 100,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what happened when: first and last, how much in each week or month, and the longest stretches without anything.
+
+    Every event and every row of a call, message, stay, trip or payment that fits. A place fits where it stands in the
+    record's place, room, cell, site of the cell, carrier, origin, destination or house of a stay. First, last, weeks, months
+    and gaps are of events whose time in UTC is known; a gap begins where the last event before it ended, and says how many
+    events without a zone may lie in it. Events without a zone or a time are listed and counted apart, never dropped.
+    Example: casegraph timeline harbour +442079460142 --place Docks --every week
+    """
+    from graph.questions.timeline import timeline
+
+    _answered(
+        case, who, "timeline",
+        lambda graph: timeline(graph, a=a, b=b, place=place, kind=kind, exhibit=exhibit.strip().upper(), since=since,
+                               until=until, every=every, zone=zone, gaps=gaps, limit=limit),
+        asked=(a, b, place, kind, exhibit, since, until),
+        exhibits=lambda found: exhibits_of(one.source for one in found.moments), results=lambda found: found.found,
+        show=None if as_json else lambda found: _show_timeline(found, every),
+    )  # fmt: skip
+
+
+def _show_timeline(found: Timeline, every: str) -> None:
+    rows = [
+        (one.utc or f"{one.local or 'no time'} (no zone)", one.kind, one.where, quote(", ".join(one.who), at_most=80), one.source)
+        for one in found.moments
+    ]  # fmt: skip
+    table(rows, "UTC", "what", "where", "who", "source")
+    if found.first and found.last:
+        say(f"First {found.first.utc} ({found.first.source}), last {found.last.utc} ({found.last.source}).")
+    for gap in found.gaps:
+        maybe = f"; {plural(gap.unplaced, 'event')} without a zone may lie in it" if gap.unplaced else ""
+        say(
+            f"Nothing for {seconds(gap.seconds)}: {gap.begins_utc} ({gap.before}) to {gap.ends_utc} ({gap.after}){maybe}."
+        )
+    say(f"By {every}: " + (", ".join(f"{one.begins} {one.records:,}" for one in found.periods) or "none placed"))
+    kinds = ", ".join(f"{kind} {many:,}" for kind, many in found.by_kind.items())
+    say(f"{plural(found.found, 'event')}: {kinds or 'none'}; {found.placed:,} with a time in UTC.")
+    for one in found.zones[:6]:
+        say(f"  {one.zone or 'as asserted'}, by {one.by or 'nobody named'}: {one.records:,}")
+    _closing(found.definition, found.notes)
+
+
+# --- whose records overlap -----------------------------------------------------------------------------------------
+
+
+@app.command("overlap")
+def overlap_command(
+    case: CasePath,
+    a: A = "",
+    b: B = "",
+    kind: Annotated[str, typer.Option("--kind", help="Only these: cell, room, house, trip, place or booking.")] = "",
+    window: Annotated[int, typer.Option("--window", min=1, max=1440, help="Minutes apart at most.")] = 15,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many pairs; 0: all.")] = 50,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List whose records overlap: the same cell, room, house, trip, place or booking at about one time, and how often.
+
+    Two things overlap where records place both at one cell, on one trip or at one position (to 0.001 degrees) within the
+    window; in one room or house on stays that share time; or registered under one booking. A cell is that of whoever stands in
+    every row of the table, else of the subscriber, else of the caller. A shared cell sector is not a meeting: the answer says
+    its uncertainty. Spots with more than 40 records in one window are left out and said, unless A is named. Times without a
+    zone are compared as written, only with each other.
+    Example: casegraph overlap harbour +442079460142 --kind cell --window 10
+    """
+    from graph.questions.overlap import overlaps
+
+    _answered(
+        case, who, "overlap", lambda graph: overlaps(graph, a=a, b=b, kind=kind, window_s=window * 60, limit=limit),
+        asked=(a, b, kind, f"window={window}"),
+        exhibits=lambda found: exhibits_of(name for one in found.pairs for name in (one.one_source, one.other_source)),
+        results=lambda found: found.found, show=None if as_json else _show_overlaps,
+    )  # fmt: skip
+
+
+def _show_overlaps(found: Overlaps) -> None:
+    rows = [
+        (
+            _shown(one.one), _shown(one.other), one.kind, f"{one.occasions:,} ({one.records:,})",
+            _days(one.first, one.last) if one.first else "",
+            f"{', '.join(one.spots)}{' …' if one.spots_found > len(one.spots) else ''}; "
+            + (", ".join(filter(None, (one.one_source, one.other_source))) or ", ".join(one.relations[:2])),
+        )
+        for one in found.pairs
+    ]  # fmt: skip
+    table(rows, "one", "other", "at one", "times", "first and last day", "where; first sources")
+    say(
+        f"{plural(found.found, 'overlap')} of {plural(found.placed, 'record')} that place something. {found.uncertainty}"
+    )
+    _closing(found.definition, found.notes)
+
+
+# --- who is around -------------------------------------------------------------------------------------------------
+
+
+@app.command("around")
+def around_command(
+    case: CasePath,
+    a: Annotated[str, typer.Argument(metavar="A", help="Entity id, value, or kind:value.")],
+    hops: Annotated[int, typer.Option("--hops", min=1, max=3, help="How far.")] = 1,
+    co_mention: Annotated[bool, typer.Option("--co-mention", help="Also edges that only say: named together.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many things; 0: all.")] = 100,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List who and what is around a thing: its neighbours by hop, by kind of edge, and by how many sources support it.
+
+    What edges lead to by the shortest way; being named together counts only with --co-mention. Strength is how many segments
+    and rows support the edges of the last step: a count, no score of anyone. Dates, sums, rooms, bare names and things related
+    to more than 200 others are shown and never stepped on.
+    Example: casegraph around harbour +442079460142 --hops 2
+    """
+    from graph.questions.around import around
+
+    _answered(
+        case, who, "around", lambda graph: around(graph, a, hops=hops, co_mention=co_mention, limit=limit),
+        asked=(a, f"hops={hops}", "co-mention" if co_mention else ""),
+        exhibits=lambda found: {number for one in found.neighbours for number in one.exhibits},
+        results=lambda found: sum(found.by_hop), show=None if as_json else _show_around,
+    )  # fmt: skip
+
+
+def _show_around(found: Around) -> None:
+    rows = [
+        (
+            one.hops, one.thing.kind, _shown(one.thing), _shown(one.via) if one.via else "",
+            f"{', '.join(f'{kind} {many:,}' for kind, many in one.kinds.items())}; "
+            f"{', '.join(one.exhibits[:6])}{' …' if len(one.exhibits) > 6 else ''}; {', '.join(one.relations[:3])}",
+        )
+        for one in found.neighbours
+    ]  # fmt: skip
+    table(rows, "hop", "kind", "value", "through", "edges with sources; exhibits; relations")
+    counted = ", ".join(f"{many:,} at hop {hop}" for hop, many in enumerate(found.by_hop, start=1))
+    say(f"Around {_shown(found.centre)}: {counted or 'nothing'}.")
+    _closing(found.definition, found.notes)
+
+
+# --- what money does -----------------------------------------------------------------------------------------------
+
+
+@app.command("money")
+def money_command(
+    case: CasePath,
+    a: A = "",
+    b: B = "",
+    exhibit: OfExhibit = "",
+    since: Since = "",
+    until: Until = "",
+    at_least: Annotated[str, typer.Option("--at-least", metavar="SUM", help="Only payments of this sum or more.")] = "",
+    days: Annotated[
+        int, typer.Option("--days", min=0, max=3660, help="Days within which a round trip comes back.")
+    ] = 7,
+    every: Every = "month",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many pairs and round trips; 0: all.")] = 50,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List payments between parties, by sum and time, and round trips: from A to B and back within so many days.
+
+    A payment goes from the account that paid to the one that was paid, as the record says; the same sum between the same two
+    on one day in two exhibits is one payment. Sums are by currency, never converted. A round trip is a payment and the next
+    one back between the same two, whatever the sums. Payments without an amount, a time or two sides are counted and said.
+    Accounts are not people.
+    Example: casegraph money harbour --at-least 500 --days 14
+    """
+    from graph.questions.money import money
+
+    _answered(
+        case, who, "money",
+        lambda graph: money(graph, a=a, b=b, exhibit=exhibit.strip().upper(), since=since, until=until, at_least=at_least,
+                            days=days, every=every, limit=limit),
+        asked=(a, b, exhibit, since, until, at_least, f"days={days}"),
+        exhibits=lambda found: {number for one in found.pairs for number in one.exhibits},
+        results=lambda found: found.found, show=None if as_json else lambda found: _show_money(found, every),
+    )  # fmt: skip
+
+
+def _show_money(found: Money, every: str) -> None:
+    rows = [
+        (_shown(one.payer), _shown(one.payee), f"{one.payments:,}", f"{one.currency} {one.total}",
+         _days(one.first, one.last), f"{one.first_source} … {one.last_source}")
+        for one in found.pairs
+    ]  # fmt: skip
+    table(rows, "from", "to", "payments", "sum", "first and last day", "sources", right=("payments", "sum"))
+    for one in found.round_trips:
+        say(f"Round trip in {plural(one.days, 'day')}: {_shown(one.one)} to {_shown(one.other)} {one.went_amount} on {one.went} "
+            f"({one.went_source}), back {one.back_amount} on {one.came_back} ({one.back_source}).")  # fmt: skip
+    sums = ", ".join(f"{one.begins} {one.payments:,} of {one.currency} {one.total}" for one in found.periods)
+    say(f"By {every}: {sums or 'none placed'}")
+    say(f"{plural(found.found, 'pair')}, {plural(found.round_trips_found, 'round trip')}.")
+    _closing(found.definition, found.notes)
+
+
+# --- what recurs ---------------------------------------------------------------------------------------------------
+
+
+@app.command("recurs")
+def recurs_command(
+    case: CasePath,
+    kind: Annotated[str, typer.Option("--kind", help="Only identifiers of this kind: phone, email, iban …")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many of each; 0: all.")] = 50,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what recurs: identifiers, pictures and passages that stand in more than one file of the case.
+
+    Copies of one file (by hash) are one. Names, dates, sums and rooms are not identifiers. Pictures recur where they look
+    alike, which does not identify what they show. A passage is a paragraph of 12 words or more; two recur where they share half
+    of their runs of 5 words, whatever the case and punctuation.
+    Example: casegraph recurs harbour --kind phone
+    """
+    from graph.questions.recurs import recurs
+
+    _answered(
+        case, who, "recurs", lambda graph: recurs(graph, kind=kind, limit=limit), asked=(kind,),
+        exhibits=_recurring_in,
+        results=lambda found: found.identifiers_found + found.pictures_found + found.passages_found,
+        show=None if as_json else _show_recurs,
+    )  # fmt: skip
+
+
+def _recurring_in(found: Recurs) -> set[str]:
+    kinds = ([one.exhibits for one in each] for each in (found.identifiers, found.pictures, found.passages))
+    return {number for each in kinds for numbers in each for number in numbers}
+
+
+def _show_recurs(found: Recurs) -> None:
+    rows = [
+        (one.thing.kind, _shown(one.thing), f"{one.files:,}", f"{one.times:,}", ", ".join(one.custodians), ", ".join(one.exhibits))
+        for one in found.identifiers
+    ]  # fmt: skip
+    table(rows, "kind", "value", "files", "times", "of", "exhibits", right=("files", "times"))
+    for group in found.pictures:
+        same = "the same file" if group.same_file else "alike"
+        say(f"Pictures, {same}: {group.pictures:,} in {', '.join(group.exhibits)}")
+    for passage in found.passages:
+        say(f"Passage in {', '.join(passage.segments)} ({passage.alike_percent} % shared): {passage.opening}")
+    say(
+        f"{plural(found.identifiers_found, 'identifier')}, {plural(found.pictures_found, 'group')} of pictures, "
+        f"{plural(found.passages_found, 'group')} of passages out of {plural(found.passages_compared, 'passage')}."
+    )
+    _closing(found.definition, found.notes)
+
+
+# --- where routes run ----------------------------------------------------------------------------------------------
+
+
+@app.command("routes")
+def routes_command(
+    case: CasePath,
+    a: Annotated[
+        str, typer.Argument(metavar="[A]", help="A person's name, phone or vehicle: only where it was placed.")
+    ] = "",
+    since: Since = "",
+    until: Until = "",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many stops; 0: all.")] = 200,
+    legs: Annotated[int, typer.Option("--legs", min=0, help="At most so many legs; 0: all.")] = 50,
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """List where routes run: the places of each person, phone or vehicle in order of time, and the legs that recur.
+
+    Places are cells of calls (of whoever stands in every row of the table, else of the subscriber, else of the caller), houses
+    of stays, positions, and origin and destination of trips. Records in a row at one place are one stop; a leg leads from one
+    stop to the next, however far apart in time. Nothing says which road was taken. Times without a zone are in an order of their
+    own, as written.
+    Example: casegraph routes harbour +442079460142 --since 2026-02-01
+    """
+    from graph.questions.routes import routes
+
+    _answered(
+        case, who, "routes", lambda graph: routes(graph, a=a, since=since, until=until, limit=limit, legs=legs),
+        asked=(a, since, until),
+        exhibits=lambda found: exhibits_of([*(s.source for s in found.stops), *(leg.first_source for leg in found.legs)]),
+        results=lambda found: found.stops_found, show=None if as_json else _show_routes,
+    )  # fmt: skip
+
+
+def _show_routes(found: Routes) -> None:
+    rows = [
+        (_shown(one.thing), one.since, one.kind, f"{one.records:,}", f"{one.place}; {one.source}")
+        for one in found.stops
+    ]
+    table(rows, "thing", "since (Z: UTC)", "what", "records", "place; first source", right=("records",))
+    for leg in found.legs:
+        say(f"{leg.times:,} × {leg.origin} to {leg.destination}, by {plural(leg.things, 'thing')}, "
+            f"{_days(leg.first, leg.last)} ({leg.first_source} … {leg.last_source})")  # fmt: skip
+    say(f"{plural(found.stops_found, 'stop')}, {plural(found.legs_found, 'leg')}.")
+    _closing(found.definition, found.notes)
+
+
+# --- what was searched and not found -------------------------------------------------------------------------------
+
+
+@app.command("terms")
+def terms_command(
+    case: CasePath,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The terms, one a line, in UTF-8; # begins a remark.")],
+    who: AsWho = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search for every term of a list: hits of each, those not found, and what could still hold them.
+
+    Each line is searched as `casegraph search` would; a number, account or address also in the identifier columns of tables of
+    records. What is unread, failed, skipped, without text, read in part or with doubt, or sealed is counted: a term without a
+    hit was not found in what was read, no more. The look is on record without the terms.
+    Example: casegraph terms harbour terms.txt
+    """
+    from graph.questions.terms import searched, terms_in
+
+    try:
+        wanted = terms_in(file.read_text(encoding="utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{file.name} cannot be read as a list of terms", next_step="give a text file in UTF-8"
+        ) from error
+    _answered(
+        case, who, "terms", lambda graph: searched(graph, wanted), asked=(plural(len(wanted), "term"),),
+        exhibits=lambda found: {number for one in found.terms for number in one.exhibits},
+        results=lambda found: found.found, show=None if as_json else _show_terms,
+    )  # fmt: skip
+
+
+def _show_terms(found: Terms) -> None:
+    rows = [
+        (one.term, one.problem or f"{one.hits:,}", f"{one.rows:,}", f"{one.doubtful:,}",
+         ", ".join([*one.segments[:4], *(["…"] if one.hits > len(one.segments[:4]) else [])]) or ", ".join(one.exhibits[:6]))
+        for one in found.terms
+    ]  # fmt: skip
+    table(rows, "term", "segments", "rows", "doubtful", "first of them", right=("rows", "doubtful"))
+    say(
+        f"{plural(found.found, 'term')} found, {found.not_found:,} not found in what was read. What could still hold them:"
+    )
+    for left in found.unsearched:
+        numbers = f" ({', '.join(left.exhibits[:8])}{' …' if len(left.exhibits) > 8 else ''})" if left.exhibits else ""
+        say(f"  {left.items:,} {left.what}{numbers}")
+    _closing(found.definition, found.notes)
