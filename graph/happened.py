@@ -13,7 +13,7 @@ import duckdb
 
 from evidence.zones import fixed_offset
 from graph.chain import Clock, Dossier
-from graph.ids import RELATION_DIGEST, entity_digest
+from graph.ids import RELATION_DIGEST, SPOT, entity_digest
 from graph.rows import insert
 
 _UTC_TEXT = "'%Y-%m-%dT%H:%M:%SZ'"
@@ -66,13 +66,14 @@ def _stage(*, several: bool, asserted: bool) -> str:
     """
     return f"""
 CREATE OR REPLACE TEMP TABLE stage_event AS
-WITH happened AS (
+WITH found AS (
+    SELECT {SPOT} AS spot, made.* FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
+    WHERE made."row" = 'event'
+), happened AS (
     SELECT here.exhibit, here.id AS segment_id, kind, time_written, time_utc AS utc_stated, time_local, zone, zone_by,
            until_written, until_utc AS until_stated, until_local, description, parties, "key", conversation, reply_to,
            "references", state, attachments, facts, {_AGAIN if several else 1} AS again
-    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
-    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
-    WHERE found."row" = 'event'
+    FROM found JOIN stage_segment AS here USING (spot)
 ), told AS ({_AS_ASSERTED if asserted else _AS_STATED})
 SELECT 'v-' || substr(sha256('casegraph/event' || chr(10) || concat_ws(chr(31), segment_id, kind, time_written,
            utc_stated, time_local, again::VARCHAR, description)), 1, 16) AS id,
@@ -97,7 +98,10 @@ WHERE len(attachments) > 0;
 -- Whoever used a device is known by nothing but the device: the outermost exhibit's number stands for them.
 INSERT INTO event_party BY NAME
 WITH stated AS (
-    SELECT id AS event_id, exhibit, segment_id, unnest(list_distinct(parties), recursive := true) FROM stage_event
+    SELECT id AS event_id, exhibit, segment_id,
+           unnest(CASE WHEN len(parties) < 2 OR (len(parties) = 2 AND parties[1] <> parties[2]) THEN parties
+                       ELSE list_distinct(parties) END, recursive := true)
+    FROM stage_event
 ), party AS MATERIALIZED (
     SELECT * REPLACE (CASE WHEN kind = 'device_user' AND value = '' THEN split_part(exhibit, '/', 1)
                            ELSE value END AS value)

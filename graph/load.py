@@ -24,7 +24,7 @@ from evidence.errors import IntegrityError
 from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
 from graph.happened import load_events, stage_clocks
-from graph.ids import RELATION_DIGEST, entity_digest
+from graph.ids import RELATION_DIGEST, SPOT, entity_digest
 from graph.rows import insert
 
 NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity", "room", "display_name")
@@ -47,26 +47,30 @@ _LETTERS = " ".join(f"WHEN '{kind}' THEN '{letter}'" for kind, letter in UNIT_LE
 _STAGE_SEGMENTS = f"""
 CREATE OR REPLACE TEMP TABLE stage_segment AS
 WITH read_rows AS (
-    SELECT filename, unit_kind, unit, ordinal, segment AS idx, text, place, source, language, speaker, score, draft
-    FROM read_parquet($readings, filename = true) WHERE "row" = 'segment'
+    SELECT file.exhibit, file.part, {SPOT} AS spot, unit_kind, unit, ordinal, segment AS idx, text,
+           place, source, language, speaker, score, draft
+    FROM read_parquet($readings, filename = true) AS made JOIN stage_file AS file USING (filename)
+    WHERE made."row" = 'segment'
 ), told AS (
-    SELECT file.exhibit, file.part, segment AS idx, max(value) AS language,
+    SELECT {SPOT} AS spot, max(value) AS language,
            bool_and(status = '{NAMES_LOOKED_FOR}') AS names_looked_for
     FROM read_parquet($findings, filename = true) AS made JOIN stage_file AS file USING (filename)
-    WHERE made."row" = 'language' GROUP BY file.exhibit, file.part, segment
-), placed AS (
-    SELECT file.exhibit || '.' || CASE read_rows.unit_kind {_LETTERS} END || read_rows.unit || '.' || ordinal AS id,
-           file.exhibit, read_rows.unit_kind, read_rows.unit, ordinal, read_rows.idx, file.part, text, place, source,
-           CASE WHEN read_rows.language = '' THEN coalesce(told.language, '') ELSE read_rows.language END AS language,
-           coalesce(told.names_looked_for, false) AS names_looked_for, speaker, score,
-           coalesce(page.doubtful, false) AS doubtful, read_rows.draft
-    FROM read_rows JOIN stage_file AS file USING (filename)
-    LEFT JOIN told ON told.exhibit = file.exhibit AND told.part = file.part AND told.idx = read_rows.idx
-    LEFT JOIN unit AS page ON page.exhibit = file.exhibit AND page.unit_kind = read_rows.unit_kind
-        AND page.unit = read_rows.unit
+    WHERE made."row" = 'language' GROUP BY ALL
 )
-SELECT * FROM placed QUALIFY row_number() OVER (PARTITION BY id ORDER BY part, idx) = 1
+SELECT spot, read_rows.exhibit || '.' || CASE read_rows.unit_kind {_LETTERS} END || read_rows.unit || '.' || ordinal AS id,
+       read_rows.exhibit, read_rows.unit_kind, read_rows.unit, ordinal, read_rows.idx, part, text, place, source,
+       CASE WHEN read_rows.language = '' THEN coalesce(told.language, '') ELSE read_rows.language END AS language,
+       coalesce(told.names_looked_for, false) AS names_looked_for, speaker, score,
+       coalesce(page.doubtful, false) AS doubtful, read_rows.draft
+FROM read_rows LEFT JOIN told USING (spot)
+LEFT JOIN unit AS page ON page.exhibit = read_rows.exhibit AND page.unit_kind = read_rows.unit_kind
+    AND page.unit = read_rows.unit
 """  # noqa: S608 - built from our own constants
+_TWO_OF_ONE_ID = "SELECT 1 FROM stage_segment HAVING count(*) <> count(DISTINCT id)"
+_FIRST_OF_EACH_ID = """
+CREATE OR REPLACE TEMP TABLE stage_segment AS
+SELECT * FROM stage_segment QUALIFY row_number() OVER (PARTITION BY id ORDER BY part, idx) = 1
+"""
 
 _STAGE_UNITS = """
 INSERT INTO unit
@@ -77,11 +81,12 @@ WHERE made."row" = 'unit'
 GROUP BY file.exhibit, unit_kind, unit
 """
 
-_STAGE_MENTIONS = """
+_STAGE_MENTIONS = f"""
 CREATE OR REPLACE TEMP TABLE stage_mention AS
 WITH found AS (
-    SELECT filename, segment AS idx, kind, start, "end", quote, value, status, "check", rule, score, finder
-    FROM read_parquet($files, filename = true) WHERE "row" = 'mention'
+    SELECT {SPOT} AS spot, kind, start, "end", quote, value, status, "check", rule, score, finder
+    FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
+    WHERE made."row" = 'mention'
 ), placed AS (
     SELECT here.id AS segment_id, here.exhibit, found.kind, start, "end", quote,
            CASE WHEN value = '' THEN quote ELSE value END AS value,
@@ -89,8 +94,7 @@ WITH found AS (
            "check", rule, found.score, finder,
            CASE WHEN here.source = 'native' AND rule = '' AND starts_with(finder, 'patterns.')
                 THEN 'source_fact' ELSE 'machine_inference' END AS basis
-    FROM found JOIN stage_file AS file USING (filename)
-    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.idx
+    FROM found JOIN stage_segment AS here USING (spot)
 ), named AS (
     SELECT 'm-' || substr(sha256('casegraph/mention' || chr(10) || segment_id || chr(31) || kind || chr(31) || start
                                  || chr(31) || "end" || chr(31) || quote), 1, 16) AS id, *
@@ -99,7 +103,7 @@ WITH found AS (
 SELECT * FROM named
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY status = 'established' DESC, status = 'candidate' DESC, value,
                            finder, "check", rule, score DESC) = 1
-"""
+"""  # noqa: S608 - built from our own constants
 
 _MENTIONS = f"""
 CREATE OR REPLACE TEMP TABLE judged_mention AS
@@ -145,12 +149,13 @@ FROM judged_mention WHERE verdict <> 'reject';
 # that segment does not mention it at all. A rejected or unconfirmed mention is no end.
 _STATED_RELATIONS = f"""
 INSERT INTO relation_support BY NAME
-WITH stated AS (
-    SELECT DISTINCT here.exhibit, here.id AS segment_id, kind, source_kind, source_value, target_kind, target_value,
-           rule, start, "end"
-    FROM read_parquet($files, filename = true) AS found JOIN stage_file AS file USING (filename)
-    JOIN stage_segment AS here ON here.exhibit = file.exhibit AND here.part = file.part AND here.idx = found.segment
-    WHERE found."row" = 'relation'
+WITH found AS (
+    SELECT {SPOT} AS spot, kind, source_kind, source_value, target_kind, target_value, rule, start, "end"
+    FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
+    WHERE made."row" = 'relation'
+), stated AS (
+    SELECT DISTINCT here.exhibit, here.id AS segment_id, found.* EXCLUDE (spot)
+    FROM found JOIN stage_segment AS here USING (spot)
 ), said AS (
     SELECT segment_id, exhibit, kind_machine AS kind, value_machine AS value, id, entity_id, start,
            status = 'established' AS holds, review <> 'unreviewed' AS confirmed
@@ -367,20 +372,24 @@ def stage_segments(made: Batch) -> None:
     conn = made.conn
     artifacts = [row for dossier in made.dossiers for row in _artifact_rows(dossier)]
     conn.execute("CREATE OR REPLACE TEMP TABLE stage_exhibit (number VARCHAR)")
-    conn.execute("CREATE OR REPLACE TEMP TABLE stage_file (filename VARCHAR, exhibit VARCHAR, part VARCHAR)")
+    conn.execute("CREATE OR REPLACE TEMP TABLE stage_file (filename VARCHAR, exhibit VARCHAR, part VARCHAR, no BIGINT)")
     insert(conn, "stage_exhibit", [{"number": number} for number in made.numbers])
-    insert(conn, "stage_file", [_file_row(made.case, row) for row in artifacts])
+    parts = dict.fromkeys((row["exhibit"], row["part"]) for row in artifacts)
+    numbers = {part: number for number, part in enumerate(parts)}
+    insert(conn, "stage_file", [_file_row(made.case, row, numbers) for row in artifacts])
     insert(conn, "artifact", artifacts)
     insert(conn, "exhibit", [_exhibit_row(dossier) for dossier in made.dossiers])
     stage_clocks(conn, made.dossiers)
     conn.execute(_STAGE_UNITS, {"files": made.readings})
     insert(conn, "unit", [row for dossier in made.dossiers for row in _lost_rows(dossier)])
     conn.execute(_STAGE_SEGMENTS, {"readings": made.readings, "findings": made.findings})
+    if conn.execute(_TWO_OF_ONE_ID).fetchone():
+        conn.execute(_FIRST_OF_EACH_ID)
 
 
 def stage_mentions(made: Batch) -> None:
     """Write the segments that sealing left, and lay the mentions in them out in a temporary table."""
-    made.conn.execute("INSERT INTO segment BY NAME SELECT * FROM stage_segment")
+    made.conn.execute("INSERT INTO segment BY NAME SELECT * EXCLUDE (spot) FROM stage_segment")
     made.conn.execute(_STAGE_MENTIONS, {"files": made.findings})
 
 
@@ -403,9 +412,9 @@ def _artifact_rows(dossier: Dossier) -> list[dict[str, str]]:
     ]
 
 
-def _file_row(case: Case, row: Mapping[str, str]) -> dict[str, str]:
-    path = case.shelf.path(Sha256(row["recipe"]))
-    return {"filename": str(path), "exhibit": row["exhibit"], "part": row["part"]}
+def _file_row(case: Case, row: Mapping[str, str], numbers: Mapping[tuple[str, str], int]) -> dict[str, str | int]:
+    path, exhibit, part = case.shelf.path(Sha256(row["recipe"])), row["exhibit"], row["part"]
+    return {"filename": str(path), "exhibit": exhibit, "part": part, "no": numbers[exhibit, part]}
 
 
 def exhibit_order(number: str) -> str:

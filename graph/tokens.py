@@ -14,10 +14,10 @@ from typing import NamedTuple
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
-_PLAIN_WORD = re.compile(r"[^\W_]+")
-_RARE = re.compile(rf"[{_UNSPACED}{_MARKS}]")
-"""Where none of these stands in a text, the plain pattern finds the same words in half the time."""
+_ALONE = re.compile(f"[{_UNSPACED}]")
 _ASCII = str.maketrans({chr(code): chr(code).lower() if chr(code).isalnum() else " " for code in range(128)})
+_COMPOSES = "\uffff"
+"""Stands for a letter that is folded only with the one before it; no letter itself."""
 _NO_DECOMPOSITION = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
@@ -44,12 +44,38 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> list[str]:
     """Return the folded words of `text`."""
-    if text.isascii():
-        return text.translate(_ASCII).split()
-    pattern = _WORD if _RARE.search(text) else _PLAIN_WORD
-    return list(filter(None, map(fold, pattern.findall(text))))
+    return searchable(text).split()
 
 
 def searchable(text: str) -> str:
-    """Return `text` as it goes into the index: its words, parted by spaces."""
-    return " ".join(words(text))
+    """Return `text` as it goes into the index: its folded words, parted by spaces."""
+    if text.isascii():
+        return text.translate(_ASCII)
+    folded = text.translate(_FOLDED)
+    return " ".join(token.word for token in tokens(text)) if _COMPOSES in folded else folded
+
+
+class _Folded(dict[int, str]):
+    """What each character becomes, worked out when it is first met; the same as folding whole words, in a third of the time."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if "\u0300" <= letter <= "\u036f":
+            made = ""
+        elif not _WORD.fullmatch(letter):
+            made = " "
+        elif _composes(letter):
+            made = _COMPOSES
+        else:
+            made = f" {fold(letter)} " if _ALONE.fullmatch(letter) else fold(letter)
+        self[code] = made
+        return made
+
+
+def _composes(letter: str) -> bool:
+    """Whether a letter may become one with the letter before it (a vowel of Hangul, a Japanese voice mark): not folded alone."""
+    apart = unicodedata.normalize("NFKD", letter)
+    return unicodedata.combining(apart[0]) > 0 or "\u1161" <= apart[0] <= "\u11ff"
+
+
+_FOLDED = _Folded(_ASCII)
