@@ -62,6 +62,11 @@ class Opened(Protocol):
         ...
 
     @property
+    def skips(self) -> bool:
+        """Whether an entry can be left without unpacking it, so that what stands behind a bomb is still had."""
+        ...
+
+    @property
     def facts(self) -> dict[str, str]:
         """What it says of itself (its comment), and with what it was opened."""
         ...

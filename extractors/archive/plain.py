@@ -39,6 +39,8 @@ READ: Final = frozenset(_OPENERS)
 class Plain:
     """A tar archive, or one compressed file."""
 
+    skips = False
+
     def __init__(self, path: Path, *, media_type: str, name: str) -> None:
         """Open it; raises Unreadable where it cannot be."""
         self._name = name

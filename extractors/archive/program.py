@@ -101,6 +101,7 @@ class Programmed:
     """An archive that the 7-Zip program opens with a password."""
 
     kind = "7-Zip"
+    skips = False
 
     def __init__(self, path: Path, *, password: str, number: int, kind: str) -> None:
         """List it; raises Unreadable, Locked where the password does not open it."""

@@ -96,6 +96,8 @@ def available() -> Availability:
 class Streamed:
     """An archive that libarchive reads, over as many volumes as it has."""
 
+    skips = False
+
     def __init__(self, paths: Sequence[Path], *, media_type: str, name: str = "") -> None:
         """Open it; `name` is what the one file in a compressed file is called. Raises Unreadable."""
         bindings = library()

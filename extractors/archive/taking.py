@@ -12,11 +12,12 @@ import msgspec
 from evidence.errors import Unreadable
 from evidence.records import Child
 from extractors.archive.entries import BrokenOff, Chunks, Damaged, Entry, Locked, Opened
-from extractors.archive.limits import BOMB_BYTES, BOMB_RATIO, LISTED_AT_MOST
+from extractors.archive.limits import BOMB_BYTES, BOMB_RATIO, BOMBS, LISTED_AT_MOST
 from extractors.protocols import Limits
 
 TAKEN: Final = "taken"
 _TOO_LARGE: Final = "beyond the limit of bytes"
+BOMB: Final = f"not unpacked: the archive would come to more than {BOMB_RATIO} times its own size"
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +50,15 @@ class Taker:
         self._scratch = scratch
         self._limits = limits
         self._most = max(BOMB_BYTES, BOMB_RATIO * archive_bytes)
+        self._poured = 0
+        """Bytes that were unpacked and thrown away."""
+        self._skips = False
         self._names: Counter[str] = Counter()
         self.take = Take()
 
     def all_of(self, opened: Opened) -> Take:
         """Go through an archive; what was taken before it breaks off stays. Raises Unreadable where nothing is listed."""
+        self._skips = opened.skips
         try:
             for entry, chunks in opened.entries():
                 self._one(entry, chunks)
@@ -128,6 +133,8 @@ class Taker:
     def _refused(self, held: int) -> str:
         total = self.take.size_bytes + held
         if total > self._most:
-            self.take.stopped = f"it unpacks to more than {BOMB_RATIO} times its own size"
-            return "not unpacked: the archive unpacks to far more than its size"
+            self._poured += held
+            if not self._skips or self._poured > BOMBS * self._most:
+                self.take.stopped = "reading stopped there: what follows is neither listed nor counted"
+            return BOMB
         return _TOO_LARGE if total > self._limits.child_bytes else ""

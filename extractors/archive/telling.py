@@ -9,7 +9,7 @@ from evidence.locator import RecordPlace
 from evidence.records import Reading, Segment, Unit
 from extractors.archive.entries import Entry
 from extractors.archive.opening import BY_PROGRAM, base_name
-from extractors.archive.taking import TAKEN, Take, Taken
+from extractors.archive.taking import BOMB, TAKEN, Take, Taken
 from extractors.archive.volumes import missing_volumes, volume_of
 from extractors.protocols import ReadContext
 
@@ -74,6 +74,7 @@ def missing(context: ReadContext) -> list[str]:
 
 
 _MEANT: Final = {
+    "not unpacked": BOMB,
     "damaged": "damaged, and not received",
     "beyond the limit of files": "beyond the limit on files of one container (setting max_children)",
     "beyond the limit of bytes": "beyond the limit on bytes of one container (setting max_children_gb)",

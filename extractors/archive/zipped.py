@@ -39,6 +39,7 @@ class Zip:
     """A zip archive whose central directory can be read."""
 
     kind = "zip"
+    skips = True
 
     def __init__(
         self, paths: Sequence[Path], *, passwords: Sequence[str] = (), numbers: Sequence[int] | None = None
