@@ -259,3 +259,65 @@ SETS: dict[str, Callable[[random.Random], list[Written]]] = {
     "Spanish brothers and sisters": spanish, "Russian patronymics": russian, "Arabic houses": arabic, "Chinese": chinese,
     "Vietnamese": vietnamese, "Indian": indian, "English, common": english, "families": families, "firms": firms,
 }  # fmt: skip
+
+
+class Stated(NamedTuple):
+    """What one record states, field by field as the data sets have it, and who it is of."""
+
+    fields: dict[str, str]
+    bearer: int
+
+
+def households(chance: random.Random) -> list[Stated]:
+    """Records of families: father and son of one name, twins, couples with one telephone; fields missing, dates turned, names swapped.
+
+    Ten names in a hundred stand for several people who share no more than the name; a birth date that is not known is 1900-01-01 in
+    some, and 'none@example.com' is the address of many.
+    """
+    found: list[Stated] = []
+    for _ in range(250):
+        last = surname(chance) if chance.random() < 0.7 else _of(_ENGLISH_SURNAMES, chance)
+        home = {"street": f"{chance.randrange(1, 200)} {surname(chance)} Street", "city": surname(chance), "postcode": f"{chance.randrange(10**4):04d}",
+                "phone": f"+4420{chance.randrange(10**8):08d}"}  # fmt: skip
+        given = [*chance.sample(_ENGLISH.split(), chance.choice((1, 2, 3, 4)))]
+        if chance.random() < 0.25:
+            given.append(given[0])  # a son bears his father's name
+        twins = _born(chance)
+        for at, name in enumerate(given):
+            person = {
+                "first_name": name,
+                "surname": last,
+                "dob": twins if chance.random() < 0.2 and name not in given[:at] else _born(chance),
+                **home,
+            }
+            person["email"] = (
+                f"{name}{len(found)}@{last}.example".lower() if chance.random() < 0.6 else "none@example.com"
+            )
+            bearer = len(found)
+            found.append(Stated(person, bearer))
+            if chance.random() < 0.5:
+                found.append(Stated(_copied(person, chance), bearer))
+    return found
+
+
+def _born(chance: random.Random) -> str:
+    if chance.random() < 0.08:
+        return "1900-01-01"
+    return f"{chance.randrange(1940, 2008)}-{chance.randrange(1, 13):02d}-{chance.randrange(1, 29):02d}"
+
+
+def _copied(person: dict[str, str], chance: random.Random) -> dict[str, str]:
+    """Return a record as somebody else keeps it: fields missing, a slip, names swapped, the date in the other order."""
+    made = {
+        field: "" if chance.random() < 0.3 and field not in ("first_name", "surname") else value
+        for field, value in person.items()
+    }
+    turn = chance.random()
+    if turn < 0.15:
+        made["first_name"], made["surname"] = made["surname"], made["first_name"]
+    elif turn < 0.5 and len(made["surname"]) > 4:
+        made["surname"] = _slip(made["surname"], chance)
+    if made["dob"] and chance.random() < 0.3:
+        year, month, day = made["dob"].split("-")
+        made["dob"] = f"{year}-{day}-{month}" if int(day) <= 12 and chance.random() < 0.3 else f"{day}/{month}/{year}"
+    return made
