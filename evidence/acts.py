@@ -280,6 +280,45 @@ class FindingWithdrawn(msgspec.Struct, frozen=True, kw_only=True, tag="finding.w
     reason: str
 
 
+class AnalysisRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of an answer as it stood: ids and counts. Its words are kept as digests only: enough to tell a change by."""
+
+    key: tuple[str, ...]
+    """Which table of the answer, then ids of what the row is about; what has no id, as a digest."""
+    counts: dict[str, int]
+    words: dict[str, str]
+    sources: tuple[str, ...] = ()
+    """Segments, rows of records or exhibits that it rested on."""
+    exhibits: tuple[str, ...] = ()
+
+
+class AnalysisSaved(msgspec.Struct, frozen=True, kw_only=True, tag="analysis.saved", tag_field="op"):
+    """A person kept a question with its parameters and the rows of its answer; a later line of one analysis replaces them."""
+
+    analysis: str
+    """`A-1`, `A-2` ..."""
+    title: str
+    question: str
+    parameters: dict[str, str | int | bool | tuple[str, ...]]
+    definition: str
+    checkpoint: str
+    """The custody checkpoint that the answer was made at."""
+    answer: Sha256
+    """Digest of all rows."""
+    found: int
+    software: str
+    """Which made it: another may write the same row in other words."""
+    rows: tuple[AnalysisRow, ...] = ()
+    reason: str = ""
+
+
+class AnalysisWithdrawn(msgspec.Struct, frozen=True, kw_only=True, tag="analysis.withdrawn", tag_field="op"):
+    """A person took a saved analysis back; its lines stay."""
+
+    analysis: str
+    reason: str
+
+
 class CategorySet(msgspec.Struct, frozen=True, kw_only=True, tag="category.set", tag_field="op"):
     """A person put someone in a category of LED Art. 6; the machine never does."""
 
@@ -389,6 +428,8 @@ Act: TypeAlias = (
     | UnderminingScheduled
     | FindingWritten
     | FindingWithdrawn
+    | AnalysisSaved
+    | AnalysisWithdrawn
     | CategorySet
     | ErrorMeasured
     | SampleDrawn
@@ -407,7 +448,7 @@ def operation(act: Act) -> str:
 
 
 def subject(act: Act) -> str:
-    """Return what an act is about, for the ledger line: an exhibit number, a finding, or `case`. No content."""
+    """Return what an act is about, for the ledger line: an exhibit number, a finding, an analysis, or `case`. No content."""
     match act:
         case ExhibitReceived(exhibit=exhibit):
             return exhibit.number
@@ -419,6 +460,8 @@ def subject(act: Act) -> str:
             return act.segment.exhibit
         case FindingWritten() | FindingWithdrawn():
             return act.finding
+        case AnalysisSaved() | AnalysisWithdrawn():
+            return act.analysis
         case _:
             return "case"
 

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from evidence.acts import (
     Act,
+    AnalysisSaved,
+    AnalysisWithdrawn,
     AuthorityRecorded,
     CaseOpened,
     CategorySet,
@@ -28,6 +30,17 @@ from evidence.hash_lists import HashList, HashMatch
 from evidence.ledger import Event
 from evidence.records import Authority, Exhibit, ExhibitNumber
 from evidence.templates import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A line that saved an analysis, or its rows anew."""
+
+    seq: int
+    actor: str
+    at: str
+    act: AnalysisSaved
+
 
 _Key = TypeVar("_Key")
 _Entry = TypeVar("_Entry")
@@ -60,6 +73,10 @@ class CaseState:
     sealed_segments: dict[tuple[str, str, int, int], tuple[int, str, Sealed]] = field(default_factory=dict)
     """(exhibit, unit kind, unit, ordinal) to (seq, actor, act)."""
     findings: dict[str, FindingWritten] = field(default_factory=dict)
+    analyses: dict[str, list[Kept]] = field(default_factory=dict)
+    """Saved analyses that stand, by name, each with its lines in order: the last one counts."""
+    analyses_ever: int = 0
+    """The highest number that an analysis had, withdrawn ones too."""
     categories: dict[tuple[str, str], CategorySet] = field(default_factory=dict)
     _known: dict[tuple[str, str, str, str, str], str] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
@@ -101,6 +118,10 @@ class CaseState:
                 self.findings[act.finding] = act
             case FindingWithdrawn():
                 self.findings.pop(act.finding, None)
+            case AnalysisSaved():
+                self._keep(act, event)
+            case AnalysisWithdrawn():
+                self.analyses.pop(act.analysis, None)
             case CategorySet():
                 self.categories[act.entity_kind, act.entity_value] = act
             case _:
@@ -120,6 +141,11 @@ class CaseState:
             self._next_child[exhibit.parent] = self._next_child.get(exhibit.parent, 1) + 1
         else:
             self._next_root += 1
+
+    def _keep(self, act: AnalysisSaved, event: Event) -> None:
+        kept = Kept(event.line.seq, event.line.actor, event.line.ts, act)
+        self.analyses.setdefault(act.analysis, []).append(kept)
+        self.analyses_ever = max(self.analyses_ever, int(act.analysis.removeprefix("A-")))
 
     def _seal(self, act: Sealed | Unsealed, event: Event) -> None:
         entry = (event.line.seq, event.line.actor, act) if isinstance(act, Sealed) else None
@@ -163,6 +189,17 @@ class CaseState:
     def known_file(self, exhibit: str) -> str:
         """Return what a list of ordinary files says of an exhibit; empty where none does."""
         return next((match.text for match in self.hash_matches.get(exhibit, ()) if match.purpose == "known"), "")
+
+    def is_partly_sealed(self, exhibit: str) -> bool:
+        """Whether the exhibit, a container of it, or any segment in it is sealed."""
+        return self.is_sealed(exhibit) or any(number == exhibit for number, *_ in self.sealed_segments)
+
+    def analysis(self, name: str) -> Kept:
+        """Return a saved analysis as it was saved last; raises NotFound."""
+        kept = self.analyses.get(name.strip().upper())
+        if not kept:
+            raise NotFound(f"there is no analysis {name}", next_step="`casegraph analysis CASE list` lists them")
+        return kept[-1]
 
     def authority(self, reference: str = "") -> Authority:
         """Return the authority named, or the only one; raises AuthorityError where that is not one."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from evidence.acts import AnalysisSaved
 from evidence.case import Case
 from evidence.errors import IntegrityError, NotFound, Refused
+from evidence.state import CaseState
+from exports.material import AnalysisLine
 from exports.record import Record, Tagging
+from graph.analyses import rests_on_sealed
 
 
 def check_addressed(*, recipient: str, reason: str) -> None:
@@ -32,6 +36,38 @@ def chosen(findings: Iterable[str], *, on_record: Collection[str]) -> tuple[str,
                 f"there is no finding {finding} on record", next_step="`casegraph finding CASE list` lists the findings"
             )
     return asked or tuple(on_record)
+
+
+def chosen_analyses(names: Iterable[str], *, on_record: Collection[str]) -> tuple[str, ...]:
+    """Return the saved analyses asked for, each once; raises NotFound for one that is not on record."""
+    asked = tuple(dict.fromkeys(name.strip().upper() for name in names))
+    for name in asked:
+        if name not in on_record:
+            raise NotFound(
+                f"there is no analysis {name} on record", next_step="`casegraph analysis CASE list` lists the analyses"
+            )
+    return asked
+
+
+def check_cited(analysis: str, table: str, lines: Sequence[AnalysisLine], *, absence: bool) -> None:
+    """Refuse a row of an analysis that cites no place in an exhibit, unless it says what is not there."""
+    bare = [] if absence else [line for line in lines if not line.cited]
+    if bare:
+        said = ", ".join(str(cell) for cell in bare[0].cells if cell != "")
+        raise Refused(
+            f"{len(bare):,} of {len(lines):,} rows of {analysis} ({table}) cite no place that can be opened: {said[:120]}",
+            next_step=f"narrow the question, or leave {analysis} out; `casegraph analysis CASE run {analysis} --all` shows the rows",
+        )
+
+
+def check_open(kept: AnalysisSaved, state: CaseState) -> None:
+    """Refuse an analysis that was saved with rows of what is sealed now: its title and parameters may say what that held."""
+    if rests_on_sealed(kept, state):
+        raise Refused(
+            f"{kept.analysis} was saved when it rested on material that is sealed now; what it asks may say what that held",
+            next_step=f"where its title and parameters may leave: `casegraph analysis CASE run {kept.analysis} --mark`, which "
+            "keeps the answer as it is now; else leave it out",
+        )
 
 
 def check_undermining(record: Record, *, printed: Mapping[int, str], findings: Collection[str]) -> None:

@@ -17,6 +17,8 @@ from evidence.errors import Busy
 from evidence.ledger import Actor
 from evidence.locator import strip_text
 from exports import ask, gate
+from exports.analyses import analysis
+from exports.analyses import chosen as chosen_analyses
 from exports.certification import paragraphs
 from exports.chronology import chronology
 from exports.cited import finding, passages
@@ -29,7 +31,7 @@ from exports.readings import Claims, Sources
 from exports.record import Record, Tagging, read_record
 from exports.tables import source_rows
 from exports.unread import searches, unread
-from graph.project import catch_up, open_graph
+from graph.project import Graph, catch_up, open_graph
 
 _ATTEMPTS = 3
 _UNUSED_TAGS = ("undermines", "assists_defence")
@@ -48,12 +50,14 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """What was asked for: by whom, for whom, why, and which findings (none named: all)."""
+    """What was asked for: by whom, for whom, why, which findings (none named: all) and which analyses."""
 
     recipient: str
     reason: str
     actor: Actor
     findings: tuple[str, ...] = ()
+    analyses: tuple[str, ...] = ()
+    """Saved analyses to print; none unless they are named."""
 
 
 def gather(case: Case, commission: Commission) -> Gathered:
@@ -66,11 +70,12 @@ def gather(case: Case, commission: Commission) -> Gathered:
         with open_graph(case) as graph:
             record = read_record(case)
             if graph.seq == record.checkpoint.size:
-                return _gather(case, graph.conn, record, commission)
+                return _gather(case, graph, record, commission)
     raise Busy("the case keeps changing while it is exported", next_step="try again when the ingest has ended")
 
 
-def _gather(case: Case, graph: duckdb.DuckDBPyConnection, record: Record, commission: Commission) -> Gathered:
+def _gather(case: Case, opened: Graph, record: Record, commission: Commission) -> Gathered:
+    graph = opened.conn
     on_record = {row.id: row for row in ask.findings(graph)}
     chosen = gate.chosen(commission.findings, on_record=list(on_record))
     tags = ask.tags(graph)
@@ -79,6 +84,8 @@ def _gather(case: Case, graph: duckdb.DuckDBPyConnection, record: Record, commis
     sources, album = Sources(case, record, Claims()), Album(case)
     found = passages(graph, {tag.segment_id for tag in tags if tag.finding in chosen})
     findings = tuple(finding(on_record[each], tags, found=found, sources=sources, album=album) for each in chosen)
+    kept = chosen_analyses(commission.analyses, record.state.analyses)
+    analyses = tuple(analysis(opened, each, sources=sources) for each in kept)
     touched = parties(graph, findings, sources=sources)
     events, events_left_out = chronology(
         graph, segments=found.segments, entities={party.entity for party in touched}, sources=sources
@@ -96,6 +103,7 @@ def _gather(case: Case, graph: duckdb.DuckDBPyConnection, record: Record, commis
         overdue=tuple(_overdue(record)),
         findings=findings,
         findings_left_out=len(on_record) - len(chosen),
+        analyses=analyses,
         parties=touched,
         chronology=events,
         events_left_out=events_left_out,

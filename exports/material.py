@@ -223,6 +223,90 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     taken_back: tuple[TagTakenBack, ...] = ()
 
 
+class CitedPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that a row of an analysis rests on: a passage or a row of records with its strip, or a whole exhibit."""
+
+    claim: str
+    basis: Basis
+    author: str
+    sources: tuple[str, ...]
+    exhibit: str
+    exhibit_name: str
+    sha256: str
+    text: str
+    strip: Strip | None
+    """None for a whole exhibit."""
+
+
+class AnalysisLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of an analysis, cell by cell in the order of the columns."""
+
+    claim: str
+    basis: Basis = "machine_inference"
+    author: str
+    sources: tuple[str, ...]
+    """The claims of its places; of a row that says what is not there, the head of the custody record it was asked at."""
+    cells: tuple[str | int, ...]
+    cited: tuple[CitedPlace, ...]
+    """The first places it rests on."""
+    exhibits: tuple[str, ...]
+
+
+class AnalysisSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of an analysis."""
+
+    title: str
+    columns: tuple[str, ...]
+    grouped: bool
+    """Rows with one first cell stand together under it."""
+    absence: bool
+    """Its rows say what is not there, and cite no place."""
+    lines: tuple[AnalysisLine, ...]
+
+
+class AnalysisCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows there are, and what became of those that were saved."""
+
+    found: int
+    """Rows that the question found, whether the answer shows them or not."""
+    rows: int
+    places: int
+    """Places cited, each a row of the source index."""
+    new: int
+    changed: int
+    gone: int
+    same: int
+
+
+class Analysis(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that a person saved, asked again as of the head of the custody record."""
+
+    claim: str
+    basis: Basis = "machine_inference"
+    author: str
+    sources: tuple[str, ...]
+    title: str
+    reason: str
+    saved_by: str
+    saved_at: str
+    saved_checkpoint: str
+    checkpoint: str
+    """At which this answer was made."""
+    question: str
+    parameters: dict[str, str]
+    definition: str
+    definition_changed: bool
+    software_saved: str
+    """Which software made the saved rows, where it is another than this."""
+    notes: tuple[str, ...]
+    answer: str
+    """Digest of the rows: asking again at the same checkpoint gives it."""
+    same: bool
+    """Whether it is the answer that was saved."""
+    sheets: tuple[AnalysisSheet, ...]
+    counts: AnalysisCounts
+
+
 class Category(msgspec.Struct, frozen=True, kw_only=True):
     """A category of LED Art. 6; `undetermined` unless a person set another."""
 
@@ -461,6 +545,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     findings_left_out: int
     """Findings on record that this summary was not asked to contain."""
+    analyses: tuple[Analysis, ...] = ()
+    """Saved analyses that this summary was asked to contain."""
     parties: tuple[Party, ...]
     chronology: tuple[ChronologyLine, ...]
     events_left_out: int = 0
@@ -479,10 +565,12 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the source index: a reading that the summary cites."""
 
     claim: str
-    section: Literal["findings", "people", "chronology"]
+    section: Literal["findings", "analyses", "people", "chronology"]
     finding: str
+    """Or the analysis or the party that cites it."""
     tag: str
-    what: Literal["segment", "reading", "correction", "event"]
+    """Or the row of the analysis."""
+    what: Literal["segment", "reading", "correction", "event", "exhibit"]
     basis: Basis
     exhibit: str
     sha256: str

@@ -35,6 +35,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """The custody checkpoint that the summary prints."""
     recipient: str
     findings: tuple[str, ...]
+    analyses: tuple[str, ...]
     readings: int
     """Rows of the source index."""
     unused: int
@@ -47,7 +48,14 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def export_summary(
-    case: Case, *, out: Path, recipient: str, reason: str, actor: Actor, findings: Sequence[str] = ()
+    case: Case,
+    *,
+    out: Path,
+    recipient: str,
+    reason: str,
+    actor: Actor,
+    findings: Sequence[str] = (),
+    analyses: Sequence[str] = (),
 ) -> Exported:
     """Write the summary into the new or empty folder `out` and log the disclosure; returns what left.
 
@@ -56,12 +64,14 @@ def export_summary(
     nothing is left there that could not be logged.
 
     Raises Refused without a recipient or a reason, where `out` is not empty or in the case folder, and while a passage tagged `undermines` is
-    neither printed nor scheduled; IntegrityError, naming the exhibit, where an original or an artifact is not what
-    was recorded; NotFound for a finding that is not on record; Busy, StorageError.
+    neither printed nor scheduled, or a row of an analysis cites no place; IntegrityError, naming the exhibit, where an original or an artifact is not what
+    was recorded; NotFound for a finding or an analysis that is not on record; Busy, StorageError.
     """
     check_addressed(recipient=recipient, reason=reason)
     _check_out(out, case)
-    commission = Commission(recipient=recipient, reason=reason, actor=actor, findings=tuple(findings))
+    commission = Commission(
+        recipient=recipient, reason=reason, actor=actor, findings=tuple(findings), analyses=tuple(analyses)
+    )
     gathered = gather(case, commission)
     bundle = bundle_files(gathered)
     stood = _place(bundle, out)
@@ -79,6 +89,7 @@ def export_summary(
         checkpoint=gathered.summary.checkpoint.code,
         recipient=recipient.strip(),
         findings=tuple(each.claim for each in gathered.summary.findings),
+        analyses=tuple(each.claim for each in gathered.summary.analyses),
         readings=len(gathered.rows),
         unused=gathered.summary.scheduled,
     )

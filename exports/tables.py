@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from evidence.locator import RecordPlace
 from evidence.records import Basis
-from exports.material import Reading, SourceRow, Strip, Summary, UnusedMaterial
+from exports.material import CitedPlace, Reading, SourceRow, Strip, Summary, UnusedMaterial
 
 _SIGNED_DIGITS = re.compile(r"[+-][\d ]+")
 """Phone numbers and amounts stay as they are."""
@@ -20,6 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def source_rows(summary: Summary) -> Iterator[SourceRow]:
     """Yield one row for each reading that the summary cites, in the order of the document."""
     yield from _finding_rows(summary)
+    yield from _analysis_rows(summary)
     for party in summary.parties:
         for reading in party.readings:
             yield _reading_row(reading, section="people", finding=party.claim)
@@ -42,6 +44,25 @@ def _finding_rows(summary: Summary) -> Iterator[SourceRow]:
                     each.strip, made.claim, made.basis, what="correction", kind="text", quote=made.before,
                     value=made.after, **place,
                 )  # fmt: skip
+
+
+def _analysis_rows(summary: Summary) -> Iterator[SourceRow]:
+    for analysis in summary.analyses:
+        for line in (line for sheet in analysis.sheets for line in sheet.lines):
+            for place in line.cited:
+                yield _place_row(place, section="analyses", finding=analysis.claim, tag=line.claim)
+
+
+def _place_row(place: CitedPlace, **where: str) -> SourceRow:
+    """Return the row of a place that an analysis rests on: a passage or row of records, else a whole exhibit."""
+    if place.strip is not None:
+        kind = "record" if isinstance(place.strip.locator.place, RecordPlace) else "passage"
+        return _row(place.strip, place.claim, place.basis, what="segment", kind=kind, quote=place.text, **where)
+    return SourceRow(
+        claim=place.claim, section="analyses", finding=where["finding"], tag=where["tag"], what="exhibit", basis=place.basis,
+        exhibit=place.exhibit, sha256=place.sha256, place="whole exhibit", locator="", kind="exhibit", quote="", value="",
+        engine="", model="", raw_score="", review="unreviewed", reviewed_by="", reviewed_at="",
+    )  # fmt: skip
 
 
 def _reading_row(reading: Reading, **place: str) -> SourceRow:

@@ -311,12 +311,23 @@ def rebuild(case: Case) -> None:
         rebuild_plainly(case)
 
 
-def export(case: Case, *, out: Path, recipient: str, reason: str, findings: Sequence[str], actor: Actor) -> Exported:
+def export(
+    case: Case,
+    *,
+    out: Path,
+    recipient: str,
+    reason: str,
+    findings: Sequence[str],
+    actor: Actor,
+    analyses: Sequence[str] = (),
+) -> Exported:
     """Write the summary into `out`; raises what `exports.summary.export_summary` raises."""
     from exports.summary import export_summary
 
     def write() -> Exported:
-        return export_summary(case, out=out, recipient=recipient, reason=reason, actor=actor, findings=findings)
+        return export_summary(
+            case, out=out, recipient=recipient, reason=reason, actor=actor, findings=findings, analyses=analyses
+        )
 
     quiet_prefect()
     if not server_is_up():

@@ -59,6 +59,18 @@ SELECT least(one, other) || ' ' || greatest(one, other) AS pair, list(DISTINCT r
 FROM edge JOIN relation ON relation.id = edge.id
 WHERE list_contains($pairs, least(one, other) || ' ' || greatest(one, other)) GROUP BY pair ORDER BY pair
 """
+_HELD_BY = """
+WITH member AS (SELECT unnest($ids) AS id, unnest($groups) AS part)
+SELECT one_end.part, list(DISTINCT edge.id ORDER BY edge.id) AS edges
+FROM edge JOIN member AS one_end ON one_end.id = edge.one
+          JOIN member AS other_end ON other_end.id = edge.other AND other_end.part = one_end.part
+GROUP BY one_end.part
+"""
+GROUPS_DEFINITION = (
+    "Things that are related among themselves more than with others: Louvain's communities of the graph of edges, weighted by how "
+    "many segments and rows support each, from one fixed seed. Dates, times, sums, quantities and rooms are no members. Being in "
+    "one group says that edges hold it together, and nothing else of anyone."
+)
 
 
 def path(graph: Graph, a: str, b: str, *, co_mention: bool = False, verified_only: bool = False, k: int = 3) -> Paths:
@@ -147,7 +159,8 @@ def communities(
 ) -> tuple[Community, ...]:
     """Return groups of things that are related among themselves (Louvain, seeded), the largest first.
 
-    The same graph and seed give the same groups. At most `MOST_TIES` pairs are looked at, the best supported first. They describe who is in touch; they rank nobody.
+    The same graph and seed give the same groups. At most `MOST_TIES` pairs are looked at, the best supported first. They
+    describe who is in touch; they rank nobody.
     """
     _select(graph.conn, co_mention=co_mention, verified_only=verified_only)
     rows = fetch(graph.conn, _COMMUNITY_EDGES, {"kinds": list(NOT_ENTITIES_TO_STEP_ON)})
@@ -157,6 +170,7 @@ def communities(
     groups = [sorted(group) for group in nx.community.louvain_communities(drawn, seed=seed)] if rows else []
     large = sorted((group for group in groups if len(group) >= min_size), key=lambda group: (-len(group), group))
     known = _entities(graph, {name for group in large for name in group})
+    held = _held_by(graph, large)
     within, between = _ties(drawn, large)
     ties = _described(
         graph, known, [*chain.from_iterable(each[:TIES] for each in (*within.values(), *between.values()))]
@@ -165,7 +179,7 @@ def communities(
         Community(
             members=tuple(known[name] for name in group), relations=len(within[at]),
             holds=tuple(ties[pair] for pair in within[at][:TIES]), bridges=tuple(ties[pair] for pair in between[at][:TIES]),
-            bridges_found=len(between[at]),
+            bridges_found=len(between[at]), edges=held.get(at, ()),
         )
         for at, group in enumerate(large)
     )  # fmt: skip
@@ -201,6 +215,13 @@ def _described(graph: Graph, known: dict[str, Entity], pairs: Sequence[tuple[str
                   relations=tuple(rows[name]["relations"]))
         for pair, name in zip(pairs, ids, strict=True)
     }  # fmt: skip
+
+
+def _held_by(graph: Graph, groups: list[list[str]]) -> dict[int, tuple[str, ...]]:
+    """Return the edges inside each group, by its place."""
+    members = [(name, place) for place, group in enumerate(groups) for name in group]
+    asked = {"ids": [name for name, _ in members], "groups": [place for _, place in members]}
+    return {row["part"]: tuple(row["edges"]) for row in fetch(graph.conn, _HELD_BY, asked)} if members else {}
 
 
 def _entities(graph: Graph, ids: Iterable[str]) -> dict[str, Entity]:

@@ -510,6 +510,8 @@ class Community(msgspec.Struct, frozen=True, kw_only=True):
     bridges: tuple[Tie, ...] = ()
     """Ties from a member (`one`) to a member of another group that is shown, those that most support first."""
     bridges_found: int = 0
+    edges: tuple[str, ...] = ()
+    """The relations between two of its members: what holds it together."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

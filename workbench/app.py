@@ -36,6 +36,13 @@ AsWho = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the same facts as JSON.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; goes into the ledger.")]
 
+Save = Annotated[
+    str,
+    typer.Option(
+        "--save", metavar="TITLE", help="Keep question and answer as an analysis, to be run again and exported."
+    ),
+]
+
 
 def opened(path: Path, name: str | None) -> tuple[Case, Actor]:
     """Return the case and who acts."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "thread_commands": ("threads",),
     "candidate_commands": ("candidates",),
     "question_commands": ("contacts", "timeline", "overlap", "around", "money", "recurs", "routes", "terms"),
+    "analysis_commands": ("analysis",),
     "template_commands": ("template", "rows"),
     "hashlist_commands": ("hashlist",),
     "source_commands": ("formats", "original", "clock"),

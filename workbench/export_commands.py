@@ -24,19 +24,26 @@ def export_command(
     finding: Annotated[
         list[str] | None, typer.Option("--finding", metavar="F", help="Only these findings; repeatable. Else all.")
     ] = None,
+    analysis: Annotated[
+        list[str] | None,
+        typer.Option("--analysis", metavar="A", help="Also this saved analysis, as it is now; repeatable."),
+    ] = None,
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the summary a court can check: PDF/A, the same as JSON, source index, ledger and verifier.
 
     Refused without a recipient or a reason, and while something that undermines a finding is neither in the summary
-    nor on the schedule. Example: casegraph export harbour summary --out handover --to "CPS London" --reason "charging"
+    nor on the schedule. A saved analysis is asked again, and printed with the places of each row; one that cites none is refused.
+    Example: casegraph export harbour summary --out handover --to "CPS London" --reason "charging"
     """
     if what != "summary":
         raise UsageError(f"{what!r} cannot be exported", next_step="casegraph export CASE summary --out DIR …")
     held, actor = opened(case, who)
     looking(held)
-    made = export(held, out=out, recipient=recipient, reason=reason, findings=finding or [], actor=actor)
+    made = export(
+        held, out=out, recipient=recipient, reason=reason, findings=finding or [], actor=actor, analyses=analysis or []
+    )
     if as_json:
         print_json(made)
         return

@@ -10,6 +10,8 @@ import msgspec
 from evidence.acts import (
     Act,
     ActWithdrawn,
+    AnalysisSaved,
+    AnalysisWithdrawn,
     ArtifactDiverged,
     AuthorityRecorded,
     CaseOpened,
@@ -43,6 +45,7 @@ from evidence.acts import (
 )
 from evidence.ledger import Event
 from evidence.state import CaseState
+from graph.analyses import rests_on_sealed
 from workbench.printing import plural, quote
 
 _MOST = 60
@@ -101,6 +104,8 @@ def about_sealed(act: Act, state: CaseState) -> bool:
             return any(_closed(anchor, state) for anchor in supports)
         case SampleDrawn(readings=readings):
             return any(_unit_closed(one.exhibit, one.unit_kind, one.unit, state) for one in readings)
+        case AnalysisSaved():
+            return rests_on_sealed(act, state)
         case Consulted(exhibits=exhibits):
             partly = {exhibit for exhibit, *_ in state.sealed_segments}
             return any(number in partly or state.is_sealed(number) for number in exhibits)
@@ -174,8 +179,10 @@ def summary(act: Act) -> str:
             return f"{act.reason}" + (" (a segment)" if act.segment else "")
         case SegmentTagged():
             return f"{act.tag.replace('_', ' ')} {act.finding}".strip()
-        case UnderminingScheduled() | FindingWithdrawn():
+        case UnderminingScheduled() | FindingWithdrawn() | AnalysisWithdrawn():
             return act.reason
+        case AnalysisSaved():
+            return f"{act.title} ({act.question}): {plural(len(act.rows), 'row')}"
         case FindingWritten(sentence=sentence):
             return sentence
         case CategorySet():

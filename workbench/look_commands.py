@@ -18,6 +18,7 @@ from evidence.state import fold
 from graph import queries, sources
 from graph.answers import (
     Carried,
+    Community,
     EntityDetail,
     ExhibitDetail,
     FindingDetail,
@@ -31,9 +32,8 @@ from graph.answers import (
     Status,
 )
 from graph.project import Graph, catch_up, open_graph
-from graph.search import search
 from graph.sql import run_sql
-from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened, today
+from workbench.app import AsJson, AsWho, CasePath, Reason, Save, app, consulted, opened, today
 from workbench.printing import heading, note, plural, print_json, quote, say, size, table
 from workbench.strips import print_mention, print_segment, print_strip
 
@@ -130,33 +130,36 @@ def search_command(
     case: CasePath,
     query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, word~1, word*, field:value.')],
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
     """Search the text of everything read. Fields: exhibit, custodian, source, kind, language, speaker.
 
+    With --save every segment found is kept, not only those shown: `casegraph analysis CASE run` then says what is new.
     Example: casegraph search harbour 'hotel AND "van driver"'
     """
-    held, actor = opened(case, who)
-    looking(held)
-    with open_graph(held) as graph:
-        found = search(graph, query, limit=limit)
+    from graph.questions.asked import SearchAsked
+    from workbench.asking import answered
+
+    def closing(found: Found, graph: Graph) -> None:
         status = queries.status(graph)
-    consulted(held, actor, "search", asked=query, exhibits=[hit.exhibit for hit in found.hits], results=found.total)
-    if as_json:
-        print_json(found.hits)
-    else:
-        _print_hits(found)
-    tell = note if as_json else say
-    unread = status.received - status.read
-    tell(f"Understood as: {found.understood}")
-    tell(f"{plural(found.total, 'segment')} found. {status.read} of {status.received} exhibits were read"
-        + (f"; {unread} could not be searched (see status)." if unread else "."))  # fmt: skip
-    say_behind(found.behind)
+        tell = note if as_json else say
+        unread = status.received - status.read
+        tell(f"Understood as: {found.understood}")
+        tell(f"{plural(found.total, 'segment')} found. {status.read} of {status.received} exhibits were read"
+            + (f"; {unread} could not be searched (see status)." if unread else "."))  # fmt: skip
+
+    answered(
+        case, who, SearchAsked(query=query) if save else SearchAsked(query=query, limit=limit), save=save, reason=reason,
+        show=None if as_json else lambda found: _print_hits(found, limit), facts=lambda found: found.hits[:limit],
+        closing=closing,
+    )  # fmt: skip
 
 
-def _print_hits(found: Found) -> None:
-    for hit in found.hits:
+def _print_hits(found: Found, limit: int) -> None:
+    for hit in found.hits[:limit]:
         print_strip(hit.strip, indent="")
         say(f"  {hit.segment}  {quote(hit.snippet, at_most=220)}")
 
@@ -482,6 +485,8 @@ def path_command(
     co_mention: Annotated[bool, typer.Option("--co-mention", help="Also edges that only say: named together.")] = False,
     verified: Annotated[bool, typer.Option("--verified", help="Only edges that a person confirmed.")] = False,
     most: Annotated[int, typer.Option("--most", min=1, max=20, help="How many ways to show.")] = 3,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -489,22 +494,11 @@ def path_command(
 
     Example: casegraph path harbour desk@harbourlodge.example accounts@northquay.example
     """
-    from graph import analysis
+    from graph.questions.asked import PathAsked
+    from workbench.asking import answered
 
-    held, actor = opened(case, who)
-    looking(held)
-    with open_graph(held) as graph:
-        found = analysis.path(graph, source, target, co_mention=co_mention, verified_only=verified, k=most)
-        behind = graph.behind
-    numbers = [
-        number for way in found.paths for step in way.steps for edge in step.edges for number in edge.relation.exhibits
-    ]
-    consulted(held, actor, "path", asked=f"{source} {target}", exhibits=numbers, results=len(found.paths))
-    if as_json:
-        print_json(found)
-    else:
-        _print_paths(found)
-    say_behind(behind)
+    about = PathAsked(a=source, b=target, co_mention=co_mention, verified_only=verified, k=most)
+    answered(case, who, about, save=save, reason=reason, show=None if as_json else _print_paths)
 
 
 def _print_paths(found: Paths) -> None:
@@ -522,6 +516,8 @@ def _print_paths(found: Paths) -> None:
 def groups_command(
     case: CasePath,
     co_mention: Annotated[bool, typer.Option("--co-mention", help="Also edges that only say: named together.")] = False,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -529,17 +525,16 @@ def groups_command(
 
     Example: casegraph groups harbour
     """
-    from graph import analysis
+    from graph.questions.asked import GroupsAsked
+    from workbench.asking import answered
 
-    held, actor = opened(case, who)
-    looking(held)
-    with open_graph(held) as graph:
-        found = analysis.communities(graph, co_mention=co_mention)
-    numbers = [number for group in found for member in group.members for number in member.exhibits]
-    consulted(held, actor, "groups", asked="", exhibits=numbers, results=len(found))
-    if as_json:
-        print_json(found)
-        return
+    about = GroupsAsked(co_mention=co_mention)
+    answered(case, who, about, save=save, reason=reason, show=None if as_json else _print_groups)
+
+
+def _print_groups(found: tuple[Community, ...]) -> None:
+    from graph.analysis import GROUPS_DEFINITION
+
     for index, group in enumerate(found, start=1):
         heading(f"Group {index}: {plural(len(group.members), 'thing')}, {plural(group.relations, 'relation')}")
         table([(one.id, one.kind, one.label, _numbers(one.exhibits)) for one in group.members],
@@ -550,6 +545,7 @@ def groups_command(
                     f"{plural(tie.supports, 'source')}; {', '.join(tie.relations)}")  # fmt: skip
         if group.bridges_found > len(group.bridges):
             note(f"{group.bridges_found - len(group.bridges):,} more bridges are not shown.")
+    say(GROUPS_DEFINITION)
 
 
 @app.command("events")

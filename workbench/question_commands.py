@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import typer
 
 from evidence.errors import UsageError
-from graph.project import Graph, open_graph
+from graph.questions import asked
 from graph.questions.answers import Around, Contact, Contacts, Money, Overlaps, Recurs, Routes, Terms, Timeline
-from graph.questions.ground import Named, exhibits_of
-from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened
-from workbench.look_commands import looking, say_behind
-from workbench.printing import note, plural, print_json, quote, say, seconds, table
-
-Answer = TypeVar("Answer")
+from graph.questions.tabled import shown as _shown
+from workbench.app import AsJson, AsWho, CasePath, Reason, Save, app
+from workbench.asking import answered
+from workbench.printing import note, plural, quote, say, seconds, table
 
 A = Annotated[str, typer.Argument(metavar="[A]", help="An account or name: only what it took part in.")]
 B = Annotated[str, typer.Argument(metavar="[B]", help="A second one: only what both took part in.")]
@@ -27,40 +24,10 @@ Until = Annotated[str, typer.Option("--until", metavar="TIME", help="Before this
 OfExhibit = Annotated[str, typer.Option("--exhibit", help="Only of this exhibit and what came out of it.")]
 
 
-def _answered(
-    case: CasePath,
-    who: str | None,
-    command: str,
-    ask: Callable[[Graph], Answer],
-    *,
-    asked: Iterable[object],
-    exhibits: Callable[[Answer], Iterable[str]],
-    results: Callable[[Answer], int],
-    show: Callable[[Answer], None] | None,
-) -> None:
-    """Ask the graph, put the look on record, and print: as JSON where `show` is None."""
-    held, actor = opened(case, who)
-    looking(held)
-    with open_graph(held) as graph:
-        found = ask(graph)
-        behind = graph.behind
-    words = " ".join(str(word) for word in asked if word not in ("", None, False))
-    consulted(held, actor, command, asked=words, exhibits=list(exhibits(found)), results=results(found))
-    if show is None:
-        print_json(found)
-    else:
-        show(found)
-    say_behind(behind)
-
-
 def _closing(definition: str, notes: tuple[str, ...]) -> None:
     say(definition)
     for line in notes:
         note(line)
-
-
-def _shown(named: Named) -> str:
-    return f"the user of {named.value}, not attributed" if named.kind == "device_user" else named.value
 
 
 def _days(first: str, last: str) -> str:
@@ -86,6 +53,8 @@ def contacts_command(
     ] = "month",
     zone: Annotated[str, typer.Option("--zone", help="Hours and days by this zone's clocks: Europe/London.")] = "UTC",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many pairs; 0: all.")] = 50,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -98,16 +67,25 @@ def contacts_command(
     hours of day and weeks or months are shown too. Accounts are not people.
     Example: casegraph contacts harbour +442079460142 --every week --zone Europe/London
     """
-    from graph.questions.contacts import contacts
-
-    _answered(
-        case, who, "contacts",
-        lambda graph: contacts(graph, a=a, b=b, kind=kind, exhibit=exhibit.strip().upper(), since=since, until=until,
-                               every=every, zone=zone, limit=limit),
-        asked=(a, b, kind, exhibit, since, until), exhibits=lambda found: {n for one in found.pairs for n in one.exhibits},
-        results=lambda found: found.found,
+    about = asked.ContactsAsked(
+        a=a,
+        b=b,
+        kind=kind,
+        exhibit=exhibit.strip().upper(),
+        since=since,
+        until=until,
+        every=every,
+        zone=zone,
+        limit=limit,
+    )
+    answered(
+        case,
+        who,
+        about,
+        save=save,
+        reason=reason,
         show=None if as_json else lambda found: _show_contacts(found, closely=bool(a)),
-    )  # fmt: skip
+    )
 
 
 def _show_contacts(found: Contacts, *, closely: bool) -> None:
@@ -167,6 +145,8 @@ def timeline_command(
     zone: Zone = "UTC",
     gaps: Annotated[int, typer.Option("--gaps", min=0, max=1000, help="How many of the longest gaps.")] = 5,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many events; 0: all.")] = 100,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -178,16 +158,22 @@ def timeline_command(
     events without a zone may lie in it. Events without a zone or a time are listed and counted apart, never dropped.
     Example: casegraph timeline harbour +442079460142 --place Docks --every week
     """
-    from graph.questions.timeline import timeline
-
-    _answered(
-        case, who, "timeline",
-        lambda graph: timeline(graph, a=a, b=b, place=place, kind=kind, exhibit=exhibit.strip().upper(), since=since,
-                               until=until, every=every, zone=zone, gaps=gaps, limit=limit),
-        asked=(a, b, place, kind, exhibit, since, until),
-        exhibits=lambda found: exhibits_of(one.source for one in found.moments), results=lambda found: found.found,
-        show=None if as_json else lambda found: _show_timeline(found, every),
-    )  # fmt: skip
+    about = asked.TimelineAsked(
+        a=a,
+        b=b,
+        place=place,
+        kind=kind,
+        exhibit=exhibit.strip().upper(),
+        since=since,
+        until=until,
+        every=every,
+        zone=zone,
+        gaps=gaps,
+        limit=limit,
+    )
+    answered(
+        case, who, about, save=save, reason=reason, show=None if as_json else lambda found: _show_timeline(found, every)
+    )
 
 
 def _show_timeline(found: Timeline, every: str) -> None:
@@ -222,6 +208,8 @@ def overlap_command(
     kind: Annotated[str, typer.Option("--kind", help="Only these: cell, room, house, trip, place or booking.")] = "",
     window: Annotated[int, typer.Option("--window", min=1, max=1440, help="Minutes apart at most.")] = 15,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many pairs; 0: all.")] = 50,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -234,14 +222,8 @@ def overlap_command(
     zone are compared as written, only with each other.
     Example: casegraph overlap harbour +442079460142 --kind cell --window 10
     """
-    from graph.questions.overlap import overlaps
-
-    _answered(
-        case, who, "overlap", lambda graph: overlaps(graph, a=a, b=b, kind=kind, window_s=window * 60, limit=limit),
-        asked=(a, b, kind, f"window={window}"),
-        exhibits=lambda found: exhibits_of(name for one in found.pairs for name in (one.one_source, one.other_source)),
-        results=lambda found: found.found, show=None if as_json else _show_overlaps,
-    )  # fmt: skip
+    about = asked.OverlapAsked(a=a, b=b, kind=kind, window_s=window * 60, limit=limit)
+    answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_overlaps)
 
 
 def _show_overlaps(found: Overlaps) -> None:
@@ -271,6 +253,8 @@ def around_command(
     hops: Annotated[int, typer.Option("--hops", min=1, max=3, help="How far.")] = 1,
     co_mention: Annotated[bool, typer.Option("--co-mention", help="Also edges that only say: named together.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many things; 0: all.")] = 100,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -281,14 +265,8 @@ def around_command(
     to more than 200 others are shown and never stepped on.
     Example: casegraph around harbour +442079460142 --hops 2
     """
-    from graph.questions.around import around
-
-    _answered(
-        case, who, "around", lambda graph: around(graph, a, hops=hops, co_mention=co_mention, limit=limit),
-        asked=(a, f"hops={hops}", "co-mention" if co_mention else ""),
-        exhibits=lambda found: {number for one in found.neighbours for number in one.exhibits},
-        results=lambda found: sum(found.by_hop), show=None if as_json else _show_around,
-    )  # fmt: skip
+    about = asked.AroundAsked(a=a, hops=hops, co_mention=co_mention, limit=limit)
+    answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_around)
 
 
 def _show_around(found: Around) -> None:
@@ -323,6 +301,8 @@ def money_command(
     ] = 7,
     every: Every = "month",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many pairs and round trips; 0: all.")] = 50,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -334,16 +314,20 @@ def money_command(
     Accounts are not people.
     Example: casegraph money harbour --at-least 500 --days 14
     """
-    from graph.questions.money import money
-
-    _answered(
-        case, who, "money",
-        lambda graph: money(graph, a=a, b=b, exhibit=exhibit.strip().upper(), since=since, until=until, at_least=at_least,
-                            days=days, every=every, limit=limit),
-        asked=(a, b, exhibit, since, until, at_least, f"days={days}"),
-        exhibits=lambda found: {number for one in found.pairs for number in one.exhibits},
-        results=lambda found: found.found, show=None if as_json else lambda found: _show_money(found, every),
-    )  # fmt: skip
+    about = asked.MoneyAsked(
+        a=a,
+        b=b,
+        exhibit=exhibit.strip().upper(),
+        since=since,
+        until=until,
+        at_least=at_least,
+        days=days,
+        every=every,
+        limit=limit,
+    )
+    answered(
+        case, who, about, save=save, reason=reason, show=None if as_json else lambda found: _show_money(found, every)
+    )
 
 
 def _show_money(found: Money, every: str) -> None:
@@ -370,6 +354,8 @@ def recurs_command(
     case: CasePath,
     kind: Annotated[str, typer.Option("--kind", help="Only identifiers of this kind: phone, email, iban …")] = "",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many of each; 0: all.")] = 50,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -380,19 +366,8 @@ def recurs_command(
     of their runs of 5 words, whatever the case and punctuation.
     Example: casegraph recurs harbour --kind phone
     """
-    from graph.questions.recurs import recurs
-
-    _answered(
-        case, who, "recurs", lambda graph: recurs(graph, kind=kind, limit=limit), asked=(kind,),
-        exhibits=_recurring_in,
-        results=lambda found: found.identifiers_found + found.pictures_found + found.passages_found,
-        show=None if as_json else _show_recurs,
-    )  # fmt: skip
-
-
-def _recurring_in(found: Recurs) -> set[str]:
-    kinds = ([one.exhibits for one in each] for each in (found.identifiers, found.pictures, found.passages))
-    return {number for each in kinds for numbers in each for number in numbers}
+    about = asked.RecursAsked(kind=kind, limit=limit)
+    answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_recurs)
 
 
 def _show_recurs(found: Recurs) -> None:
@@ -426,6 +401,8 @@ def routes_command(
     until: Until = "",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many stops; 0: all.")] = 200,
     legs: Annotated[int, typer.Option("--legs", min=0, help="At most so many legs; 0: all.")] = 50,
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -437,14 +414,8 @@ def routes_command(
     own, as written.
     Example: casegraph routes harbour +442079460142 --since 2026-02-01
     """
-    from graph.questions.routes import routes
-
-    _answered(
-        case, who, "routes", lambda graph: routes(graph, a=a, since=since, until=until, limit=limit, legs=legs),
-        asked=(a, since, until),
-        exhibits=lambda found: exhibits_of([*(s.source for s in found.stops), *(leg.first_source for leg in found.legs)]),
-        results=lambda found: found.stops_found, show=None if as_json else _show_routes,
-    )  # fmt: skip
+    about = asked.RoutesAsked(a=a, since=since, until=until, limit=limit, legs=legs)
+    answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_routes)
 
 
 def _show_routes(found: Routes) -> None:
@@ -467,6 +438,8 @@ def _show_routes(found: Routes) -> None:
 def terms_command(
     case: CasePath,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The terms, one a line, in UTF-8; # begins a remark.")],
+    save: Save = "",
+    reason: Reason = "",
     who: AsWho = None,
     as_json: AsJson = False,
 ) -> None:
@@ -477,7 +450,7 @@ def terms_command(
     hit was not found in what was read, no more. The look is on record without the terms.
     Example: casegraph terms harbour terms.txt
     """
-    from graph.questions.terms import searched, terms_in
+    from graph.questions.terms import terms_in
 
     try:
         wanted = terms_in(file.read_text(encoding="utf-8-sig").splitlines())
@@ -485,11 +458,8 @@ def terms_command(
         raise UsageError(
             f"{file.name} cannot be read as a list of terms", next_step="give a text file in UTF-8"
         ) from error
-    _answered(
-        case, who, "terms", lambda graph: searched(graph, wanted), asked=(plural(len(wanted), "term"),),
-        exhibits=lambda found: {number for one in found.terms for number in one.exhibits},
-        results=lambda found: found.found, show=None if as_json else _show_terms,
-    )  # fmt: skip
+    about = asked.TermsAsked(terms=wanted)
+    answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_terms)
 
 
 def _show_terms(found: Terms) -> None:

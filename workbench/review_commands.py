@@ -247,7 +247,8 @@ def withdraw_command(
     if not isinstance(event.act, takes):
         raise Refused(
             f"ledger line {seq} ({event.line.op}) cannot be withdrawn",
-            next_step="seals are lifted with `unseal`, findings withdrawn with `finding CASE withdraw`",
+            next_step="seals are lifted with `unseal`, findings and analyses withdrawn with `finding CASE withdraw` and "
+            "`analysis CASE withdraw`",
         )
     done(act_on(held, ActWithdrawn(seq=seq, reason=because(reason)), actor), f"Line {seq} withdrawn.", as_json=as_json)
 

@@ -145,7 +145,9 @@ def main(exhibits: int, folder: Path) -> None:
     made = rebuild(bench.case)
     with open_graph(bench.case) as graph:
         held = queries.graph_line(graph)
-    print(f"{held.segments:,} segments, {held.mentions:,} mentions, {held.entities:,} entities, {held.relations:,} relations")
+    print(
+        f"{held.segments:,} segments, {held.mentions:,} mentions, {held.entities:,} entities, {held.relations:,} relations"
+    )
     print(f"rebuild {made.seconds:.1f} s: {held.mentions / made.seconds:,.0f} mentions/s; "
           f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB at most", flush=True)  # fmt: skip
     exhibit(bench, chance, entities=entities)

@@ -8,9 +8,14 @@ from evidence.locator import Box, PagePlace, Place, TextPlace, TimePlace
 from evidence.records import Authority, Stamp
 from exports.crops import cut, waveform_svg
 from exports.material import (
+    Analysis,
+    AnalysisCounts,
+    AnalysisLine,
+    AnalysisSheet,
     Category,
     CheckpointLine,
     ChronologyLine,
+    CitedPlace,
     CitedSegment,
     Correction,
     Excerpt,
@@ -100,6 +105,35 @@ def cited(claim: str, *, tag="supports", confirmed=(), unconfirmed=(), **more) -
         "unconfirmed": unconfirmed,
     }
     return CitedSegment(**(fields | more))
+
+
+def place(claim: str, *, whole: bool = False, **more) -> CitedPlace:
+    return CitedPlace(
+        claim=claim, basis="machine_inference", author="tesseract 5.3.4", sources=("CG-0003",), exhibit="CG-0003",
+        exhibit_name="form.pdf " + NASTY, sha256="ab" * 32, text="" if whole else NASTY, strip=None if whole else strip(**more),
+    )  # fmt: skip
+
+
+def sheet(title: str, columns: tuple[str, ...], *rows: tuple[str | int, ...], **more) -> AnalysisSheet:
+    lines = tuple(
+        AnalysisLine(
+            claim=f"L-{title}-{number}", author="casegraph 0.1.0", sources=("O-1",), cells=cells, exhibits=("CG-0003",),
+            cited=() if more.get("absence") else (place(f"O-{number}", draft=True), place(f"O-{number}-2", whole=True)),
+        )
+        for number, cells in enumerate(rows, start=1)
+    )  # fmt: skip
+    return AnalysisSheet(title=title, columns=columns, lines=lines, **({"grouped": False, "absence": False} | more))
+
+
+def analysis(*sheets: AnalysisSheet) -> Analysis:
+    return Analysis(
+        claim="A-1", author="casegraph 0.1.0", sources=("custody line 40",), title="Who calls " + NASTY, reason=NASTY,
+        saved_by="A. Officer", saved_at=WHEN, saved_checkpoint=f"custody:40:{ROOT}", checkpoint=f"custody:41:{ROOT}",
+        question="contacts", parameters={"a": NASTY, "limit": "3", "co_mention": "no"}, definition="Counted. " + NASTY,
+        definition_changed=True, software_saved="casegraph 0.0.9", notes=("1 record has no time. " + NASTY,), answer=ROOT,
+        same=False, sheets=sheets,
+        counts=AnalysisCounts(found=900, rows=5, places=8, new=1, changed=1, gone=2, same=3),
+    )  # fmt: skip
 
 
 def handmade(*, sentence: str = "The number on the registration form is the one given in the hotline call.") -> tuple:
@@ -333,6 +367,17 @@ def handmade(*, sentence: str = "The number on the registration form is the one 
         ),
         findings=(finding,),
         findings_left_out=1,
+        analyses=(
+            analysis(
+                sheet(
+                    "contacts", ("one", "other", "records"), ("+442079460123", "+442079460124", 1200), (NASTY, "", 0)
+                ),
+                sheet("counts", ("files", "times"), (1, 20_000)),
+                sheet("ways", ("way", *"abcdefgh"), *(("x → y " + NASTY, *range(7), "z" * 90),) * 130, grouped=True),
+                sheet("not found", ("term", "why"), (NASTY, "not found in what was read"), absence=True),
+            ),
+            analysis(),
+        ),
         parties=(party, person),
         chronology=events,
         unread=unread,

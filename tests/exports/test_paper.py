@@ -41,6 +41,13 @@ def test_markup_in_a_persons_words_is_printed_and_not_obeyed(pdf: bytes, verbati
     assert verbatim in text_of(pdf)
 
 
+def test_an_analysis_is_printed_with_what_changed_and_what_is_not_shown(pdf: bytes) -> None:
+    text = text_of(pdf)
+    for said in ("1 row is new, 1 changed, 2 gone, 3 the same", "it was saved by casegraph 0.0.9", "900 found altogether",
+                 "30 more rows are in", "Rests on the whole record", "whole exhibit", "The answer has no rows.", "20,000"):  # fmt: skip
+        assert said in text, said
+
+
 def test_what_would_turn_or_break_a_line_is_shown_as_its_code_point(pdf: bytes) -> None:
     text = text_of(pdf)
     assert "⟨U+202E⟩gnp.exe⟨U+202C⟩" in text

@@ -46,3 +46,36 @@ def test_contacts_of_the_hotline_count_the_operators_records(sample_case: Path) 
 @pytest.mark.parametrize("words", [["contacts", "--kind", "visit"], ["contacts", "--since", "soon"]])
 def test_what_cannot_be_asked_is_said(sample_case: Path, words: list[str]) -> None:
     assert "Next:" in casegraph(words[0], sample_case, *words[1:], code=2)
+
+
+def test_a_question_is_saved_run_again_marked_and_withdrawn(sample_case: Path, tmp_path: Path) -> None:
+    (sample_case.parent / "terms.txt").write_text("hotel\nnowhere at all\n", encoding="utf-8")
+    others = {"path": ("+442079460142", "bookings@northquay.example"), "groups": (), "search": ("hotel",)}
+    for name, given in (QUESTIONS | others).items():
+        words = [sample_case.parent / "terms.txt" if word == "TERMS" else word for word in given]
+        assert asked(name, sample_case, *words) == asked(
+            name, sample_case, *words, "--save", f"Of {name}", "--reason", "why"
+        )
+    kept = asked("analysis", sample_case, "list")
+    assert [one["analysis"] for one in kept] == [f"A-{number + 1}" for number in range(len(QUESTIONS | others))]
+    assert "Of money" in casegraph("analysis", sample_case, "list")
+    casegraph("rebuild", sample_case)
+    for one in kept:
+        found = asked("analysis", sample_case, "run", one["analysis"])
+        assert (found["same"], found["answer"]) == (True, one["saved"][0]["answer"]), one
+        assert found["counts"]["same"] == one["saved"][0]["rows"]
+    assert "Nothing changed: the " in casegraph("analysis", sample_case, "run", "A-1")
+    (tmp_path / "letter.txt").write_text("We stayed at the hotel.", encoding="utf-8")
+    casegraph("ingest", sample_case, tmp_path / "letter.txt", "--custodian", "Nobody")
+    search = next(one["analysis"] for one in kept if one["question"] == "search")
+    shown = casegraph("analysis", sample_case, "run", search.lower(), "--mark")
+    assert "1 new, 0 changed, 0 gone" in shown
+    assert "We stayed at the" in shown
+    assert asked("analysis", sample_case, "run", search)["same"]
+    assert len(asked("analysis", sample_case, "show", search)["saved"]) == 2
+    assert "why" in casegraph("analysis", sample_case, "show", search)
+    assert "reason is needed" in casegraph("analysis", sample_case, "withdraw", search, code=2)
+    casegraph("analysis", sample_case, "withdraw", search, "--reason", "done with")
+    assert f"no analysis {search}" in casegraph("analysis", sample_case, "run", search, code=5)
+    assert f"analysis run {search}" in casegraph("log", sample_case, "--access")
+    assert "which analysis is missing" in casegraph("analysis", sample_case, "run", code=2)
