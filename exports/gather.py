@@ -29,7 +29,7 @@ from exports.readings import Claims, Sources
 from exports.record import Record, Tagging, read_record
 from exports.tables import source_rows
 from exports.unread import searches, unread
-from graph.project import catch_up, open_graph
+from graph.project import Graph, catch_up, open_graph
 
 _ATTEMPTS = 3
 _UNUSED_TAGS = ("undermines", "assists_defence")
@@ -66,11 +66,12 @@ def gather(case: Case, commission: Commission) -> Gathered:
         with open_graph(case) as graph:
             record = read_record(case)
             if graph.seq == record.checkpoint.size:
-                return _gather(case, graph.conn, record, commission)
+                return _gather(case, graph, record, commission)
     raise Busy("the case keeps changing while it is exported", next_step="try again when the ingest has ended")
 
 
-def _gather(case: Case, graph: duckdb.DuckDBPyConnection, record: Record, commission: Commission) -> Gathered:
+def _gather(case: Case, opened: Graph, record: Record, commission: Commission) -> Gathered:
+    graph = opened.conn
     on_record = {row.id: row for row in ask.findings(graph)}
     chosen = gate.chosen(commission.findings, on_record=list(on_record))
     tags = ask.tags(graph)
@@ -79,7 +80,7 @@ def _gather(case: Case, graph: duckdb.DuckDBPyConnection, record: Record, commis
     sources, album = Sources(case, record, Claims()), Album(case)
     found = passages(graph, {tag.segment_id for tag in tags if tag.finding in chosen})
     findings = tuple(finding(on_record[each], tags, found=found, sources=sources, album=album) for each in chosen)
-    touched = parties(graph, findings, sources=sources)
+    touched = parties(opened, findings, sources=sources)
     events, events_left_out = chronology(
         graph, segments=found.segments, entities={party.entity for party in touched}, sources=sources
     )

@@ -69,16 +69,22 @@ FROM counted LEFT JOIN shown USING (id)
 # nearest.
 _RELATIONS = """
 INSERT INTO relation BY NAME
-WITH by_exhibit AS (
+WITH made_of AS (
+    SELECT mention_id FROM identity_member WHERE NOT attributed
+), held AS (
+    SELECT *, NOT lifted AND (source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)) AS told_again
+    FROM relation_support {only}
+), by_exhibit AS (
     SELECT relation_id, exhibit, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
            min(source_entity) AS source_entity, min(target_entity) AS target_entity,
            sum(coalesce(rows, 1))::BIGINT AS supports,
+           coalesce(sum(coalesce(rows, 1)) FILTER (told_again), 0)::BIGINT AS lifted,
            bool_or(confirmed) AS confirmed, max(rule) AS rule, max(seq) AS seq, arg_max(stated_by, seq) AS stated_by,
            arg_max(reason, seq) AS reason
-    FROM relation_support {only} GROUP BY relation_id, exhibit
+    FROM held GROUP BY relation_id, exhibit
 )
 SELECT relation_id AS id, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
-       min(source_entity) AS source_entity, min(target_entity) AS target_entity, sum(supports) AS supports,
+       min(source_entity) AS source_entity, min(target_entity) AS target_entity, sum(supports) AS supports, sum(lifted) AS lifted,
        list_sort(list(exhibit)) AS exhibits,
        CASE WHEN min(origin) = 'human' THEN 'attributed' WHEN bool_or(confirmed) THEN 'reading_confirmed'
             ELSE 'unreviewed' END AS review,
@@ -130,7 +136,7 @@ def established(conn: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
 
 def state_relations(conn: duckdb.DuckDBPyConnection, supports: list[dict[str, object]]) -> None:
     """Replace what people stated: one row per relation and supporting segment, the latest act winning."""
-    conn.execute("DELETE FROM relation_support WHERE origin = 'human'")
+    conn.execute("DELETE FROM relation_support WHERE origin = 'human' AND NOT lifted")
     conn.execute(
         "CREATE OR REPLACE TEMP TABLE stage_stated AS SELECT * EXCLUDE (relation_id) FROM relation_support LIMIT 0"
     )
