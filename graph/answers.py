@@ -249,6 +249,8 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     mentions: tuple[str, ...]
     """Those that the person had in view."""
+    joined: bool
+    """Whether one of them is a sure or confirmed reading; else there is no edge to it yet."""
     author: str
     seq: int
     reason: str

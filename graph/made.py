@@ -35,9 +35,11 @@ ORDER BY mine.mentions DESC, entity.label, entity_id
 """
 _ATTRIBUTED: Final = """
 SELECT member.entity_id AS entity, entity.kind, entity.value, list(member.mention_id ORDER BY member.mention_id) AS mentions,
-       arg_min(actor, seq) AS author, min(seq) AS seq, arg_min(reason, seq) AS reason
+       bool_or(mention.status = 'established') AS joined, arg_min(actor, member.seq) AS author, min(member.seq) AS seq,
+       arg_min(reason, member.seq) AS reason
 FROM identity_member AS member JOIN judgement USING (seq) JOIN entity ON entity.id = member.entity_id
-WHERE member.identity_id = $id AND attributed GROUP BY ALL ORDER BY min(seq), entity.kind, entity.value
+JOIN mention ON mention.id = member.mention_id
+WHERE member.identity_id = $id AND attributed GROUP BY ALL ORDER BY min(member.seq), entity.kind, entity.value
 """
 _TOUCHING: Final = """
 WITH mine AS (

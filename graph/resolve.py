@@ -72,19 +72,23 @@ INSERT INTO relation BY NAME
 WITH made_of AS (
     SELECT mention_id FROM identity_member WHERE NOT attributed
 ), held AS (
-    SELECT *, NOT lifted AND (source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)) AS told_again
+    SELECT *, NOT lifted AND source_mention IN (FROM made_of) AS source_made,
+           NOT lifted AND target_mention IN (FROM made_of) AS target_made
     FROM relation_support {only}
 ), by_exhibit AS (
     SELECT relation_id, exhibit, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
            min(source_entity) AS source_entity, min(target_entity) AS target_entity,
            sum(coalesce(rows, 1))::BIGINT AS supports,
-           coalesce(sum(coalesce(rows, 1)) FILTER (told_again), 0)::BIGINT AS lifted,
+           coalesce(sum(coalesce(rows, 1)) FILTER (source_made OR target_made), 0)::BIGINT AS lifted,
+           coalesce(sum(coalesce(rows, 1)) FILTER (source_made), 0)::BIGINT AS source_lifted,
+           coalesce(sum(coalesce(rows, 1)) FILTER (target_made), 0)::BIGINT AS target_lifted,
            bool_or(confirmed) AS confirmed, max(rule) AS rule, max(seq) AS seq, arg_max(stated_by, seq) AS stated_by,
            arg_max(reason, seq) AS reason
     FROM held GROUP BY relation_id, exhibit
 )
 SELECT relation_id AS id, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
        min(source_entity) AS source_entity, min(target_entity) AS target_entity, sum(supports) AS supports, sum(lifted) AS lifted,
+       sum(source_lifted) AS source_lifted, sum(target_lifted) AS target_lifted,
        list_sort(list(exhibit)) AS exhibits,
        CASE WHEN min(origin) = 'human' THEN 'attributed' WHEN bool_or(confirmed) THEN 'reading_confirmed'
             ELSE 'unreviewed' END AS review,

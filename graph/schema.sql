@@ -215,6 +215,7 @@ CREATE TABLE relation (
     basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
     supports BIGINT NOT NULL CHECK (supports > 0),
     lifted BIGINT NOT NULL,           -- how many of them also support the edge of something that people made
+    source_lifted BIGINT NOT NULL, target_lifted BIGINT NOT NULL,  -- of those, by the end that is in it
     exhibits VARCHAR[] NOT NULL, review VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,            -- of one support; for co-mention of the nearest
     seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL

@@ -260,7 +260,8 @@ def print_made(one: Made, *, head: bool = True) -> None:
         if left := left_unjudged(name):
             say(f"    {left}")
     for held in one.attributed:
-        say(f"  {held.kind} {held.value} ({held.entity}): attributed by {held.author}, line {held.seq}")
+        say(f"  {held.kind} {held.value} ({held.entity}): attributed by {held.author}, line {held.seq}"
+            + ("" if held.joined else "; its reading is not confirmed"))  # fmt: skip
     for redirected in one.redirects:
         say(f"  {redirected} was made apart and is this one now")
     say("  How it was put together:")

@@ -20,13 +20,13 @@ FRONTIER: Final = 2_000
 
 _STEPS: Final = """
 WITH edge AS (
-    SELECT source_entity AS here, target_entity AS there, id, kind, supports, exhibits, review, lifted FROM relation
-    WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, source_entity)
+    SELECT source_entity AS here, target_entity AS there, id, kind, supports, exhibits, review, target_lifted AS told
+    FROM relation WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, source_entity)
     UNION ALL
-    SELECT target_entity, source_entity, id, kind, supports, exhibits, review, lifted FROM relation
-    WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, target_entity)
-), counted AS (  -- what a made thing tells is not told again by its names, unless one of them was asked about
-    SELECT * REPLACE (CASE WHEN here = $centre THEN supports ELSE supports - lifted END AS supports) FROM edge
+    SELECT target_entity, source_entity, id, kind, supports, exhibits, review, source_lifted
+    FROM relation WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, target_entity)
+), counted AS (  -- what is told of a made thing is not told again of its names
+    SELECT * REPLACE (supports - told AS supports) FROM edge
 ), step AS (
     SELECT here, there, sum(supports)::BIGINT AS supports, count(*) FILTER (review <> 'unreviewed') AS confirmed,
            list(struct_pack(kind, supports) ORDER BY kind, id) AS kinds, list(id ORDER BY id) AS relations,
@@ -62,7 +62,7 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
     found: list[tuple[int, Row]] = []
     seen, frontier, barred, cut = {centre}, [centre], set[str](), 0
     for hop in range(1, hops + 1):
-        asked = {"co_mention": co_mention, "frontier": frontier, "seen": sorted(seen), "centre": centre}
+        asked = {"co_mention": co_mention, "frontier": frontier, "seen": sorted(seen)}
         rows = fetch(graph.conn, _STEPS, asked)
         found += [(hop, row) for row in rows]
         reached = [row["there"] for row in rows]

@@ -162,8 +162,9 @@ def parties(graph: Graph, text: str) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _attributed(graph: Graph, name: str) -> tuple[Named, ...]:
-    query = """SELECT DISTINCT entity_id AS entity, entity.kind, entity.value FROM identity_member
-        JOIN entity ON entity.id = entity_id WHERE identity_id = $id AND attributed ORDER BY 2, 3"""
+    query = """SELECT DISTINCT entity.id AS entity, entity.kind, entity.value FROM identity_member
+        JOIN entity ON entity.id = identity_member.entity_id JOIN mention ON mention.id = mention_id
+        WHERE identity_id = $id AND attributed AND mention.status = 'established' ORDER BY 2, 3"""
     return tuple(Named(**row) for row in fetch(graph.conn, query, {"id": name}))
 
 

@@ -13,13 +13,12 @@ Kind = Literal["same", "different", "undecided"]
 
 def side(*elements: str) -> Side:
     return Side(
-        frozenset(one for one in elements if one.startswith("m-")), frozenset(one for one in elements if one.startswith("e-"))
+        frozenset(one for one in elements if one.startswith("m-")),
+        frozenset(one for one in elements if one.startswith("e-")),
     )
 
 
-def say(
-    seq: int, verdict: Kind, *sides: Side, makes: str = "person", joins: tuple[str, ...] = ()
-) -> Verdict:
+def say(seq: int, verdict: Kind, *sides: Side, makes: str = "person", joins: tuple[str, ...] = ()) -> Verdict:
     return Verdict(seq, f"p-{seq}", verdict, makes if verdict == "same" else "", sides, joins)
 
 
@@ -67,13 +66,17 @@ def test_of_three_at_once_no_wall_is_overridden() -> None:
 
 
 def test_two_people_may_share_a_telephone() -> None:
-    made = clustered([say(1, "same", A, PHONE), say(2, "same", B, PHONE, makes="organisation"), say(3, "different", A, B)])
+    made = clustered(
+        [say(1, "same", A, PHONE), say(2, "same", B, PHONE, makes="organisation"), say(3, "different", A, B)]
+    )
     assert [one.kind for one in made.clusters] == ["person", "organisation"]
     assert made.refused == {}
 
 
 def test_a_telephone_judged_not_to_be_somebodys_is_not_attributed_to_them() -> None:
-    made = clustered([say(1, "same", A, B), say(2, "different", B, PHONE), say(3, "same", A, PHONE), say(4, "same", C, PHONE)])
+    made = clustered(
+        [say(1, "same", A, B), say(2, "different", B, PHONE), say(3, "same", A, PHONE), say(4, "same", C, PHONE)]
+    )
     assert made.refused[3].wall == 2
     assert [one.id for one in made.clusters] == ["p-1", "p-4"]
     late = clustered([say(1, "same", A, PHONE), say(2, "different", A, PHONE), say(3, "same", A, B, PHONE)])

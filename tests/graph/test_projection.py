@@ -155,7 +155,9 @@ def random_judgement(chance: random.Random, known: dict[str, Line]) -> IdentityJ
     sides = []
     for _ in range(chance.choice([2, 2, 3])):
         numbers = chance.sample(sorted(known), k=min(len(known), chance.choice([1, 1, 2])))
-        sides.append(tuple(mention_anchor(number, known[number], chance.choice(known[number].says)) for number in numbers))
+        sides.append(
+            tuple(mention_anchor(number, known[number], chance.choice(known[number].says)) for number in numbers)
+        )
     verdict = chance.choice(["same", "same", "same", "different", "undecided"])
     makes = chance.choice(["person", "person", "organisation"]) if verdict == "same" else ""
     return IdentityJudged(sides=tuple(sides), verdict=verdict, makes=makes, reason="seen")  # type: ignore[arg-type]
