@@ -13,9 +13,9 @@ import msgspec
 from evidence.digest import Sha256
 from evidence.records import Stamp
 
-Measured: TypeAlias = Literal["names", "identifiers", "ocr", "speech"]
+Measured: TypeAlias = Literal["names", "identifiers", "ocr", "speech", "linkage"]
 Measure: TypeAlias = Literal[
-    "f1", "precision", "recall", "character_error_rate", "word_error_rate", "bag_of_words_f1"
+    "f1", "precision", "recall", "precision_at_100", "character_error_rate", "word_error_rate", "bag_of_words_f1"
 ]  # fmt: skip
 PER = 10_000
 """What a rate of 1 is written as."""

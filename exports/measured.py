@@ -17,12 +17,19 @@ from exports.record import Record
 from graph.sample import SampleResult, Stratum, samples
 
 _SOURCES = {"ocr": "print", "speech": "speech", "native": "stored text", "human": "text added by hand"}
-_WHAT = {"names": "Names", "identifiers": "Identifiers", "ocr": "Print", "speech": "Speech"}
+_WHAT = {
+    "names": "Names",
+    "identifiers": "Identifiers",
+    "ocr": "Print",
+    "speech": "Speech",
+    "linkage": "Pairs of names offered as one",
+}
 _ASSERTED = ("languages", "speech_language")
 _MEASURES: dict[Measure, str] = {
     "f1": "F1",
     "precision": "precision",
     "recall": "recall",
+    "precision_at_100": "precision of the first hundred",
     "character_error_rate": "character error rate",
     "word_error_rate": "word error rate",
     "bag_of_words_f1": "bag-of-words F1",
@@ -69,8 +76,14 @@ def _on_data(record: Record) -> Iterator[str]:
 def _measurement(event: Event, one: ValidationRecord, active: set[bytes]) -> str:
     engines = ", ".join(_named(stamp) for stamp in one.stamps)
     telling = [stamp for stamp in one.stamps if stamp.model] or one.stamps
-    same = all(_engine(stamp) in active for stamp in telling)
-    which = "which also read this case" if same else "which is NOT what read this case as it stands now"
+    same = one.what == "linkage" or all(_engine(stamp) in active for stamp in telling)
+    which = (
+        "which lay names side by side and read nothing"
+        if one.what == "linkage"
+        else "which also read this case"
+        if same
+        else "which is NOT what read this case as it stands now"
+    )
     counted = (
         f"{one.items:,} of {one.items_in_data:,} items" if one.items != one.items_in_data else f"{one.items:,} items"
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise
 
 import duckdb
 import networkx as nx
 
 from evidence.errors import UsageError
-from graph.answers import Community, Entity, Path, Paths, RelationDetail, Step
+from graph.answers import Community, Entity, Path, Paths, RelationDetail, Step, Tie
 from graph.load import NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
 from graph.rows import fetch, records
@@ -21,6 +21,10 @@ HUB = 200
 """Things related to more others than this (a hotline, a taxi firm) are never steps either."""
 MOST_STEPS = 6
 _ALTERNATIVES = 60
+TIES = 5
+"""Ties that are described of each group, within it and out of it."""
+MOST_TIES = 200_000
+"""Pairs of things that groups are looked for in, the best supported first."""
 
 _EDGES = """
 CREATE OR REPLACE TEMP TABLE edge AS
@@ -47,7 +51,13 @@ _COMMUNITY_EDGES = """
 SELECT least(one, other) AS one, greatest(one, other) AS other, sum(supports)::BIGINT AS weight
 FROM edge WHERE supports > 0 AND one NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
             AND other NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
-GROUP BY 1, 2 ORDER BY 1, 2
+GROUP BY 1, 2 ORDER BY weight DESC, 1, 2
+"""
+_TIES = """
+SELECT least(one, other) || ' ' || greatest(one, other) AS pair, list(DISTINCT relation.kind ORDER BY relation.kind) AS kinds,
+       sum(edge.supports)::BIGINT AS supports, list(edge.id ORDER BY edge.supports DESC, edge.id)[:5] AS relations
+FROM edge JOIN relation ON relation.id = edge.id
+WHERE list_contains($pairs, least(one, other) || ' ' || greatest(one, other)) GROUP BY pair ORDER BY pair
 """
 
 
@@ -137,20 +147,60 @@ def communities(
 ) -> tuple[Community, ...]:
     """Return groups of things that are related among themselves (Louvain, seeded), the largest first.
 
-    The same graph and seed give the same groups. They describe who is in touch; they rank nobody.
+    The same graph and seed give the same groups. At most `MOST_TIES` pairs are looked at, the best supported first. They describe who is in touch; they rank nobody.
     """
     _select(graph.conn, co_mention=co_mention, verified_only=verified_only)
     rows = fetch(graph.conn, _COMMUNITY_EDGES, {"kinds": list(NOT_ENTITIES_TO_STEP_ON)})
     drawn: nx.Graph[str] = nx.Graph()
-    drawn.add_nodes_from(sorted({row[end] for row in rows for end in ("one", "other")}))
-    drawn.add_weighted_edges_from((row["one"], row["other"], row["weight"]) for row in rows)
+    drawn.add_nodes_from(sorted({row[end] for row in rows[:MOST_TIES] for end in ("one", "other")}))
+    drawn.add_weighted_edges_from((row["one"], row["other"], row["weight"]) for row in rows[:MOST_TIES])
     groups = [sorted(group) for group in nx.community.louvain_communities(drawn, seed=seed)] if rows else []
     large = sorted((group for group in groups if len(group) >= min_size), key=lambda group: (-len(group), group))
     known = _entities(graph, {name for group in large for name in group})
-    return tuple(
-        Community(members=tuple(known[name] for name in group), relations=drawn.subgraph(group).number_of_edges())
-        for group in large
+    within, between = _ties(drawn, large)
+    ties = _described(
+        graph, known, [*chain.from_iterable(each[:TIES] for each in (*within.values(), *between.values()))]
     )
+    return tuple(
+        Community(
+            members=tuple(known[name] for name in group), relations=len(within[at]),
+            holds=tuple(ties[pair] for pair in within[at][:TIES]), bridges=tuple(ties[pair] for pair in between[at][:TIES]),
+            bridges_found=len(between[at]),
+        )
+        for at, group in enumerate(large)
+    )  # fmt: skip
+
+
+def _ties(
+    drawn: nx.Graph[str], groups: Sequence[Sequence[str]]
+) -> tuple[dict[int, list[tuple[str, str]]], dict[int, list[tuple[str, str]]]]:
+    """Return by group the pairs within it and those that lead out to another, a member of its own first; the best supported first."""
+    group_of = {name: at for at, group in enumerate(groups) for name in group}
+    within: dict[int, list[tuple[str, str]]] = {at: [] for at in range(len(groups))}
+    between: dict[int, list[tuple[str, str]]] = {at: [] for at in range(len(groups))}
+    weighed: list[tuple[str, str, int]] = sorted(
+        drawn.edges(data="weight"), key=lambda edge: (-edge[2], *sorted(edge[:2]))
+    )
+    for one, other, _ in weighed:
+        here, there = group_of.get(one), group_of.get(other)
+        if here is None or there is None:
+            continue
+        if here == there:
+            within[here].append((min(one, other), max(one, other)))
+        else:
+            between[here].append((one, other))
+            between[there].append((other, one))
+    return within, between
+
+
+def _described(graph: Graph, known: dict[str, Entity], pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Tie]:
+    ids = [f"{min(pair)} {max(pair)}" for pair in pairs]
+    rows = {row["pair"]: row for row in fetch(graph.conn, _TIES, {"pairs": sorted(set(ids))})}
+    return {
+        pair: Tie(one=known[pair[0]], other=known[pair[1]], kinds=tuple(rows[name]["kinds"]), supports=rows[name]["supports"],
+                  relations=tuple(rows[name]["relations"]))
+        for pair, name in zip(pairs, ids, strict=True)
+    }  # fmt: skip
 
 
 def _entities(graph: Graph, ids: Iterable[str]) -> dict[str, Entity]:

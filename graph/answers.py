@@ -601,11 +601,27 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     """What counted as an edge and as a step."""
 
 
+class Tie(msgspec.Struct, frozen=True, kw_only=True):
+    """What relates two things, all edges between them together."""
+
+    one: Entity
+    other: Entity
+    kinds: tuple[str, ...]
+    supports: int
+    """Segments and rows that support the edges: a count."""
+    relations: tuple[str, ...]
+
+
 class Community(msgspec.Struct, frozen=True, kw_only=True):
     """Things that are related among themselves more than with others; no score, no rank."""
 
     members: tuple[Entity, ...]
     relations: int
+    holds: tuple[Tie, ...] = ()
+    """What holds it together: the ties within it that most segments and rows support."""
+    bridges: tuple[Tie, ...] = ()
+    """Ties from a member (`one`) to a member of another group that is shown, those that most support first."""
+    bridges_found: int = 0
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

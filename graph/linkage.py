@@ -5,6 +5,7 @@ The model says how alike two records are, field by field. It says nothing of any
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -12,6 +13,7 @@ import duckdb
 import msgspec
 
 from graph.name_forms import form
+from graph.name_likeness import level
 from graph.rows import insert
 
 if TYPE_CHECKING:
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from splink.internals.comparison_creator import ComparisonCreator
 
 ENOUGH: Final = 500
-"""Records from which on the model is estimated from them; fewer are weighed by what is set here."""
-_LEAST: Final = 0.5
+"""Records from which on u is estimated from them; fewer are weighed by what is set here."""
+_LEAST: Final = 0.2
+"""Odds of one in four: a person decides, so what is four times less likely than not is offered too."""
 _SEED: Final = 1
 _DRAWN: Final = 1_000_000
 
@@ -69,6 +72,16 @@ class _Level(NamedTuple):
 
 _BOTH = "{0}_l = {0}_r"
 _DIGITS = "translate({0}_l, '-', '')", "translate({0}_r, '-', '')"
+_EXCHANGED = (
+    f"(left({_DIGITS[0]}, 4) = left({_DIGITS[1]}, 4) AND substr({_DIGITS[0]}, 5, 2) = substr({_DIGITS[1]}, 7, 2)"
+    f" AND substr({_DIGITS[0]}, 7, 2) = substr({_DIGITS[1]}, 5, 2))"
+)
+_HOUSEHOLD: Final = ("street", "place", "postcode", "identifiers")
+"""What a family or a firm shares: it says nothing for one person where given names or birth dates are others."""
+_SHARED_BY_MANY: Final = 10
+"""Records that may state one identifier or birth date; beyond, it is a desk's, or what is written where nothing is known."""
+_BIRTHDAYS: Final = 2_500
+"""Records of which one more may share a birth date by chance alone, with room to spare."""
 _FIELDS: Final[Mapping[str, tuple[_Level, ...]]] = {
     "given_names": (
         _Level(_BOTH, "the same given names", 0.75, 0.005),
@@ -82,7 +95,8 @@ _FIELDS: Final[Mapping[str, tuple[_Level, ...]]] = {
     ),
     "birth_date": (
         _Level(_BOTH, "the same birth date", 0.93, 0.00005),
-        _Level(f"damerau_levenshtein({_DIGITS[0]}, {_DIGITS[1]}) <= 1", "birth dates one digit apart", 0.05, 0.001),
+        _Level(f"damerau_levenshtein({_DIGITS[0]}, {_DIGITS[1]}) <= 1", "birth dates one digit apart", 0.04, 0.001),
+        _Level(_EXCHANGED, "birth dates with day and month exchanged", 0.01, 0.0003),
         _Level("", "other birth dates", 0.02, 0.99895),
     ),
     "street": (
@@ -112,7 +126,7 @@ _FIELDS: Final[Mapping[str, tuple[_Level, ...]]] = {
     ),
 }  # fmt: skip
 """How each field is compared. The last level is `anything else`. What m and u are set to is our judgement of papers in which people are
-named: identifiers are few and often shared by a group, birth dates are mostly copied right. Large sets estimate their own."""
+named: identifiers are few and often shared by a group, birth dates are mostly copied right. Large sets estimate their own u."""
 _NOT_STATED: Final = {
     "identifiers": " OR len(list_intersect(list_transform({0}_l, lambda x: split_part(x, ':', 1)), "
     "list_transform({0}_r, lambda x: split_part(x, ':', 1)))) = 0",
@@ -129,12 +143,14 @@ _BLOCKED_BY: Final = (
 def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None = None) -> tuple[Linked, ...]:
     """Return which records are alike, the most alike first; of `pairs` all, where they are given, whatever they weigh.
 
-    Without `pairs`, records are compared that share two fields or an identifier, and those are returned that are more likely one than
-    not. From `ENOUGH` records on m and u are estimated from the records by expectation maximisation; else they are as set above.
-    Every run over the same records gives the same answer.
+    Without `pairs`, records are compared that share two fields or an identifier, and those are returned whose odds are one in four or
+    better: first those that neither given names nor birth dates contradict; for the others, what a household shares counts for nothing.
+    From `ENOUGH` records on u is estimated from them by random sampling; m stands as set above, since expectation maximisation takes
+    households for people. Every run over the same records gives the same answer.
     """
     if len(records) < 2 or pairs == ():
         return ()
+    records = records if pairs is not None else _without_what_many_share(records)
     with duckdb.connect() as conn:
         conn.execute("SET threads = 1")
         fields = _loaded(conn, records, pairs)
@@ -145,7 +161,57 @@ def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None
         rows = predicted.as_duckdbpyrelation()
         names = list(rows.columns)
         found = [_linked(dict(zip(names, row, strict=True)), fields) for row in rows.fetchall()]
-    return tuple(sorted(found, key=lambda one: (-round(one.weight, 6), one.a, one.b)))
+    if pairs is not None:
+        return tuple(sorted(found, key=lambda one: (-round(one.weight, 6), one.a, one.b)))
+    return _sober(found, records)
+
+
+def _sober(found: Sequence[Linked], records: Sequence[Record]) -> tuple[Linked, ...]:
+    """Return the pairs that stand, those that given names or birth dates contradict last and without what a household shares."""
+    kept = []
+    for one in found:
+        against = _contradicted(one, records[one.a], records[one.b])
+        at_home = _HOUSEHOLD if _only_telephones(records[one.a], records[one.b]) else _HOUSEHOLD[:-1]
+        shared = sum(max(0.0, field.weight) for field in one.weights if field.field in at_home) if against else 0.0
+        if one.weight - shared > -2.0:
+            kept.append((against, one._replace(weight=one.weight - shared)))
+    kept.sort(key=lambda pair: (pair[0], -round(pair[1].weight, 6), pair[1].a, pair[1].b))
+    return tuple(one for _, one in kept)
+
+
+def _only_telephones(one: Record, other: Record) -> bool:
+    """Return whether all identifiers in both are telephone numbers: a house has one, and a number of a document is one person's."""
+    return all(value.startswith("phone:") for value in set(one.identifiers) & set(other.identifiers))
+
+
+def _contradicted(pair: Linked, one: Record, other: Record) -> bool:
+    weighed = {field.field: field.weight for field in pair.weights}
+    if weighed.get("birth_date", 0.0) < 0:
+        return True
+    if weighed.get("given_names", 0.0) >= 0:
+        return False
+    turned = _alike(one.given_names, other.surname) and _alike(one.surname, other.given_names)
+    return not turned and not _alike(one.given_names, other.given_names)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether the first words of two names may be one: an initial, a nickname, a slip."""
+    a, b = form(one).words, form(other).words
+    return not a or not b or level(a[0], b[0]) != "unlike"
+
+
+def _without_what_many_share(records: Sequence[Record]) -> list[Record]:
+    """Return the records without identifiers and birth dates that too many of them state."""
+    many = Counter(value for one in records for value in (*set(one.identifiers), one.birth_date) if value)
+    dates = max(_SHARED_BY_MANY, len(records) // _BIRTHDAYS)
+    return [
+        msgspec.structs.replace(
+            one,
+            identifiers=tuple(value for value in one.identifiers if many[value] <= _SHARED_BY_MANY),
+            birth_date=one.birth_date if many[one.birth_date] <= dates else "",
+        )
+        for one in records
+    ]
 
 
 def _loaded(
@@ -212,28 +278,26 @@ def _settings(fields: Sequence[str], *, given: bool) -> SettingsCreator:
 def _levels(name: str) -> list[dict[str, Any]]:
     missing = f"{name}_l IS NULL OR {name}_r IS NULL" + _NOT_STATED.get(name, "").format(name)
     levels: list[dict[str, Any]] = [{"sql_condition": missing, "label_for_charts": "not stated", "is_null_level": True}]
-    for level in _FIELDS[name]:
+    for each in _FIELDS[name]:
         levels.append(
             {
-                "sql_condition": level.sql.format(name) or "ELSE",
-                "label_for_charts": level.said,
-                "m_probability": level.m,
-                "u_probability": level.u,
+                "sql_condition": each.sql.format(name) or "ELSE",
+                "label_for_charts": each.said,
+                "m_probability": each.m,
+                "u_probability": each.u,
             }
         )
     return levels
 
 
 def _estimate(linker: Linker, fields: Sequence[str]) -> None:
-    """Estimate m and u from the records: u from pairs drawn at random, m by expectation maximisation under two blockings."""
+    """Estimate from the records how many pairs are one, and u from pairs drawn at random."""
     from splink import block_on
 
     certain: list[str | BlockingRuleCreator] = [block_on(*both) for both in _BLOCKED_BY[:3] if set(both) <= set(fields)]
-    linker.training.estimate_probability_two_random_records_match(certain, recall=0.8)
+    if certain:
+        linker.training.estimate_probability_two_random_records_match(certain, recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=_DRAWN, seed=_SEED)
-    for both in (("surname", "given_names"), ("birth_date",), ("postcode",)):
-        if set(both) <= set(fields):
-            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*both))
 
 
 def _linked(row: dict[str, Any], fields: Sequence[str]) -> Linked:

@@ -101,6 +101,35 @@ WITH found AS (
     FROM placed
 )
 SELECT * FROM named
+"""  # noqa: S608 - built from our own constants
+_MENTIONED_TWICE = "SELECT 1 FROM stage_mention HAVING count(*) <> count(DISTINCT id)"
+_FIRST_OF_EACH_MENTION = """
+CREATE OR REPLACE TEMP TABLE stage_mention AS
+SELECT * FROM stage_mention
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY status = 'established' DESC, status = 'candidate' DESC, value,
+                           finder, "check", rule, score DESC) = 1
+"""
+
+_MENTIONS = f"""
+CREATE OR REPLACE TEMP TABLE stage_mention AS
+WITH found AS (
+    SELECT {SPOT} AS spot, kind, start, "end", quote, value, status, "check", rule, score, finder
+    FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
+    WHERE made."row" = 'mention'
+), placed AS (
+    SELECT here.id AS segment_id, here.exhibit, found.kind, start, "end", quote,
+           CASE WHEN value = '' THEN quote ELSE value END AS value,
+           CASE WHEN here.draft AND status = 'established' THEN 'candidate' ELSE status END AS status,
+           "check", rule, found.score, finder,
+           CASE WHEN here.source = 'native' AND rule = '' AND starts_with(finder, 'patterns.')
+                THEN 'source_fact' ELSE 'machine_inference' END AS basis
+    FROM found JOIN stage_segment AS here USING (spot)
+), named AS (
+    SELECT 'm-' || substr(sha256('casegraph/mention' || chr(10) || segment_id || chr(31) || kind || chr(31) || start
+                                 || chr(31) || "end" || chr(31) || quote), 1, 16) AS id, *
+    FROM placed
+)
+SELECT * FROM named
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY status = 'established' DESC, status = 'candidate' DESC, value,
                            finder, "check", rule, score DESC) = 1
 """  # noqa: S608 - built from our own constants
@@ -233,23 +262,39 @@ SELECT exhibit, min(segment_id) AS segment_id, count(*) || ' more segments name 
 FROM too_many GROUP BY exhibit;
 """  # noqa: S608 - built from our own constants
 
-# How near two things are named: the lines and the sentences of a segment, the mentions in each, and of every pair the
-# first line that names both, else the first sentence. What marks where a sentence ends takes the place of one character
+# How near two things are named: in a segment of one line or one sentence, so near; else the lines and the sentences, the
+# mentions in each, and of every pair the first line that names both, else the first sentence. What marks where a sentence ends takes the place of one character
 # of white space, so that offsets stay.
+_OF_ONE_PIECE = f"""
+CREATE OR REPLACE TEMP TABLE of_one_piece AS
+WITH held AS (
+    SELECT id AS segment_id, text FROM segment WHERE id IN (SELECT segment_id FROM named_together)
+), told AS (
+    SELECT segment_id, CASE WHEN contains(text, chr(10)) THEN NULL WHEN length(text) <= {LINE_LIMIT} THEN 1
+                            WHEN regexp_matches(text, $full_stop) THEN NULL
+                            WHEN length(text) <= {SENTENCE_LIMIT} THEN 2 ELSE 0 END AS near
+    FROM held
+)
+SELECT * FROM told WHERE near IS NOT NULL
+"""  # noqa: S608 - built from our own constants
+_IN_PIECES = """
+CREATE OR REPLACE TEMP TABLE in_pieces AS
+SELECT * FROM named_together WHERE segment_id NOT IN (SELECT segment_id FROM of_one_piece)
+"""
 _NEARNESS = f"""
 CREATE OR REPLACE TEMP TABLE named_near AS
 WITH spots AS (
     SELECT segment_id, entity_id, near,
            struct_pack(start := mention.start, id := mention.id, "end" := mention."end") AS spot
-    FROM mention JOIN named_together AS named USING (segment_id, entity_id) CROSS JOIN (VALUES (1), (2)) AS ways (near)
+    FROM mention JOIN in_pieces AS named USING (segment_id, entity_id) CROSS JOIN (VALUES (1), (2)) AS ways (near)
     WHERE mention.status = 'established' AND place <= {CO_MENTION_CAP}
 ), cut AS (
     SELECT id AS segment_id, 1 AS near, string_split(text, chr(10)) AS pieces
-    FROM segment WHERE id IN (SELECT segment_id FROM named_together)
+    FROM segment WHERE id IN (SELECT segment_id FROM in_pieces)
     UNION ALL
     SELECT id, 2, string_split(regexp_replace(regexp_replace(text, $full_stop, '\\1' || chr(30), 'g'), $blank_line,
                                               '\\1' || chr(30), 'g'), chr(30))
-    FROM segment WHERE id IN (SELECT segment_id FROM named_together)
+    FROM segment WHERE id IN (SELECT segment_id FROM in_pieces)
 ), piece AS (
     SELECT segment_id, near, unnest(pieces) AS text, generate_subscripts(pieces, 1) AS number FROM cut
 ), placed AS (
@@ -283,13 +328,14 @@ WITH pairs AS (
            coalesce(nearest.source_spot, one.spot) AS source_spot,
            coalesce(nearest.target_spot, other.spot) AS target_spot,
            one.confirmed AND other.confirmed AS confirmed,
-           CASE nearest.near WHEN 1 THEN 'named on the same line' WHEN 2 THEN 'named in the same sentence'
+           CASE coalesce(nearest.near, of_one_piece.near) WHEN 1 THEN 'named on the same line' WHEN 2 THEN 'named in the same sentence'
                              ELSE 'named in the same segment' END AS rule,
            0 AS seq, '' AS stated_by, '' AS reason
     FROM named_together AS one JOIN named_together AS other
         ON one.segment_id = other.segment_id AND one.entity_id < other.entity_id
     LEFT JOIN named_near ON named_near.segment_id = one.segment_id AND named_near.source_entity = one.entity_id
         AND named_near.target_entity = other.entity_id
+    LEFT JOIN of_one_piece ON of_one_piece.segment_id = one.segment_id
     WHERE one.place <= {CO_MENTION_CAP} AND other.place <= {CO_MENTION_CAP}
 )
 SELECT {RELATION_DIGEST} AS relation_id, * EXCLUDE (source_spot, target_spot), source_spot.id AS source_mention,
@@ -391,6 +437,8 @@ def stage_mentions(made: Batch) -> None:
     """Write the segments that sealing left, and lay the mentions in them out in a temporary table."""
     made.conn.execute("INSERT INTO segment BY NAME SELECT * EXCLUDE (spot) FROM stage_segment")
     made.conn.execute(_STAGE_MENTIONS, {"files": made.findings})
+    if made.conn.execute(_MENTIONED_TWICE).fetchone():
+        made.conn.execute(_FIRST_OF_EACH_MENTION)
 
 
 def load(made: Batch) -> None:
@@ -400,6 +448,8 @@ def load(made: Batch) -> None:
     conn.execute(_STATED_RELATIONS, {"files": made.findings})
     conn.execute(_CO_MENTIONS, {"apart": list(NOT_ENTITIES_TO_STEP_ON)})
     conn.execute(_TOO_MANY)
+    conn.execute(_OF_ONE_PIECE, {"full_stop": _FULL_STOP})
+    conn.execute(_IN_PIECES)
     conn.execute(_NEARNESS, {"full_stop": _FULL_STOP, "blank_line": _BLANK_LINE})
     conn.execute(_CO_MENTION_PAIRS)
     load_events(conn, made.readings)

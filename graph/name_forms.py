@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import anyascii
 import jellyfish
 
+from graph.name_known import ARABIC
 from graph.nicknames import families
 
 LONGEST: Final = 6
@@ -33,6 +34,11 @@ LINKS: Final = frozenset(_LINKS.split())
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _GREEK: Final = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
+_ARABIC_VOWELS: Final = str.maketrans({"و": "u", "ي": "i", "ى": "a", "ة": "a", "ؤ": "u", "ئ": "i"})
+"""Letters that stand for vowels but at the beginning of a word."""
+_HARAKAT: Final = re.compile(r"[\u064b-\u0652\u0640]")
+_HAMZAS: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا"})
 _PINYIN: Final = re.compile(r"[A-Z][a-z]*")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]")
 _MISREAD: Final = str.maketrans(
@@ -93,12 +99,12 @@ def form(written: str) -> Form:
 
 
 def _tokens(written: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", written)
+    text = _HARAKAT.sub("", unicodedata.normalize("NFKC", written))
     if text.isascii():
         return _plain(text)
     found = []
     for token in _WORD.findall(text):
-        made = anyascii.anyascii(token)
+        made = _arabic(token) if _ARABIC.search(token) else anyascii.anyascii(token)
         if _GREEK.search(token):
             made = made.replace("oy", "ou")  # anyascii spells ου letter by letter
         found += _chinese(made) if _HAN.search(token) else [made]
@@ -107,6 +113,12 @@ def _tokens(written: str) -> list[str]:
 
 def _plain(text: str) -> list[str]:
     return [plain for token in _WORD.findall(text.lower()) if (plain := _NOT_WORD.sub("", token))]
+
+
+def _arabic(token: str) -> str:
+    """Return an Arabic word in Latin letters: as it is mostly spelt where the table knows it, else without the vowels it does not write."""
+    bare = token.translate(_HAMZAS)
+    return ARABIC.get(bare) or anyascii.anyascii(bare[:1] + bare[1:].translate(_ARABIC_VOWELS))
 
 
 def _chinese(pinyin: str) -> list[str]:

@@ -7,12 +7,13 @@ between two names drawn at random (u). A word that both names hold weighs by how
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from graph.name_forms import Form, Word
+from graph.name_known import GENERATIONS, OF_MEN, OF_WOMEN, OTHERS, known_apart, may_be_chinese
 
 M: Final = {
     "same": 0.7302, "transliteration": 0.0318, "nickname": 0.0119, "initial": 0.0463, "misread": 0.0510, "sound": 0.0653,
@@ -34,10 +35,23 @@ _USUAL: Final = 0.002
 _RAREST: Final = 0.0001
 """No word counts as rarer than in one of ten thousand names."""
 _NEAR: Final = 0.92
+_SOUNDS_NEAR: Final = 0.6
+_SLIPS: Final = frozenset(("misread", "sound", "shortened", "spelling"))
+"""Likenesses by which a word of its own may be taken for another one; see `_slip`."""
+_SECOND_SLIP: Final = 2.0
+"""What every slip but the first adds at most: one writer seldom slips twice in a name, and two short words are soon alike."""
+_LONG: Final = 6
+"""Letters from which on a slip has its full weight; a word of three is a letter or two from too many others."""
+AGAINST: Final = {"unlike": -6.0, "moved": -12.0, "generation": -12.0, "title": -6.0, "characters": -6.0}
+"""What stands against a pair as a whole, added to the words' weights: those of one family share more words than chance gives them, so
+a word unlike counts twice; and a name is turned as a whole (surname first), not word by word. Set by `tests/bench/name_traps.py`.
+"""
 _WORDS: Final = {
     "transliteration": "{a} may be {b} in other letters", "nickname": "{a} and {b} are forms of one name",
     "initial": "{a} and {b}: initial", "initials": "{a} may be the initials of {b}", "misread": "{a} may be {b} misread", "sound": "{a} sounds like {b}",
     "shortened": "{a} and {b}: one is cut short", "spelling": "{a} is spelt nearly like {b}", "unlike": "{a} is not {b}",
+    "moved": "the words stand in another order than that in which names are turned", "generation": "{a} and {b}: two generations",
+    "several": "the initials fit {a} names", "title": "{a} and {b}: a man and a woman", "characters": "other characters of the same sound",
 }  # fmt: skip
 
 
@@ -72,28 +86,37 @@ _WEIGHTS: Final = {kind: weight_of(kind) for kind in U}
 
 def level(one: Word, other: Word, *, letters: bool = False) -> str:
     """Return how alike two words are, as a key of `M`; `letters` where the names are in different scripts."""
+    kind = _likeness(one, other, letters=letters)
+    return "unlike" if kind in _SLIPS and known_apart(one.folded, other.folded) else kind
+
+
+def _likeness(one: Word, other: Word, *, letters: bool) -> str:
     a, b = one.folded, other.folded
     if a == b:
         return "same"
+    if len(a) == 1 or len(b) == 1:
+        return "initial" if a[0] == b[0] and not (a.isdigit() or b.isdigit()) else "unlike"
     if a.isdigit() or b.isdigit():
         return "misread" if one.misread == other.misread else "unlike"
-    if len(a) == 1 or len(b) == 1:
-        return "initial" if one.misread[0] == other.misread[0] else "unlike"
-    if letters and one.skeleton == other.skeleton:
+    if (
+        letters
+        and one.skeleton == other.skeleton
+        and not (may_be_chinese(a) and may_be_chinese(b) and one.families.isdisjoint(other.families))
+    ):
         return "transliteration"
     if one.misread == other.misread:
         return "misread"
     if not one.families.isdisjoint(other.families):
         return "nickname"
-    if one.families and other.families:
-        return "unlike"  # two given names that the table tells apart, however near: Oleg and Olga, Gary and Mary
+    if (one.families or a in OTHERS) and (other.families or b in OTHERS):
+        return "unlike"  # two given names that the tables tell apart, however near: Oleg and Olga, Gary and Mary
     return _nearness(one, other)
 
 
 def _nearness(one: Word, other: Word) -> str:
     a, b = one.folded, other.folded
     shorter = min(len(a), len(b))
-    if one.sound == other.sound and len(one.sound) > 1 and shorter > 2:
+    if one.sound == other.sound and len(one.sound) > 1 and shorter > 2 and JaroWinkler.similarity(a, b) >= _SOUNDS_NEAR:
         return "sound"
     if shorter > 3 and a[0] == b[0] and one.skeleton == other.skeleton and len(one.skeleton) > 2:
         return "sound"
@@ -112,20 +135,24 @@ def _spelt_alike(a: str, b: str, shorter: int) -> bool:
 class Comparer:
     """Compares many names with one another: remembers how alike their words are, since words come again."""
 
-    def __init__(self, frequency: Frequency) -> None:
+    def __init__(
+        self, frequency: Frequency, *, counts: Mapping[str, int] | None = None, fitting: Mapping[str, int] | None = None
+    ) -> None:
         self._frequency = frequency
+        self._counts = counts or {}
+        self._fitting = fitting or {}
         self._known: dict[tuple[str, str, bool], tuple[str, float]] = {}
 
-    def weight(self, one: Form, other: Form) -> float:
-        """Return the sum of the weights of everything that `reasons` would say."""
-        return sum(weight for _, weight, _, _ in self._aligned(one, other))
+    def weight(self, one: Form, other: Form, *, least: float = -math.inf) -> float:
+        """Return the sum of the weights of everything that `reasons` would say; of less than `least`, perhaps not all that is against."""
+        return sum(weight for _, weight, _, _ in self._aligned(one, other, least=least))
 
     def reasons(self, one: Form, other: Form) -> tuple[Reason, ...]:
         """Return what makes the two alike and what does not, word by word, with how the whole differs in form."""
         found = [_said(*aligned) for aligned in self._aligned(one, other)]
         return (*found, *_whole(one, other))
 
-    def _aligned(self, one: Form, other: Form) -> list[tuple[str, float, str, str]]:
+    def _aligned(self, one: Form, other: Form, *, least: float = -math.inf) -> list[tuple[str, float, str, str]]:
         """Pair each word with the one that it is most like, the weightiest pairs first; the rest is missing in one."""
         if joined := self._joined(one, other) or _initials(one, other) or _initials(other, one):
             return joined
@@ -135,14 +162,24 @@ class Comparer:
         ]
         pairs.sort(key=lambda pair: (-pair[1], pair[2], pair[3]))
         left, right = set(range(len(one.words))), set(range(len(other.words)))
-        found = []
+        chosen = []
         for kind, weight, i, j in pairs:
             if i in left and j in right:
                 left.discard(i)
                 right.discard(j)
-                found.append((kind, weight, one.words[i].folded, other.words[j].folded))
+                chosen.append((kind, weight, i, j))
+        found = [(kind, weight, one.words[i].folded, other.words[j].folded) for kind, weight, i, j in _sobered(chosen)]
         rest = [(one.words[i].folded, "") for i in sorted(left)] + [("", other.words[j].folded) for j in sorted(right)]
-        return found + [("missing", _WEIGHTS["missing"], a, b) for a, b in rest]
+        missing = [("missing", _WEIGHTS["missing"], a, b) for a, b in rest]
+        if sum(weight for _, weight, _, _ in (*found, *missing)) < least:
+            return found + missing
+        initials = self._fitted(one, other) if any(kind == "initial" for kind, *_ in chosen) else []
+        return found + missing + initials + _against(one, other, chosen)
+
+    def _fitted(self, one: Form, other: Form) -> list[tuple[str, float, str, str]]:
+        """Return what speaks against initials that fit several of the names compared: each is one of so many."""
+        many = max(self._fitting.get(one.key, 1), self._fitting.get(other.key, 1))
+        return [("several", -math.log2(many), str(many), "")] if many > 1 else []
 
     def _joined(self, one: Form, other: Form) -> list[tuple[str, float, str, str]]:
         """Return the names as one word each, where only a space or a hyphen sets them apart: `Al Hassan`, `Alhassan`."""
@@ -157,10 +194,70 @@ class Comparer:
         if known is None:
             kind = level(a, b, letters=letters)
             weight = math.log2(M["same"] / self._frequency(a.folded)) if kind == "same" else _WEIGHTS[kind]
+            if kind in _SLIPS:
+                weight = self._slip(kind, weight, a.folded, b.folded)
             if kind == "same" and len(a.folded) == 1:
                 weight = min(weight, _WEIGHTS["initial"])
             known = self._known[key] = kind, weight
         return known
+
+    def _slip(self, kind: str, weight: float, a: str, b: str) -> float:
+        """Return what a slip weighs: less in short words, and the less the oftener both stand, since each is then a word of its own."""
+        often = min(self._counts.get(a, 1), self._counts.get(b, 1))
+        letters = _LONG if kind == "misread" else min(len(a), len(b), _LONG)
+        return max(_WEIGHTS["missing"], weight * (letters - 2) / (_LONG - 2) - math.log2(max(1, often)))
+
+
+def _sobered(chosen: Sequence[tuple[str, float, int, int]]) -> Iterator[tuple[str, float, int, int]]:
+    """Yield the words that were paired, of all slips only the first with its full weight, and none where the words are turned."""
+    slips = len([one for one in chosen if one[0] in _SLIPS and one[2] != one[3]])
+    for kind, weight, i, j in chosen:
+        if kind in _SLIPS:
+            weight, slips = (min(weight, _SECOND_SLIP) if slips else weight), slips + 1
+        yield kind, weight, i, j
+
+
+def _against(
+    one: Form, other: Form, chosen: Sequence[tuple[str, float, int, int]]
+) -> list[tuple[str, float, str, str]]:
+    """Return what stands against a pair as a whole, with its weight."""
+    found = [("unlike", AGAINST["unlike"], "", "")] if any(kind == "unlike" for kind, *_ in chosen) else []
+    if not _turned(
+        [(i, j) for _, _, i, j in chosen],
+        reversible=all(kind == "same" for kind, *_ in chosen) and not _commas(one, other),
+    ):
+        found.append(("moved", AGAINST["moved"], "", ""))
+    left = [set(side.left_out) | {word.folded for word in side.words} for side in (one, other)]
+    generations = [" ".join(sorted(names & GENERATIONS)) for names in left]
+    if all(generations) and generations[0] != generations[1]:
+        found.append(("generation", AGAINST["generation"], generations[0], generations[1]))
+    men, women = ([names & titles for names in left] for titles in (OF_MEN, OF_WOMEN))
+    for here, there in ((0, 1), (1, 0)):
+        if men[here] and women[there] and not women[here] and not men[there]:
+            found.append(("title", AGAINST["title"], min(men[here]), min(women[there])))
+    if (
+        one.script == other.script == "CJK"
+        and one.written != other.written
+        and _written_apart(one.written, other.written)
+    ):
+        found.append(("characters", AGAINST["characters"], "", ""))
+    return found
+
+
+def _commas(one: Form, other: Form) -> bool:
+    """Return whether a comma says which word of a name is the surname."""
+    return "," in one.written or "," in other.written
+
+
+def _turned(places: Sequence[tuple[int, int]], *, reversible: bool) -> bool:
+    """Return whether words stand in the same order, in that order turned (surname first), or (where that may be) from last to first."""
+    order = [j for _, j in sorted(places)]
+    falls = sum(a > b for a, b in zip(order, [*order[1:], order[0]], strict=True)) if order else 0
+    return falls <= 1 or (reversible and order == sorted(order, reverse=True))
+
+
+def _written_apart(one: str, other: str) -> bool:
+    return [letter for letter in one if letter.isalpha()] != [letter for letter in other if letter.isalpha()]
 
 
 def _initials(short: Form, full: Form) -> list[tuple[str, float, str, str]]:
@@ -180,6 +277,8 @@ def _said(kind: str, weight: float, a: str, b: str) -> Reason:
         return Reason(kind, f"{a or b} stands in one of them only", weight)
     if kind == "same":
         return Reason(kind, f"{a} in both" if a == b else f"{a} and {b}", weight)
+    if kind == "unlike" and not a:
+        return Reason(kind, "words of one family: one that is unlike counts twice", weight)
     return Reason(kind, _WORDS[kind].format(a=a, b=b), weight)
 
 

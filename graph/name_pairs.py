@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 from graph.name_blocks import MOST_PAIRS, TOO_COMMON, Blocks, blocks
@@ -14,6 +15,7 @@ from graph.name_likeness import Comparer, frequency_among
 LEAST: Final = 5.0
 """No pair of less weight is offered: a word of average rarity in both, one word missing in one of them."""
 _ROOM: Final = 2.0
+_ABBREVIATED: Final = 4
 
 
 def least_weight(names: int) -> float:
@@ -53,7 +55,7 @@ def alike(
     least = least_weight(len(names)) if least is None else least
     kept = {}
     for one, other in found.pairs.tolist():
-        weight = comparer.weight(forms[one], forms[other])
+        weight = comparer.weight(forms[one], forms[other], least=least)
         if weight >= least:
             kept[one, other] = weight
     for one, other in beside:
@@ -65,6 +67,20 @@ def alike(
 
 
 def comparer_of(forms: Sequence[Form]) -> Comparer:
-    """Return a comparer that knows how frequent the words of these names are among them."""
+    """Return a comparer that knows how frequent the words of these names are among them, and how many names fit each one's initials."""
     counts = Counter(word for form in forms for word in {word.folded for word in form.words})
-    return Comparer(frequency_among(counts, len(forms)))
+    return Comparer(frequency_among(counts, len(forms)), counts=counts, fitting=_fitting(forms))
+
+
+def _fitting(forms: Sequence[Form]) -> dict[str, int]:
+    """Return by the key of each name with initials how many different full names they fit."""
+    short = {one.key for one in forms if any(len(word.folded) == 1 for word in one.words)}
+    fitting: dict[str, set[str]] = {key: set() for key in short}
+    for one in forms if short else ():
+        words = [word.folded for word in one.words]
+        if 1 < len(words) <= _ABBREVIATED and one.key not in short:
+            for kept in product((True, False), repeat=len(words)):
+                key = " ".join(sorted(word if whole else word[0] for word, whole in zip(words, kept, strict=True)))
+                if key in fitting:
+                    fitting[key].add(one.key)
+    return {key: len(names) for key, names in fitting.items()}

@@ -65,7 +65,7 @@ SELECT counted.*, coalesce(shown.label, counted.value) AS label,
        CASE WHEN joined > 0 THEN 'established' WHEN candidates > 0 THEN 'candidate' ELSE 'unverified' END AS status
 FROM counted LEFT JOIN shown USING (id)
 """
-# A support stands once for each relation and segment. The last rule in the order of the alphabet is, of co-mentions, the
+# A relation's id is made of its kind, ends and origin. A support stands once for each relation and segment. The last rule in the order of the alphabet is, of co-mentions, the
 # nearest.
 _RELATIONS = """
 INSERT INTO relation BY NAME
@@ -76,8 +76,8 @@ WITH made_of AS (
            NOT lifted AND target_mention IN (FROM made_of) AS target_made
     FROM relation_support {only}
 ), by_exhibit AS (
-    SELECT relation_id, exhibit, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
-           min(source_entity) AS source_entity, min(target_entity) AS target_entity,
+    SELECT relation_id, exhibit, any_value(kind) AS kind, min(family) AS family, any_value(origin) AS origin, min(basis) AS basis,
+           any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity,
            sum(coalesce(rows, 1))::BIGINT AS supports,
            coalesce(sum(coalesce(rows, 1)) FILTER (source_made OR target_made), 0)::BIGINT AS lifted,
            coalesce(sum(coalesce(rows, 1)) FILTER (source_made), 0)::BIGINT AS source_lifted,
@@ -86,11 +86,11 @@ WITH made_of AS (
            arg_max(reason, seq) AS reason
     FROM held GROUP BY relation_id, exhibit
 )
-SELECT relation_id AS id, min(kind) AS kind, min(family) AS family, min(origin) AS origin, min(basis) AS basis,
-       min(source_entity) AS source_entity, min(target_entity) AS target_entity, sum(supports) AS supports, sum(lifted) AS lifted,
+SELECT relation_id AS id, any_value(kind) AS kind, min(family) AS family, any_value(origin) AS origin, min(basis) AS basis,
+       any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity, sum(supports) AS supports, sum(lifted) AS lifted,
        sum(source_lifted) AS source_lifted, sum(target_lifted) AS target_lifted,
        list_sort(list(exhibit)) AS exhibits,
-       CASE WHEN min(origin) = 'human' THEN 'attributed' WHEN bool_or(confirmed) THEN 'reading_confirmed'
+       CASE WHEN any_value(origin) = 'human' THEN 'attributed' WHEN bool_or(confirmed) THEN 'reading_confirmed'
             ELSE 'unreviewed' END AS review,
        max(rule) AS rule, max(seq) AS seq, arg_max(stated_by, seq) AS stated_by, arg_max(reason, seq) AS reason
 FROM by_exhibit GROUP BY relation_id

@@ -559,6 +559,12 @@ def groups_command(
         heading(f"Group {index}: {plural(len(group.members), 'thing')}, {plural(group.relations, 'relation')}")
         table([(one.id, one.kind, one.label, _numbers(one.exhibits)) for one in group.members],
               "id", "kind", "value", "exhibits")  # fmt: skip
+        for what, ties in (("held together by", group.holds), ("bridge to another group", group.bridges)):
+            for tie in ties:
+                say(f"{what}: {tie.one.label} and {tie.other.label}, {', '.join(tie.kinds)}, "
+                    f"{plural(tie.supports, 'source')}; {', '.join(tie.relations)}")  # fmt: skip
+        if group.bridges_found > len(group.bridges):
+            note(f"{group.bridges_found - len(group.bridges):,} more bridges are not shown.")
 
 
 @app.command("events")

@@ -35,6 +35,7 @@ _MEASURES: dict[Measure, str] = {
     "f1": "F1",
     "precision": "precision",
     "recall": "recall",
+    "precision_at_100": "of the first 100",
     "character_error_rate": "character errors",
     "word_error_rate": "word errors",
     "bag_of_words_f1": "bag of words F1",
@@ -46,7 +47,7 @@ _MEASURES: dict[Measure, str] = {
 
 @app.command("evaluate")
 def evaluate_command(
-    what: Annotated[str, typer.Argument(metavar="names|identifiers|ocr|speech", help="What to score.")],
+    what: Annotated[str, typer.Argument(metavar="names|identifiers|ocr|speech|linkage", help="What to score.")],
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A file or folder of labelled data.")],
     languages: Annotated[
         str, typer.Option("--languages", help="Of the data, such as en,ro; the first is spoken.")
@@ -70,7 +71,8 @@ def evaluate_command(
 
     names: .jsonl or .jsonl.gz with {"tokens", "tags"}, or CoNLL columns. identifiers: .jsonl with {"text", "mentions":
     [{"kind", "start", "end", "value"}]}. ocr: pictures with NAME.txt beside each. speech: recordings with
-    transcripts.tsv or NAME.txt. With --record, the case's own settings and assertions are used unless others are given.
+    transcripts.tsv or NAME.txt. linkage: CSV with names and a column `cluster` or `bearer`, or .jsonl with {"name", "bearer"}:
+    how many pairs laid side by side are right. With --record, the case's own settings and assertions are used unless others are given.
 
     Example: casegraph evaluate identifiers tests/accuracy/identifiers.jsonl --region GB --record harbour
     """

@@ -54,6 +54,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     stamps: tuple[Stamp, ...]
     scores: tuple[Score, ...]
     notes: tuple[str, ...]
+    interval: str = INTERVAL
 
 
 def evaluate(asked: Asked, *, made_at: str, on_done: OnDone = lambda done, total: None) -> ValidationRecord:
@@ -72,7 +73,7 @@ def evaluate(asked: Asked, *, made_at: str, on_done: OnDone = lambda done, total
         items_in_data=outcome.items_in_data,
         stamps=outcome.stamps,
         scores=outcome.scores,
-        interval=INTERVAL,
+        interval=outcome.interval,
         asserted=told,
         notes=outcome.notes,
         seed=asked.seed,
@@ -91,4 +92,8 @@ def _scorer(what: Measured) -> Callable[[Asked, OnDone], Outcome]:
         from flows.evaluate.reading import score_ocr, score_speech
 
         return score_ocr if what == "ocr" else score_speech
-    raise UsageError(f"{what!r} cannot be scored", next_step="one of: names, identifiers, ocr, speech")
+    if what == "linkage":
+        from flows.evaluate.linkage import score_linkage
+
+        return score_linkage
+    raise UsageError(f"{what!r} cannot be scored", next_step="one of: names, identifiers, ocr, speech, linkage")

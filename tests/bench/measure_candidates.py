@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from made_names import bearers, spellings  # noqa: E402
+from name_traps import SETS  # noqa: E402
 
 from graph.linkage import Record, linked  # noqa: E402
 from graph.name_pairs import alike  # noqa: E402
@@ -59,8 +60,15 @@ def pairs_within(groups: Iterable[object]) -> int:
 def made(count: int, seed: int, *, share: float = 0.3) -> Measured:
     """Measure names alone: generated ones, a share of them written wrongly once or twice."""
     chance = random.Random(seed)
+    return written_measured(
+        (name, bearer) for name, bearer, _ in spellings(bearers(count, chance), chance, share=share)
+    )
+
+
+def written_measured(names_borne: Iterable[tuple[str, int]]) -> Measured:
+    """Measure names alone, each with who bears it."""
     written: dict[str, set[int]] = {}
-    for name, bearer, _ in spellings(bearers(count, chance), chance, share=share):
+    for name, bearer in names_borne:
         written.setdefault(name, set()).add(bearer)
     names = list(written)
     found = alike(names)
@@ -133,6 +141,8 @@ def main() -> None:
     """Print every measure."""
     for count in (1_000, 20_000):
         print(f"{count:,} generated names, a third written wrongly too: {made(count, 41)}")
+    for name, made_of in SETS.items():
+        print(f"{name}: {written_measured(made_of(random.Random(41)))}")
     if not DATA.is_dir():
         print("the shared records are not here: fake_1000 and FEBRL 4 not measured")
         return

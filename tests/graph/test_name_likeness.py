@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.name_forms import form
-from graph.name_likeness import Comparer, M, U, frequency_among, level, weight_of
+from graph.name_likeness import AGAINST, Comparer, M, U, frequency_among, level, weight_of
 from graph.name_pairs import LEAST, alike, least_weight
 
 COMPARER = Comparer(frequency_among({}, 0))
@@ -29,7 +29,13 @@ def reasons(one: str, other: str) -> set[str]:
         ("Мартон Варга", "Marton Varga", "script"),
         ("Юлия Ковальчук", "Iulia Covalciuc", "transliteration"),
         ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos", "script"),
-        ("محمد حسين", "Mohammed Hussein", "transliteration"),
+        ("محمد حسين", "Mohammed Hussein", "script"),
+        ("محمّد حسين", "Muhammad Husain", "transliteration"),
+        ("قدور بوزيان", "Kaddour Bouziane", "transliteration"),
+        ("Ελένη Παπαδάκη", "Eleni Papadakis", "shortened"),
+        ("Γιάννης Χατζηδάκης", "Yannis Chatzidakis", "script"),
+        ("王小明", "Wong Xiaoming", "transliteration"),
+        ("王小明", "XIAOMING Wang", "order"),
         ("王小明", "Wang Xiaoming", "script"),
         ("lon Moraru", "Ion Moraru", "misread"),
         ("Gary Felstead", "Gary Fe1stead", "misread"),
@@ -57,12 +63,47 @@ def test_spellings_of_one_name_are_alike_for_a_reason(one: str, other: str, reas
     ("one", "other"),
     [
         ("Elena Varga", "Márton Varga"), ("Oleg Slowood", "Olga Brurtard"), ("Gary Hundian", "Mary Hundian"),
-        ("Unit 6", "Unit 7"), ("Sorina Vlad", "Petru Olaru"), ("M. Varga", "D. Varga"), ("Boss", "Varga"),
+        ("Unit 6", "Unit 7"), ("Quay 6", "Quay 8"), ("陈静", "Cheng Jing"), ("Wang Wei", "Weng Wei"), ("Olga Petrova", "Oleg Petrov"),
+        ("Amira Haddad", "Samira Haddad"), ("محمود حداد", "Mohammed Haddad"), ("Sorina Vlad", "Petru Olaru"), ("M. Varga", "D. Varga"), ("Boss", "Varga"),
     ],
 )  # fmt: skip
 def test_other_names_are_not_alike(one: str, other: str) -> None:
     assert "unlike" in reasons(one, other)
     assert COMPARER.weight(form(one), form(other)) < LEAST
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ("James Robert Taggard", "Robert James Taggard", "moved"), ("Gary Felstead Jr", "Gary Felstead Sr", "generation"),
+        ("Mr G. Felstead", "Mrs G. Felstead", "title"), ("程静", "成静", "characters"), ("Ильин Д. А.", "Андрей Дмитриевич Ильин", "moved"),
+    ],
+)  # fmt: skip
+def test_what_stands_against_a_pair_as_a_whole_is_said_and_weighs(one: str, other: str, reason: str) -> None:
+    against = [found for found in COMPARER.reasons(form(one), form(other)) if found.kind == reason]
+    assert [found.weight for found in against] == [AGAINST[reason]]
+    assert against[0].words
+    assert COMPARER.weight(form(one), form(other)) == pytest.approx(COMPARER.weight(form(other), form(one)))
+
+
+def test_two_words_that_both_stand_often_are_no_slips_of_one_another() -> None:
+    often = Comparer(frequency_among({"cook": 40, "cooke": 30}, 1000), counts={"cook": 40, "cooke": 30})
+    once = Comparer(frequency_among({"cook": 40, "cooke": 1}, 1000), counts={"cook": 40, "cooke": 1})
+    names = form("Ivy Cook"), form("Ivy Cooke")
+    assert often.weight(*names) < once.weight(*names) - 4
+
+
+def test_a_second_slip_in_one_name_adds_little() -> None:
+    one, two = ("Sorina Vladescu", "Sorina Vladesku"), ("Sorina Vladescu", "Zorina Vladesku")
+    more = COMPARER.weight(form(one[0]), form(one[1])) - COMPARER.weight(form(two[0]), form(two[1]))
+    assert more > 4
+
+
+def test_initials_that_fit_many_names_weigh_less_for_each() -> None:
+    many = ["J. Felstead", *(f"{given} Felstead" for given in ("James", "John", "Judith", "Jason"))]
+    few = many[:2]
+    weights = [max(weight for weight, a, b in alike(names).pairs if 0 in (a, b)) for names in (many, few)]
+    assert weights[0] < weights[1]
 
 
 def test_a_rare_word_in_both_weighs_more_than_a_common_one() -> None:

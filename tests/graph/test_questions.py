@@ -266,3 +266,20 @@ def test_communities_are_the_same_every_time(bench: Bench) -> None:
         assert [len(made.members) for made in found] == [5, 4]
         assert found == communities(graph)
         assert {member.value[0] for member in found[0].members} == {"b"}
+
+
+def test_a_group_says_what_holds_it_together_and_what_bridges_it_to_another(bench: Bench) -> None:
+    one = [(f"a{i}", f"a{j}") for i in range(4) for j in range(i)]
+    other = [(f"b{i}", f"b{j}") for i in range(5) for j in range(i)]
+    pairs = [*one, ("a0", "a1"), ("a0", "a1"), *other, ("a0", "b0")]
+    bench.exhibit(*calls(*((f"{one}@x.example", f"{two}@x.example") for one, two in pairs)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        larger, smaller = communities(graph)
+    assert {smaller.holds[0].one.value, smaller.holds[0].other.value} == {"a0@x.example", "a1@x.example"}
+    assert smaller.holds[0].supports == 3
+    assert smaller.holds[0].relations
+    assert len(larger.holds) == 5
+    (bridge,) = larger.bridges
+    assert (bridge.one.value, bridge.other.value) == ("b0@x.example", "a0@x.example")
+    assert (smaller.bridges_found, smaller.bridges[0].one.value) == (1, "a0@x.example")
