@@ -213,6 +213,25 @@ class RelationAdded(msgspec.Struct, frozen=True, kw_only=True, tag="relation.add
     basis: Basis = "personal_assessment"
 
 
+IdentityVerdict: TypeAlias = Literal["same", "different", "undecided"]
+Makes: TypeAlias = Literal["", "person", "organisation", "place"]
+
+
+class IdentityJudged(msgspec.Struct, frozen=True, kw_only=True, tag="identity.judged", tag_field="op"):
+    """A person judged whether names and identifiers are of one person, organisation or place."""
+
+    sides: tuple[tuple[MentionAnchor, ...], ...]
+    """Two or more, each with all mentions that were meant; of an identifier, which joins by value, the first of each exhibit."""
+    verdict: IdentityVerdict
+    makes: Makes = ""
+    """For `same`: what is put together."""
+    joins: tuple[str, ...] = ()
+    """Things made by people that were among the sides: each is named by the digest of the decision that made it."""
+    reason: str
+    suggestion: str = ""
+    """The reasons and weights that the machine had shown, verbatim; empty where it had shown none."""
+
+
 class TextCorrected(msgspec.Struct, frozen=True, kw_only=True, tag="text.corrected", tag_field="op"):
     """A person corrected characters of a reading; the machine's reading stays beside it."""
 
@@ -420,6 +439,7 @@ Act: TypeAlias = (
     | MentionDecided
     | MentionAdded
     | RelationAdded
+    | IdentityJudged
     | TextCorrected
     | ActWithdrawn
     | Sealed

@@ -360,6 +360,11 @@ def entity_id(kind: str, value: str) -> str:
     return "e-" + _short("entity", kind, value)
 
 
+def made_id(decision: str) -> str:
+    """Return the id of a person, organisation or place that people made: the digest of the decision that made it."""
+    return "p-" + _short("made", decision)
+
+
 def _short(domain: str, *fields: str) -> str:
     framed = f"casegraph/{domain}\n" + "\x1f".join(fields)
     return hashlib.sha256(framed.encode("utf-8", "surrogatepass")).hexdigest()[:16]

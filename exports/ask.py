@@ -248,6 +248,23 @@ def mentions_of(graph: duckdb.DuckDBPyConnection, entity_ids: Collection[str]) -
     return _all(graph, MentionRow, asked, sorted(entity_ids))
 
 
+def mentions_by_id(graph: duckdb.DuckDBPyConnection, ids: Collection[str]) -> list[MentionRow]:
+    """Return some mentions; reviewed ones first, then by exhibit and place."""
+    asked = """
+        SELECT m.* FROM mention m JOIN exhibit x ON x.number = m.exhibit WHERE m.id IN (SELECT unnest(?))
+        ORDER BY m.review = 'unreviewed', x.ord, m.segment_id, m.start, m.id"""
+    return _all(graph, MentionRow, asked, sorted(ids))
+
+
+def made_of(graph: duckdb.DuckDBPyConnection, mention_ids: Collection[str]) -> dict[str, set[str]]:
+    """Return what people made of some mentions, with those of them that are in it, by its id."""
+    asked = "SELECT identity_id, mention_id FROM identity_member WHERE mention_id IN (SELECT unnest(?)) ORDER BY ALL"
+    found: dict[str, set[str]] = {}
+    for name, mention in graph.execute(asked, [sorted(mention_ids)]).fetchall():
+        found.setdefault(str(name), set()).add(str(mention))
+    return found
+
+
 def rejected_in(graph: duckdb.DuckDBPyConnection, segment_ids: Collection[str]) -> list[RejectedRow]:
     """Return the rejected mentions of some segments, in reading order."""
     asked = "SELECT * FROM rejected WHERE segment_id IN (SELECT unnest(?)) ORDER BY segment_id, start, id"

@@ -86,7 +86,7 @@ def _gather(case: Case, opened: Graph, record: Record, commission: Commission) -
     findings = tuple(finding(on_record[each], tags, found=found, sources=sources, album=album) for each in chosen)
     kept = chosen_analyses(commission.analyses, record.state.analyses)
     analyses = tuple(analysis(opened, each, sources=sources) for each in kept)
-    touched = parties(graph, findings, sources=sources)
+    touched = parties(opened, findings, sources=sources)
     events, events_left_out = chronology(
         graph, segments=found.segments, entities={party.entity for party in touched}, sources=sources
     )

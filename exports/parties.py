@@ -8,7 +8,9 @@ import duckdb
 
 from exports import ask
 from exports.material import Category, Finding, Joined, Party, Reading
+from exports.put_together import categories, put_together_party
 from exports.readings import Sources
+from graph.project import Graph
 
 _NOT_PARTIES = frozenset({"date", "time", "money", "quantity", "place", "address", "coordinates", "room"})
 _PEOPLE = frozenset({"person_name"})
@@ -23,18 +25,28 @@ _NAME_HOW = (
 )
 
 
-def parties(graph: duckdb.DuckDBPyConnection, findings: Iterable[Finding], *, sources: Sources) -> tuple[Party, ...]:
-    """Return every entity that the cited passages name, those that people confirmed there first."""
+def parties(opened: Graph, findings: Iterable[Finding], *, sources: Sources) -> tuple[Party, ...]:
+    """Return every entity that the cited passages name, those that people confirmed there first.
+
+    What people made of a cited mention comes before the names that it was made of.
+    """
+    graph = opened.conn
     cited = [each for finding in findings for each in finding.cited]
     confirmed = {reading.claim for each in cited for reading in each.confirmed}
     mentions = [m for m in ask.mentions_in(graph, {each.segment for each in cited}) if m.kind not in _NOT_PARTIES]
     rank: dict[str, tuple[bool, int]] = {}
+    places: dict[str, tuple[bool, int]] = {}
     for place, mention in enumerate(mentions):
-        first = (sources.claims.of("R", mention.id) not in confirmed, place)
+        first = places[mention.id] = (sources.claims.of("R", mention.id) not in confirmed, place)
         rank[mention.entity_id] = min(first, rank.get(mention.entity_id, first))
+    made = ask.made_of(graph, places)
+    put_together = sorted(made, key=lambda name: min(places[mention] for mention in made[name]))
     entities = ask.entities(graph, rank)
     touched = sorted(entities, key=lambda entity_id: rank[entity_id])
-    return tuple(_party(graph, entities[entity_id], sources=sources) for entity_id in touched)
+    return (
+        *(put_together_party(opened, name, sources=sources) for name in put_together),
+        *(_party(graph, entities[entity_id], sources=sources) for entity_id in touched),
+    )
 
 
 def _party(graph: duckdb.DuckDBPyConnection, entity: ask.EntityRow, *, sources: Sources) -> Party:
@@ -44,7 +56,7 @@ def _party(graph: duckdb.DuckDBPyConnection, entity: ask.EntityRow, *, sources: 
     joined = [reading for reading in readings if reading.status == "established"]
     apart = [reading for reading in readings if reading.status != "established"]
     shown = joined or apart
-    set_by_people = _categories(graph, entity, sources=sources)
+    set_by_people = categories(graph, entity.id, sources=sources)
     return Party(
         claim=sources.claims.of("P", entity.id),
         basis="machine_inference",
@@ -74,20 +86,6 @@ def _category(entity: ask.EntityRow, set_by_people: Sequence[Category]) -> str:
     if set_by_people:
         return set_by_people[-1].category
     return "undetermined" if entity.kind in _PEOPLE else ""
-
-
-def _categories(graph: duckdb.DuckDBPyConnection, entity: ask.EntityRow, *, sources: Sources) -> tuple[Category, ...]:
-    return tuple(
-        Category(
-            claim=sources.claims.of("G", f"category {row.seq}"),
-            author=row.actor,
-            sources=(f"custody line {row.seq}",),
-            category=row.category,
-            at=row.ts,
-            reason=row.reason,
-        )
-        for row in ask.categories(graph, [entity.id])
-    )
 
 
 def _against(

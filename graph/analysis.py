@@ -28,7 +28,7 @@ MOST_TIES = 200_000
 
 _EDGES = """
 CREATE OR REPLACE TEMP TABLE edge AS
-SELECT source_entity AS one, target_entity AS other, id, supports FROM relation
+SELECT source_entity AS one, target_entity AS other, id, supports - lifted AS supports FROM relation
 WHERE ($co_mention OR family <> 'co_mention') AND (NOT $verified_only OR review <> 'unreviewed')
 """
 _BARRED = """
@@ -49,7 +49,7 @@ SELECT id FROM edge WHERE (one = $a AND other = $b) OR (one = $b AND other = $a)
 """
 _COMMUNITY_EDGES = """
 SELECT least(one, other) AS one, greatest(one, other) AS other, sum(supports)::BIGINT AS weight
-FROM edge WHERE one NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
+FROM edge WHERE supports > 0 AND one NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
             AND other NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
 GROUP BY 1, 2 ORDER BY weight DESC, 1, 2
 """

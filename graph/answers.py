@@ -191,6 +191,114 @@ class RowsLine(msgspec.Struct, frozen=True, kw_only=True):
     last_row: int
 
 
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """A mention on one side of a verdict, as it stands now; `unanchored`: not found again, and then without id."""
+
+    mention: str
+    entity: str
+    exhibit: str
+    segment: str
+    kind: str
+    quote: str
+    how: str
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's verdict on whether things are the same, and what became of it."""
+
+    seq: int
+    ts: str
+    actor: str
+    verdict: str
+    makes: str
+    reason: str
+    suggestion: str
+    state: str
+    identity: str
+    """What it is part of, for a `same` that is applied."""
+    note: str
+    wall: int
+    """Where it was refused: the ledger line that it runs against, and in `chain` those that lead there."""
+    chain: tuple[int, ...]
+    lost: int
+    """Mentions that are not found again."""
+    sides: tuple[tuple[Judged, ...], ...]
+
+
+class NameOf(msgspec.Struct, frozen=True, kw_only=True):
+    """A name that something made by people has, and how much of what bears that name was judged."""
+
+    entity: str
+    kind: str
+    label: str
+    mentions: int
+    """Mentions of this name that are in it."""
+    elsewhere: int
+    """Mentions of it that people judged and that are not in it: a namesake's, or undecided."""
+    unjudged: int
+    """Further mentions of this name that nobody judged."""
+    rows: int
+    """Rows of records with this name; verdicts are on mentions, so no row is in it."""
+
+
+class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+    """An identifier that a person says belongs to it: an assessment, no fact about who uses it."""
+
+    entity: str
+    kind: str
+    value: str
+    mentions: tuple[str, ...]
+    """Those that the person had in view."""
+    joined: bool
+    """Whether one of them is a sure or confirmed reading; else there is no edge to it yet."""
+    author: str
+    seq: int
+    reason: str
+
+
+class Born(msgspec.Struct, frozen=True, kw_only=True):
+    """A birth date that an exhibit states beside a mention."""
+
+    date: str
+    mention: str
+    segment: str
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """A person, organisation or place that people made: of what, by whom, why, and what speaks against it."""
+
+    id: str
+    kind: str
+    label: str
+    basis: str
+    """Always `personal_assessment`."""
+    author: str
+    made_at: str
+    reason: str
+    seq: int
+    names: tuple[NameOf, ...]
+    attributed: tuple[Attribution, ...]
+    verdicts: tuple[Judgement, ...]
+    """The verdicts that made it what it is."""
+    against: tuple[Judgement, ...]
+    """Verdicts that touch it and say otherwise: different, undecided, or refused because of it."""
+    birth_dates: tuple[Born, ...]
+    """More than one date contradicts it."""
+    redirects: tuple[str, ...]
+    """Ids of what was made apart and joined into it."""
+
+
+class PartOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What people made of some mentions of a name, or attributed an identifier to."""
+
+    identity: str
+    kind: str
+    label: str
+    author: str
+    mentions: int
+    attributed: bool
+
+
 class EntityDetail(msgspec.Struct, frozen=True, kw_only=True):
     """An entity with every mention of it and every edge at it."""
 
@@ -200,6 +308,10 @@ class EntityDetail(msgspec.Struct, frozen=True, kw_only=True):
     categories: tuple[CategoryLine, ...]
     rows: tuple[RowsLine, ...] = ()
     """Where it stands in tables of records."""
+    made: Made | None = None
+    """How it was put together, where people made it."""
+    part_of: tuple[PartOf, ...] = ()
+    """What people made of mentions of it."""
 
 
 class UnitLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,16 @@ FROM mention JOIN segment AS here ON here.id = segment_id
 WHERE kind IN ('person_name', 'display_name', 'date') GROUP BY here.id, here.text
 HAVING count(*) FILTER (kind = 'date') > 0 AND count(*) FILTER (kind <> 'date') > 0 ORDER BY here.id
 """
+_DATES_BESIDE = """
+WITH here AS (
+    SELECT segment_id, list(id) AS asked FROM mention WHERE id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY segment_id
+)
+SELECT segment.id, segment.text, any_value(here.asked) AS asked,
+       list({'kind': kind, 'start': start, 'end': "end", 'value': value, 'entity': mention.id} ORDER BY start, mention.id) AS named
+FROM here JOIN segment ON segment.id = here.segment_id JOIN mention ON mention.segment_id = segment.id
+WHERE kind IN ('person_name', 'display_name', 'date') GROUP BY segment.id, segment.text
+HAVING count(*) FILTER (kind = 'date') > 0 ORDER BY segment.id
+"""
 _WHERE = """
 SELECT relation_id, min(segment_id) AS segment FROM relation_support WHERE list_contains($ids, relation_id) GROUP BY relation_id
 """
@@ -81,6 +91,14 @@ def segments_of_relations(graph: Graph, ids: Iterable[str]) -> dict[str, str]:
     """Return for each relation the first segment that supports it."""
     rows = fetch(graph.conn, _WHERE, {"ids": sorted(set(ids))})
     return {row["relation_id"]: row["segment"] for row in rows}
+
+
+def birth_dates_beside(graph: Graph, ids: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """Return the birth dates that follow these mentions: mention, date and segment, in the order of the segments."""
+    found: set[tuple[str, str, str]] = set()
+    for row in fetch(graph.conn, _DATES_BESIDE, {"ids": sorted(set(ids))}):
+        found |= {(row["id"], mention, date) for mention, date in _born(row) if mention in row["asked"]}
+    return tuple((mention, date, segment) for segment, mention, date in sorted(found))
 
 
 def _born(row: Row) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ Nothing is joined here, and nothing is said of who bears a name. Weights are of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ import msgspec
 from graph.answers import Entity, Strip
 from graph.beside_names import BUSY, Beside, Stated, beside_names, segments_of_relations
 from graph.linkage import Linked, Record, linked
+from graph.made import Opinion, opinions
 from graph.name_blocks import Blocks, TooCommon
 from graph.name_likeness import Reason
 from graph.name_pairs import Alike, alike, least_weight
@@ -24,6 +25,8 @@ from graph.things import mentions
 
 KINDS: Final = ("person_name", "organisation", "place", "display_name")
 LIMIT: Final = 100
+SUGGESTED_AMONG: Final = 20_000
+"""Names among which a verdict looks up what the machine had shown of its sides; some seconds' work."""
 _SIDES: Final = (("person_name", "display_name"), ("organisation", "display_name"), ("place",))
 """Kinds whose names are compared with one another: an account's display name may be a person's or a firm's."""
 _BY_FIELDS: Final = 8.0
@@ -74,6 +77,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     contradicts: tuple[Ground, ...]
     apart: bool
     """A birth date contradicts it: shown after all others, as a namesake."""
+    undecided: str = ""
+    """Who looked at it and left it undecided, and in which ledger line; shown last of all."""
 
 
 class Crowd(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +103,8 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     too_common_in_all: int
     pairs_not_compared: int
     """Pairs beyond the number that one look compares; those of the commonest keys."""
+    judged: int = 0
+    """Pairs that people judged the same or different: no longer suggested."""
 
 
 class _Pair(NamedTuple):
@@ -116,6 +123,7 @@ def candidates(graph: Graph, *, kind: str = "", limit: int = LIMIT) -> Candidate
     """
     entities = {one.id: one for one in _entities(graph)}
     beside = beside_names(graph)
+    said = opinions(graph)
     found: dict[tuple[str, str], _Pair] = {}
     looked: list[Blocks] = []
     for side in _SIDES:
@@ -127,24 +135,52 @@ def candidates(graph: Graph, *, kind: str = "", limit: int = LIMIT) -> Candidate
         for pair in pairs:
             if _asked(entities[pair.one], entities[pair.other], side, kind):
                 found.setdefault((pair.one, pair.other), pair)
-    ranked = sorted(found.values(), key=lambda pair: _rank(pair, entities))
-    shown = _first(ranked, limit)
+    open_ones = [pair for key, pair in found.items() if key not in said or said[key].verdict == "undecided"]
+    ranked = sorted(open_ones, key=lambda pair: _rank(pair, entities, said))
+    shown = _first(ranked, limit, said)
     return Candidates(
-        candidates=_laid_out(graph, shown, entities, beside),
+        candidates=_laid_out(graph, shown, entities, beside, said),
         names=sum(1 for one in entities.values() if not kind or one.kind in _compared_with(kind)),
         compared=sum(len(blocks.pairs) for blocks in looked),
         not_shown=len(ranked) - len(shown),
         too_common=tuple(Crowd(shared=one.key, names=one.names) for one in _commonest(looked)),
         too_common_in_all=sum(blocks.keys_left_out for blocks in looked),
         pairs_not_compared=sum(blocks.pairs_left_out for blocks in looked),
+        judged=len(found) - len(open_ones),
     )
 
 
-def _first(ranked: list[_Pair], limit: int) -> list[_Pair]:
-    """Return the first candidates, and the first namesakes after them: no number of candidates hides what is kept apart."""
-    apart = [pair for pair in ranked if _is_apart(pair)]
-    likely = ranked[: len(ranked) - len(apart)]
-    return [*likely[:limit], *apart[:limit]] if limit else ranked
+def suggestion(graph: Graph, ids: Collection[str]) -> str:
+    """Return the reasons and weights by which some names are candidates among all of their kind, as `candidates` shows them.
+
+    Empty where they are none, and in a case with more names than `SUGGESTED_AMONG`, where laying them side by side takes long.
+    """
+    entities = {one.id: one for one in _entities(graph)}
+    wanted = {name for name in ids if name in entities}
+    if len(wanted) < 2 or len(entities) > SUGGESTED_AMONG:
+        return ""
+    beside = beside_names(graph)
+    kinds = {entities[name].kind for name in wanted}
+    found: dict[tuple[str, str], _Pair] = {}
+    for side in (side for side in _SIDES if kinds & set(side)):
+        pairs, _ = _of_side([one for one in entities.values() if one.kind in side], beside)
+        found |= {(pair.one, pair.other): pair for pair in pairs if {pair.one, pair.other} <= wanted}
+    return "\n".join(map(_in_words, _laid_out(graph, [found[key] for key in sorted(found)], entities, beside, {})))
+
+
+def _in_words(one: Candidate) -> str:
+    grounds = "; ".join(f"{ground.words} {ground.weight:+.1f}" for ground in (*one.supports, *one.contradicts))
+    return f"{one.a.entity.label} / {one.b.entity.label}: {one.weight:.1f} ({grounds})"
+
+
+def _first(ranked: list[_Pair], limit: int, said: Mapping[tuple[str, str], Opinion]) -> list[_Pair]:
+    """Return the first of those nobody judged, of namesakes, and of those left undecided: none of them hides the others."""
+    if not limit:
+        return ranked
+    undecided = [pair for pair in ranked if (pair.one, pair.other) in said]
+    apart = [pair for pair in ranked if (pair.one, pair.other) not in said and _is_apart(pair)]
+    likely = ranked[: len(ranked) - len(apart) - len(undecided)]
+    return [*likely[:limit], *apart[:limit], *undecided[:limit]]
 
 
 def _entities(graph: Graph) -> list[Entity]:
@@ -222,8 +258,16 @@ def _comparable(one: Record, other: Record) -> bool:
     return any(a and b for a, b in both)
 
 
-def _rank(pair: _Pair, entities: dict[str, Entity]) -> tuple[object, ...]:
-    return _is_apart(pair), -pair.weight, entities[pair.one].label, entities[pair.other].label, pair.one, pair.other
+def _rank(pair: _Pair, entities: dict[str, Entity], said: Mapping[tuple[str, str], Opinion]) -> tuple[object, ...]:
+    return (
+        (pair.one, pair.other) in said,
+        _is_apart(pair),
+        -pair.weight,
+        entities[pair.one].label,
+        entities[pair.other].label,
+        pair.one,
+        pair.other,
+    )
 
 
 def _is_apart(pair: _Pair) -> bool:
@@ -234,7 +278,11 @@ def _is_apart(pair: _Pair) -> bool:
 
 
 def _laid_out(
-    graph: Graph, shown: Sequence[_Pair], entities: dict[str, Entity], beside: dict[str, Beside]
+    graph: Graph,
+    shown: Sequence[_Pair],
+    entities: dict[str, Entity],
+    beside: dict[str, Beside],
+    said: Mapping[tuple[str, str], Opinion],
 ) -> tuple[Candidate, ...]:
     spellings = _spellings(graph, {name: entities[name] for pair in shown for name in (pair.one, pair.other)})
     relations = {
@@ -242,11 +290,15 @@ def _laid_out(
         for name in spellings for field in beside.get(name, Beside()) for stated in field if stated.relation
     }  # fmt: skip
     where = segments_of_relations(graph, relations)
-    return tuple(_candidate(pair, spellings, beside, where) for pair in shown)
+    return tuple(_candidate(pair, spellings, beside, where, said.get((pair.one, pair.other))) for pair in shown)
 
 
 def _candidate(
-    pair: _Pair, spellings: dict[str, Spelling], beside: dict[str, Beside], where: dict[str, str]
+    pair: _Pair,
+    spellings: dict[str, Spelling],
+    beside: dict[str, Beside],
+    where: dict[str, str],
+    opinion: Opinion | None,
 ) -> Candidate:
     grounds = [Ground(kind=one.kind, words=one.words, weight=one.weight) for one in pair.reasons]
     for field in pair.linked.weights if pair.linked else ():
@@ -259,6 +311,7 @@ def _candidate(
         supports=tuple(one for one in grounds if one.weight >= 0),
         contradicts=tuple(one for one in grounds if one.weight < 0),
         apart=_is_apart(pair),
+        undecided=f"left undecided by {opinion.actor}, ledger line {opinion.seq}" if opinion else "",
     )
 
 

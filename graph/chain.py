@@ -11,6 +11,7 @@ from evidence.acts import (
     ClockAsserted,
     ExhibitReceived,
     ExtractionRecorded,
+    IdentityJudged,
     MentionAdded,
     MentionDecided,
     RelationAdded,
@@ -129,12 +130,12 @@ class CustodyChain:
         return sorted(number for number in numbers if number.startswith("CG-") and not self.is_sealed(number))
 
     def related_rows(self, *, after: int = 0) -> list[SegmentAnchor]:
-        """Return the rows of tables that relations stated by people after line `after` rest on: they become segments."""
+        """Return the rows of tables that people stated relations or judged mentions by after line `after`: they become segments."""
         return [
             anchor
             for event in self.of_case
-            if isinstance(event.act, RelationAdded) and event.line.seq > after
-            for anchor in event.act.supports
+            if event.line.seq > after
+            for anchor in _rests_on(event.act)
             if anchor.unit_kind == "table"
         ]
 
@@ -199,6 +200,16 @@ def read_chain(case: Case) -> CustodyChain:
     told = case.custody.events(only=lambda line: line.seq <= last and line.op == CLOCK_OPERATION)
     clocks = _clocks([*of_case, *told], withdrawn)
     return CustodyChain(case, lines, of_case, withdrawn, exhibits, segments, clocks)
+
+
+def _rests_on(act: Act | None) -> Iterable[SegmentAnchor]:
+    match act:
+        case RelationAdded():
+            return act.supports
+        case IdentityJudged():
+            return (anchor.segment for side in act.sides for anchor in side)
+        case _:
+            return ()
 
 
 def _clocks(events: Iterable[Event], withdrawn: Collection[int]) -> dict[str, Clock]:

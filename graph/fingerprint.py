@@ -46,8 +46,11 @@ _SUM = """
 SELECT {column}, count(*) || ' ' || sum(hash({table})::HUGEINT) FROM {table}
 WHERE {column} IN (SELECT number FROM stage_exhibit) {left_out} GROUP BY {column}
 """
-_LEFT_OUT = {"relation_support": "AND origin = 'machine' AND family <> 'co_mention'"}
-_OF_CASE = ("authority", "finding", "category")
+_LEFT_OUT = {"relation_support": "AND origin = 'machine' AND family <> 'co_mention' AND NOT lifted"}
+_OF_CASE = (
+    *("authority", "finding", "category"),
+    *("judgement", "judged", "identity", "identity_member", "identity_redirect"),
+)
 _DERIVED = ("entity", "relation")
 
 

@@ -20,7 +20,7 @@ import msgspec
 from evidence.case import Case
 from evidence.errors import Busy
 from evidence.files import fsync_folder, locked
-from graph import human, load, record_tables, resolve, store, whole
+from graph import human, identities, load, record_tables, resolve, store, whole
 from graph.chain import SEAL_OPERATIONS, CustodyChain, read_chain
 from graph.fingerprint import digest_exhibits, fingerprint
 from graph.index import build_index, is_current, open_index, update_index
@@ -189,7 +189,8 @@ def _advance(case: Case, chain: CustodyChain, folder: Path) -> Projection:
         seq = int(store.read_meta(conn)["seq"])
         numbers = chain.touched(after=seq)
         if seq < chain.seq:
-            _apply(conn, chain, numbers, folder=folder)
+            judged = identities.concerned(chain, numbers, after=seq)
+            _apply(conn, chain, numbers, folder=folder, judged=judged)
         meta = store.read_meta(conn)
         _refresh_index(case, conn, chain, _mark(meta), folder)
     finally:
@@ -197,8 +198,13 @@ def _advance(case: Case, chain: CustodyChain, folder: Path) -> Projection:
     return _done(meta, exhibits=len(numbers), rebuilt="", began=began)
 
 
-def _apply(conn: duckdb.DuckDBPyConnection, chain: CustodyChain, numbers: Sequence[str], *, folder: Path) -> None:
-    """Re-project some exhibits and everything that rests on them, in one transaction."""
+def _apply(
+    conn: duckdb.DuckDBPyConnection, chain: CustodyChain, numbers: Sequence[str], *, folder: Path, judged: bool
+) -> None:
+    """Re-project some exhibits and everything that rests on them, in one transaction.
+
+    What people made of mentions is laid together again only where `judged` says that it may have changed.
+    """
     conn.execute("BEGIN")
     resolve.begin(conn)
     resolve.touch_stated_by_people(conn)
@@ -210,7 +216,11 @@ def _apply(conn: duckdb.DuckDBPyConnection, chain: CustodyChain, numbers: Sequen
         digest_exhibits(conn)
         resolve.touch(conn, some)
     resolve.settle_entities(conn, everything=False)
+    if judged:
+        identities.project_identities(conn, chain)
     whole.project_case(conn, chain)
+    if judged:
+        identities.lift(conn)
     resolve.touch_stated_by_people(conn)
     resolve.settle_relations(conn, everything=False)
     _write_meta(conn, chain)
@@ -277,7 +287,9 @@ def _rebuild(case: Case, chain: CustodyChain, folder: Path, why: str) -> Project
             _project_exhibits(conn, chain, numbers[start : start + _BATCH], folder=folder)
             digest_exhibits(conn)
         resolve.settle_entities(conn, everything=True)
+        identities.project_identities(conn, chain)
         whole.project_case(conn, chain)
+        identities.lift(conn)
         resolve.settle_relations(conn, everything=True)
         _write_meta(conn, chain)
         conn.execute("COMMIT")

@@ -69,16 +69,26 @@ FROM counted LEFT JOIN shown USING (id)
 # nearest.
 _RELATIONS = """
 INSERT INTO relation BY NAME
-WITH by_exhibit AS (
-    SELECT relation_id, exhibit, any_value(kind) AS kind, min(family) AS family, any_value(origin) AS origin,
-           min(basis) AS basis, any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity,
+WITH made_of AS (
+    SELECT mention_id FROM identity_member WHERE NOT attributed
+), held AS (
+    SELECT *, NOT lifted AND source_mention IN (FROM made_of) AS source_made,
+           NOT lifted AND target_mention IN (FROM made_of) AS target_made
+    FROM relation_support {only}
+), by_exhibit AS (
+    SELECT relation_id, exhibit, any_value(kind) AS kind, min(family) AS family, any_value(origin) AS origin, min(basis) AS basis,
+           any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity,
            sum(coalesce(rows, 1))::BIGINT AS supports,
+           coalesce(sum(coalesce(rows, 1)) FILTER (source_made OR target_made), 0)::BIGINT AS lifted,
+           coalesce(sum(coalesce(rows, 1)) FILTER (source_made), 0)::BIGINT AS source_lifted,
+           coalesce(sum(coalesce(rows, 1)) FILTER (target_made), 0)::BIGINT AS target_lifted,
            bool_or(confirmed) AS confirmed, max(rule) AS rule, max(seq) AS seq, arg_max(stated_by, seq) AS stated_by,
            arg_max(reason, seq) AS reason
-    FROM relation_support {only} GROUP BY relation_id, exhibit
+    FROM held GROUP BY relation_id, exhibit
 )
 SELECT relation_id AS id, any_value(kind) AS kind, min(family) AS family, any_value(origin) AS origin, min(basis) AS basis,
-       any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity, sum(supports) AS supports,
+       any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity, sum(supports) AS supports, sum(lifted) AS lifted,
+       sum(source_lifted) AS source_lifted, sum(target_lifted) AS target_lifted,
        list_sort(list(exhibit)) AS exhibits,
        CASE WHEN any_value(origin) = 'human' THEN 'attributed' WHEN bool_or(confirmed) THEN 'reading_confirmed'
             ELSE 'unreviewed' END AS review,
@@ -130,7 +140,7 @@ def established(conn: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
 
 def state_relations(conn: duckdb.DuckDBPyConnection, supports: list[dict[str, object]]) -> None:
     """Replace what people stated: one row per relation and supporting segment, the latest act winning."""
-    conn.execute("DELETE FROM relation_support WHERE origin = 'human'")
+    conn.execute("DELETE FROM relation_support WHERE origin = 'human' AND NOT lifted")
     conn.execute(
         "CREATE OR REPLACE TEMP TABLE stage_stated AS SELECT * EXCLUDE (relation_id) FROM relation_support LIMIT 0"
     )

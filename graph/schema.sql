@@ -82,6 +82,7 @@ CREATE TABLE relation_support (
     confirmed BOOLEAN NOT NULL,       -- a person confirmed both readings, or states it
     rule VARCHAR NOT NULL,            -- what states it; for co-mention: how near they are named
     rows BIGINT,                      -- of a table of records: in how many rows it stands; else NULL
+    lifted BOOLEAN DEFAULT false,     -- stands for something that people made, beside the support of the name itself
     seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
 CREATE TABLE event (
@@ -114,7 +115,7 @@ CREATE TABLE decision (
     about VARCHAR NOT NULL,           -- mention or segment id as resolved; '' where nothing matches
     verdict VARCHAR NOT NULL, kind VARCHAR NOT NULL, quote VARCHAR NOT NULL, value VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
-    state VARCHAR NOT NULL CHECK (state IN ('applied', 'superseded', 'withdrawn', 'unanchored')),
+    state VARCHAR NOT NULL CHECK (state IN ('applied', 'superseded', 'withdrawn', 'unanchored', 'refused')),
     how VARCHAR NOT NULL,             -- exact, same value, same quote, same opening, same place
     anchor VARCHAR NOT NULL           -- JSON of the anchor as it was written
 );
@@ -177,6 +178,32 @@ CREATE TABLE category (
     entity_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, value VARCHAR NOT NULL, category VARCHAR NOT NULL,
     reason VARCHAR NOT NULL, actor VARCHAR NOT NULL, ts VARCHAR NOT NULL, seq BIGINT NOT NULL
 );
+-- Persons, organisations and places that people made of mentions, and the verdicts that made them.
+CREATE TABLE judgement (
+    seq BIGINT NOT NULL, ts VARCHAR NOT NULL, actor VARCHAR NOT NULL, verdict VARCHAR NOT NULL, makes VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL, suggestion VARCHAR NOT NULL,
+    state VARCHAR NOT NULL CHECK (state IN ('applied', 'superseded', 'withdrawn', 'unanchored', 'refused')),
+    identity_id VARCHAR NOT NULL,     -- what it is part of, for an applied `same`; else ''
+    note VARCHAR NOT NULL,            -- why it was refused, or what of it was not found
+    wall BIGINT NOT NULL, chain BIGINT[] NOT NULL,  -- refused: the verdict it runs against, and those that lead there
+    lost BIGINT NOT NULL              -- mentions of it that are not found again
+);
+CREATE TABLE judged (
+    seq BIGINT NOT NULL, side INTEGER NOT NULL, mention_id VARCHAR NOT NULL, entity_id VARCHAR NOT NULL,
+    exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, quote VARCHAR NOT NULL,
+    how VARCHAR NOT NULL              -- exact, same value, same quote; unanchored: then mention and entity are ''
+);
+CREATE TABLE identity (
+    id VARCHAR NOT NULL, kind VARCHAR NOT NULL, label VARCHAR NOT NULL, seq BIGINT NOT NULL, author VARCHAR NOT NULL,
+    made_at VARCHAR NOT NULL, reason VARCHAR NOT NULL
+);
+CREATE TABLE identity_member (
+    identity_id VARCHAR NOT NULL, mention_id VARCHAR NOT NULL, entity_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL,
+    segment_id VARCHAR NOT NULL,
+    attributed BOOLEAN NOT NULL,      -- an identifier: a person says whose it is; all of its value is meant
+    seq BIGINT NOT NULL               -- the first verdict that brought it in
+);
+CREATE TABLE identity_redirect (id VARCHAR NOT NULL, identity_id VARCHAR NOT NULL, seq BIGINT NOT NULL);
 CREATE TABLE entity (
     id VARCHAR NOT NULL, kind VARCHAR NOT NULL, value VARCHAR NOT NULL, label VARCHAR NOT NULL,
     status VARCHAR NOT NULL CHECK (status IN ('established', 'candidate', 'unverified')),
@@ -186,7 +213,10 @@ CREATE TABLE entity (
 CREATE TABLE relation (
     id VARCHAR NOT NULL, kind VARCHAR NOT NULL, family VARCHAR NOT NULL, origin VARCHAR NOT NULL,
     basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
-    supports BIGINT NOT NULL CHECK (supports > 0), exhibits VARCHAR[] NOT NULL, review VARCHAR NOT NULL,
+    supports BIGINT NOT NULL CHECK (supports > 0),
+    lifted BIGINT NOT NULL,           -- how many of them also support the edge of something that people made
+    source_lifted BIGINT NOT NULL, target_lifted BIGINT NOT NULL,  -- of those, by the end that is in it
+    exhibits VARCHAR[] NOT NULL, review VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,            -- of one support; for co-mention of the nearest
     seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from graph.anchors import OPENING
 from graph.answers import Mention, SegmentText, Spot
 from graph.project import Graph
 from graph.rows import fetch
-from graph.things import mention, segment
+from graph.things import mention, mentions, segment, segments
 
 _ARTIFACT = """
 SELECT recipe, idx FROM segment JOIN artifact USING (exhibit, part)
@@ -96,6 +97,19 @@ def anchor_of(graph: Graph, name: str) -> MentionAnchor:
     """Return the anchor under which a mention is decided about, as the machine read it; raises NotFound."""
     found = mention(graph, name)
     return _anchor(graph, segment(graph, found.segment), found)
+
+
+def anchors_of(graph: Graph, ids: Iterable[str]) -> dict[str, MentionAnchor]:
+    """Return anchors of many mentions at once, by id, without boxes and times; unknown ids are left out."""
+    held = mentions(graph, ids)
+    texts = segments(graph, {one.segment for one in held.values()})
+    return {
+        name: MentionAnchor(
+            segment=_segment_anchor(texts[one.segment]), kind=one.kind_machine, start=one.start, end=one.end,
+            quote=one.quote, value=one.value_machine,
+        )
+        for name, one in held.items()
+    }  # fmt: skip
 
 
 def _anchor(graph: Graph, text: SegmentText, found: Mention) -> MentionAnchor:

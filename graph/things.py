@@ -22,6 +22,7 @@ from graph.answers import (
     SegmentText,
     Support,
 )
+from graph.made import made_of, part_of
 from graph.project import Graph
 from graph.records import row_segments, rows_with
 from graph.rows import Row, fetch, records, strip
@@ -44,6 +45,8 @@ SELECT relation.*, source, target
 FROM relation JOIN entity AS source ON source.id = source_entity JOIN entity AS target ON target.id = target_entity
 WHERE {where} ORDER BY family, relation.kind, source.value, target.value, relation.id
 """
+_MADE = """starts_with(id, $wanted)
+    OR id IN (SELECT identity_id FROM identity_redirect WHERE starts_with(identity_redirect.id, $wanted))"""
 _SUPPORTS = """
 SELECT support.* EXCLUDE (segment_id), support.segment_id AS segment, here.text, here.place, here.source, here.draft,
        here.doubtful, here.score AS segment_score, whole.stamps
@@ -118,7 +121,13 @@ def mentions_in_exhibit(graph: Graph, number: str) -> tuple[Mention, ...]:
 
 
 def mentions_of(graph: Graph, entity: str) -> tuple[Mention, ...]:
-    """Return the mentions with the value of an entity, candidates too, in the order of the exhibits."""
+    """Return the mentions with the value of an entity, candidates too, in the order of the exhibits.
+
+    Of what people made, those that they judged to be it.
+    """
+    if entity.startswith("p-"):
+        members = "SELECT mention_id FROM identity_member WHERE identity_id = $wanted"
+        return mentions_where(graph, f"mention.id IN ({members})", entity)
     return mentions_where(graph, "mention.entity_id = $wanted", entity)
 
 
@@ -201,12 +210,14 @@ def find_entity(graph: Graph, text: str) -> Entity:
     text = text.strip()
     if re.fullmatch(r"e-[0-9a-fA-F]*", text):
         found = _entities_where(graph, "starts_with(id, $wanted)", "e-" + _prefix(text, "e-"))
+    elif re.fullmatch(r"p-[0-9a-fA-F]*", text):
+        found = _entities_where(graph, _MADE, "p-" + _prefix(text, "p-"))
     else:
         found = _named(graph, text)
     if len(found) == 1:
         return found[0]
     if found:
-        options = ", ".join(f"{made.kind}:{made.value}" for made in found[:5])
+        options = ", ".join(f"{each.kind}:{each.value}" for each in found[:5])
         raise UsageError(
             f"{text!r} fits {len(found)} entities: {options}", next_step="name one as kind:value, or by id"
         )
@@ -252,6 +263,8 @@ def entity(graph: Graph, text: str) -> EntityDetail:
         relations=relations(graph, entity=found.id),
         categories=records(graph.conn, query, CategoryLine, {"id": found.id}),
         rows=rows_with(graph, found.id),
+        made=made_of(graph, found.id),
+        part_of=part_of(graph, found.id),
     )
 
 

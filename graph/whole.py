@@ -23,6 +23,7 @@ from evidence.records import entity_id
 from graph import anchors, resolve
 from graph.anchors import OPENING, SegmentSpot
 from graph.chain import CustodyChain
+from graph.identities import MADE_KINDS, list_decisions
 from graph.rows import insert
 
 Row = dict[str, Any]
@@ -41,6 +42,7 @@ def project_case(conn: duckdb.DuckDBPyConnection, chain: CustodyChain) -> None:
     insert(conn, "finding", list(_findings(chain.of_case).values()))
     insert(conn, "category", _categories(conn, chain))
     _state_relations(conn, chain)
+    list_decisions(conn)
 
 
 def _authorities(events: Iterable[Event]) -> dict[str, Row]:
@@ -69,19 +71,33 @@ def _signed(event: Event) -> Row:
 def _categories(conn: duckdb.DuckDBPyConnection, chain: CustodyChain) -> list[Row]:
     """Return the categories of entities that are in the graph; one of a sealed exhibit must not linger here."""
     latest: dict[str, Row] = {}
+    made = _joined_since(conn)
     for event in chain.of_case:
         act = event.act
         if isinstance(act, CategorySet) and event.line.seq not in chain.withdrawn:
-            name = entity_id(act.entity_kind, act.entity_value)
+            name = made.get(act.entity_value, _end(act.entity_kind, act.entity_value))
             row = {"entity_id": name, "kind": act.entity_kind, "value": act.entity_value, "category": act.category}
             latest[name] = _signed(event) | row | {"reason": act.reason}
     known = conn.execute("SELECT id FROM entity WHERE list_contains($1, id)", [sorted(latest)]).fetchall()
     return [latest[str(name)] for (name,) in sorted(known)]
 
 
+def _joined_since(conn: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return where things that people made and joined later stand now."""
+    return {
+        str(one): str(other) for one, other in conn.execute("SELECT id, identity_id FROM identity_redirect").fetchall()
+    }
+
+
+def _end(kind: str, value: str) -> str:
+    """Return the id of an entity: of what people made, that is its value, the digest of the decision that made it."""
+    return value if kind in MADE_KINDS.values() else entity_id(kind, value)
+
+
 def _state_relations(conn: duckdb.DuckDBPyConnection, chain: CustodyChain) -> None:
     acts = [(event, event.act) for event in chain.of_case if isinstance(event.act, RelationAdded)]
-    ends = [name for _, act in acts for name in _ends(act)]
+    made = _joined_since(conn)
+    ends = [name for _, act in acts for name in _ends(act, made)]
     known = resolve.established(conn, ends) if ends else set()
     decisions: list[Row] = []
     supports: list[Row] = []
@@ -92,19 +108,20 @@ def _state_relations(conn: duckdb.DuckDBPyConnection, chain: CustodyChain) -> No
         decision = _decision(event, act)
         if event.line.seq in chain.withdrawn:
             decision["state"] = "withdrawn"
-        elif not found or not known.issuperset(_ends(act)):
+        elif not found or not known.issuperset(_ends(act, made)):
             if hidden:
                 continue
             decision |= {"state": "unanchored", "how": "" if found else "no segment"}
         else:
-            supports += [_support(event, act, spot, number) for number, spot in found]
+            supports += [_support(event, act, spot, number, made) for number, spot in found]
         decisions.append(decision)
     insert(conn, "decision", decisions)
     resolve.state_relations(conn, supports)
 
 
-def _ends(act: RelationAdded) -> tuple[str, str]:
-    return entity_id(act.source_kind, act.source_value), entity_id(act.target_kind, act.target_value)
+def _ends(act: RelationAdded, made: dict[str, str]) -> tuple[str, str]:
+    source, target = _end(act.source_kind, act.source_value), _end(act.target_kind, act.target_value)
+    return made.get(source, source), made.get(target, target)
 
 
 def _supports(
@@ -131,8 +148,8 @@ def _spots(conn: duckdb.DuckDBPyConnection, exhibit: str) -> list[SegmentSpot]:
     return [SegmentSpot(row[0], row[1], row[2], row[3], decode_place(row[4]), row[5]) for row in rows]
 
 
-def _support(event: Event, act: RelationAdded, spot: SegmentSpot, number: str) -> Row:
-    source, target = _ends(act)
+def _support(event: Event, act: RelationAdded, spot: SegmentSpot, number: str, made: dict[str, str]) -> Row:
+    source, target = _ends(act, made)
     return {
         "kind": act.kind,
         "family": "stated",
@@ -148,6 +165,7 @@ def _support(event: Event, act: RelationAdded, spot: SegmentSpot, number: str) -
         "end": -1,
         "confirmed": True,
         "rule": "",
+        "lifted": False,
         "seq": event.line.seq,
         "stated_by": event.line.actor,
         "reason": act.reason,

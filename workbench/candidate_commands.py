@@ -43,14 +43,22 @@ def candidates_command(
 
 
 def _print(found: Candidates) -> None:
-    likely = [one for one in found.candidates if not one.apart]
-    apart = [one for one in found.candidates if one.apart]
+    likely = [one for one in found.candidates if not one.apart and not one.undecided]
+    apart = [one for one in found.candidates if one.apart and not one.undecided]
+    undecided = [one for one in found.candidates if one.undecided]
     _print_pairs(likely)
     if apart:
         say("")
         say("Spelt alike, and contradicted by birth dates:")
         _print_pairs(apart)
+    if undecided:
+        say("")
+        say("Left undecided:")
+        _print_pairs(undecided)
     note(_closing(found))
+    first = next(iter(likely or apart or undecided), None)
+    if first is not None:
+        note(f'Next: casegraph same|different|undecided CASE {first.a.entity.id} {first.b.entity.id} --reason "…"')
 
 
 def _print_pairs(pairs: list[Candidate]) -> None:
@@ -65,6 +73,7 @@ def _lines(one: Candidate) -> list[tuple[str, str, str]]:
     return [
         (f"{one.weight:.1f}", _side(one.a), f"for: {supports}"),
         ("", _side(one.b), f"against: {against}" if against else "against: nothing found"),
+        *([("", "", one.undecided)] if one.undecided else []),
         ("", "", ""),
     ]
 
@@ -83,6 +92,8 @@ def _side(one: Spelling) -> str:
 
 def _closing(found: Candidates) -> str:
     said = [f"{plural(len(found.candidates), 'candidate')} among {plural(found.names, 'name')}; nothing is joined."]
+    if found.judged:
+        said.append(f"{found.judged:,} that people judged are not suggested again (`casegraph people`).")
     if found.not_shown:
         said.append(f"{found.not_shown:,} more are not shown; `--limit` shows more.")
     if found.too_common:

@@ -25,6 +25,7 @@ COMMANDS = {
     "picture_commands": ("pictures",),
     "thread_commands": ("threads",),
     "candidate_commands": ("candidates",),
+    "identity_commands": ("same", "different", "undecided", "people"),
     "question_commands": ("contacts", "timeline", "overlap", "around", "money", "recurs", "routes", "terms"),
     "analysis_commands": ("analysis",),
     "template_commands": ("template", "rows"),

@@ -26,6 +26,7 @@ from evidence.acts import (
     FindingWritten,
     HashListRecorded,
     HashMatched,
+    IdentityJudged,
     IntakeFinished,
     LedgerQuarantined,
     LedgerRead,
@@ -102,6 +103,8 @@ def about_sealed(act: Act, state: CaseState) -> bool:
             return _closed(act.segment, state)
         case RelationAdded(supports=supports):
             return any(_closed(anchor, state) for anchor in supports)
+        case IdentityJudged(sides=sides):
+            return any(_closed(anchor.segment, state) for side in sides for anchor in side)
         case SampleDrawn(readings=readings):
             return any(_unit_closed(one.exhibit, one.unit_kind, one.unit, state) for one in readings)
         case AnalysisSaved():
@@ -169,6 +172,9 @@ def summary(act: Act) -> str:
             return f"{anchor.kind} {anchor.value}"
         case RelationAdded():
             return f"{act.source_value} {act.kind} {act.target_value}"
+        case IdentityJudged():
+            said = " / ".join(side[0].quote for side in act.sides if side)
+            return f"{act.verdict}: {said}" + (f", a {act.makes}" if act.makes else "")
         case TextCorrected():
             return f"{act.quote!r} reads {act.text!r}"
         case ActWithdrawn():

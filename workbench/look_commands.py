@@ -31,6 +31,7 @@ from graph.answers import (
     RelationDetail,
     Status,
 )
+from graph.identities import MADE_KINDS
 from graph.project import Graph, catch_up, open_graph
 from graph.sql import run_sql
 from workbench.app import AsJson, AsWho, CasePath, Reason, Save, app, consulted, opened, today
@@ -179,7 +180,7 @@ def entities_command(
     Example: casegraph entities harbour --kind phone
     """
     held, actor = opened(case, who)
-    if kind:
+    if kind and kind not in MADE_KINDS.values():
         from workbench.readings import known_kind
 
         known_kind(kind)
@@ -422,6 +423,7 @@ def _show_entity(graph: Graph, text: str) -> Shown:
 
     def show() -> None:
         _print_entity_head(detail)
+        _print_made_of(detail)
         for mention in detail.mentions:
             print_mention(mention, segments[mention.segment])
         for held in detail.rows:
@@ -437,6 +439,18 @@ def _show_entity(graph: Graph, text: str) -> Shown:
 
     facts = msgspec.structs.asdict(detail) | {"rejected": gone}
     return facts, show, [*detail.entity.exhibits, *(one.exhibit for one in gone)]
+
+
+def _print_made_of(detail: EntityDetail) -> None:
+    """Print how people put it together; of a name or identifier, what they made of it."""
+    if detail.made is not None:
+        from workbench.identity_commands import print_made
+
+        print_made(detail.made, head=False)
+    for one in detail.part_of:
+        what = f"{one.kind.replace('_', ' ')} {one.label}, {one.identity}"
+        how = "attributed to" if one.attributed else f"{plural(one.mentions, 'mention')} of it in"
+        say(f"  {how} {what}, by {one.author} (personal assessment)")
 
 
 def _none_such(text: str) -> CasegraphError | None:
@@ -462,7 +476,8 @@ def _print_entity_head(detail: EntityDetail) -> None:
     entity = detail.entity
     heading(f"{entity.kind}  {entity.label}   {entity.id}")
     waiting = f", {plural(entity.candidates, 'reading')} waiting for a person" if entity.candidates else ""
-    say(f"  {entity.status}: {plural(entity.joined, 'reading')} joined{waiting}; in {_numbers(entity.exhibits)}")
+    joined = "made by people" if detail.made is not None else entity.status
+    say(f"  {joined}: {plural(entity.joined, 'reading')} joined{waiting}; in {_numbers(entity.exhibits)}")
     for line in detail.categories:
         say(f"  category {line.category}, set by {line.actor} on {line.ts}: {line.reason}")
 

@@ -19,6 +19,7 @@ from evidence.acts import (
     ErrorMeasured,
     FindingWithdrawn,
     FindingWritten,
+    IdentityJudged,
     MentionAdded,
     MentionDecided,
     RelationAdded,
@@ -237,6 +238,7 @@ def withdraw_command(
         MentionDecided
         | MentionAdded
         | RelationAdded
+        | IdentityJudged
         | TextCorrected
         | SegmentTagged
         | ErrorMeasured
@@ -671,7 +673,7 @@ def category_command(
     looking(held)
     with open_graph(held) as graph:
         found = queries.find_entity(graph, entity)
-    if found.kind != "person_name":
+    if found.kind not in ("person_name", "person"):
         raise Refused(
             f"categories are for people; {found.label} is of kind {found.kind.replace('_', ' ')}",
             next_step="name a person: `casegraph entities CASE --kind person_name` lists them",

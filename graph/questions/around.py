@@ -11,6 +11,7 @@ from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Around, Neighbour
 from graph.rows import Row, fetch
+from graph.things import find_entity
 
 MOST_HOPS: Final = 3
 SHOWN: Final = 100
@@ -19,24 +20,28 @@ FRONTIER: Final = 2_000
 
 _STEPS: Final = """
 WITH edge AS (
-    SELECT source_entity AS here, target_entity AS there, id, kind, supports, exhibits, review FROM relation
-    WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, source_entity)
+    SELECT source_entity AS here, target_entity AS there, id, kind, supports, exhibits, review, target_lifted AS told
+    FROM relation WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, source_entity)
     UNION ALL
-    SELECT target_entity, source_entity, id, kind, supports, exhibits, review FROM relation
-    WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, target_entity)
+    SELECT target_entity, source_entity, id, kind, supports, exhibits, review, source_lifted
+    FROM relation WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, target_entity)
+), counted AS (  -- what is told of a made thing is not told again of its names
+    SELECT * REPLACE (supports - told AS supports) FROM edge
 ), step AS (
     SELECT here, there, sum(supports)::BIGINT AS supports, count(*) FILTER (review <> 'unreviewed') AS confirmed,
            list(struct_pack(kind, supports) ORDER BY kind, id) AS kinds, list(id ORDER BY id) AS relations,
            list_sort(list_distinct(flatten(list(exhibits)))) AS exhibits
-    FROM edge WHERE NOT list_contains($seen, there) GROUP BY here, there
+    FROM counted WHERE supports > 0 AND NOT list_contains($seen, there) GROUP BY here, there
 )
 SELECT * FROM step QUALIFY row_number() OVER (PARTITION BY there ORDER BY supports DESC, here) = 1
 ORDER BY supports DESC, there
 """
 _BARRED: Final = """
 WITH both_ways AS (
-    SELECT source_entity AS id, target_entity AS other FROM relation WHERE $co_mention OR family <> 'co_mention'
-    UNION ALL SELECT target_entity, source_entity FROM relation WHERE $co_mention OR family <> 'co_mention'
+    SELECT source_entity AS id, target_entity AS other FROM relation
+    WHERE supports > lifted AND ($co_mention OR family <> 'co_mention')
+    UNION ALL SELECT target_entity, source_entity FROM relation
+    WHERE supports > lifted AND ($co_mention OR family <> 'co_mention')
 ), degree AS (
     SELECT id, count(DISTINCT other) AS many FROM both_ways WHERE list_contains($ids, id) GROUP BY id
 )
@@ -53,7 +58,7 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
     if not 1 <= hops <= MOST_HOPS:
         raise UsageError(f"{hops} hops", next_step=f"from 1 to {MOST_HOPS}: farther than that, everything is related")
     ground.lay(graph.conn)
-    centre = ground.one(graph, a)
+    centre = find_entity(graph, a).id
     found: list[tuple[int, Row]] = []
     seen, frontier, barred, cut = {centre}, [centre], set[str](), 0
     for hop in range(1, hops + 1):
@@ -114,5 +119,6 @@ def _definition(*, co_mention: bool) -> str:
     )
     return (
         f"What edges of the graph lead to, by the shortest way; {named}. Strength is how many segments and rows support the edges "
-        "of the last step, a count and no score of anyone. Dates, sums, rooms, bare names and hubs end a way."
+        "of the last step, a count and no score of anyone; what people put together is counted instead of its names. Dates, sums, "
+        "rooms, bare names and hubs end a way."
     )

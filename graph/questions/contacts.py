@@ -60,7 +60,11 @@ SELECT * EXCLUDE (source, target, unclear), least(source, target) AS one, greate
        CASE WHEN unclear THEN 0 WHEN source < target THEN 1 ELSE -1 END AS way,
        list_contains($unsent, state) AS unsent, kind = 'call' AND list_contains($unanswered, state) AS unanswered
 FROM sides
-WHERE source <> target AND ($a = '' OR $a IN (source, target)) AND ($b = '' OR $b IN (source, target))
+WHERE source <> target AND (len($a::VARCHAR[]) = 0 OR list_has_any($a::VARCHAR[], [source, target]))
+      AND (len($b::VARCHAR[]) = 0 OR (list_has_any($b::VARCHAR[], [source, target])
+           AND (list_contains($a::VARCHAR[], source) AND list_contains($b::VARCHAR[], target)
+                OR list_contains($b::VARCHAR[], source) AND list_contains($a::VARCHAR[], target)
+                OR len($a::VARCHAR[]) = 0)))
 """
 _PAIRS: Final = """
 CREATE OR REPLACE TEMP TABLE pair AS
@@ -125,8 +129,9 @@ def contacts(
     hour = f"hour({ground.in_zone('utc', zone)})"
     period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
     ground.lay(graph.conn)
+    (one, told_of_one), (other, told_of_other) = ground.parties(graph, a), ground.parties(graph, b)
     asked = {
-        "a": ground.one(graph, a), "b": ground.one(graph, b), "kind": kind, "exhibit": exhibit,
+        "a": one, "b": other, "kind": kind, "exhibit": exhibit,
         "since": ground.moment(since), "until": ground.moment(until), "unsent": list(UNSENT), "unanswered": list(UNANSWERED),
     }  # fmt: skip
     graph.conn.execute(_CONTACTS, asked)
@@ -155,7 +160,7 @@ def contacts(
         zone=zone,
         every=every,
         definition=f"{DEFINITION} Hours and {every}s are those of {zone}, of records whose time in UTC is known.",
-        notes=_notes(made, found, not_sent, one_sided, zone),
+        notes=(*told_of_one, *told_of_other, *_notes(made, found, not_sent, one_sided, zone)),
     )
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from evidence.errors import UsageError
 from evidence.zones import checked_zone, fixed_offset
+from graph.made import is_made
 from graph.project import Graph
 from graph.rows import fetch
 from graph.things import find_entity
@@ -103,7 +104,7 @@ WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
 _NAMED: Final = """
 CREATE OR REPLACE TEMP VIEW every_name AS
 SELECT entity_id, kind, value FROM event_party UNION SELECT entity_id, kind, value FROM record_named
-UNION SELECT id, kind, value FROM entity
+UNION SELECT id, kind, CASE WHEN starts_with(id, 'p-') THEN label ELSE value END FROM entity
 """
 
 
@@ -121,8 +122,50 @@ def names(graph: Graph, ids: Iterable[str]) -> dict[str, Named]:
 
 
 def one(graph: Graph, text: str) -> str:
-    """Return the id of the entity that `text` names, '' for no text; raises NotFound or UsageError."""
-    return find_entity(graph, text).id if text else ""
+    """Return the id of the entity that `text` names, '' for no text; raises NotFound or UsageError.
+
+    What people made took part in nothing by itself: events name accounts, so one of its identifiers is to be named.
+    """
+    if not text:
+        return ""
+    found = find_entity(graph, text)
+    if is_made(found.kind):
+        held = ", ".join(f"{one.kind}:{one.value}" for one in _attributed(graph, found.id)[:5])
+        raise UsageError(
+            f"{found.label} was made by people, and records name accounts",
+            next_step=f"name what is attributed to it: {held or 'nothing is'}",
+        )
+    return found.id
+
+
+def parties(graph: Graph, text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Return the ids under which records name a thing, none for no text, and a note where people made it.
+
+    Of what people made these are the identifiers that they attributed to it. Its names are not followed: records name no mention,
+    and a namesake may bear them. Raises NotFound or UsageError.
+    """
+    if not text:
+        return [], ()
+    found = find_entity(graph, text)
+    if not is_made(found.kind):
+        return [found.id], ()
+    held = _attributed(graph, found.id)
+    if not held:
+        raise UsageError(
+            f"nothing is attributed to {found.label}, and records name accounts",
+            next_step=f"casegraph same CASE {found.id} phone:… --reason …",
+        )
+    values = ", ".join(f"{one.kind} {one.value}" for one in held)
+    return [one.entity for one in held], (
+        f"{found.label} ({found.id}) stands for what people attributed to it: {values}. Who used it is not said.",
+    )
+
+
+def _attributed(graph: Graph, name: str) -> tuple[Named, ...]:
+    query = """SELECT DISTINCT entity.id AS entity, entity.kind, entity.value FROM identity_member
+        JOIN entity ON entity.id = identity_member.entity_id JOIN mention ON mention.id = mention_id
+        WHERE identity_id = $id AND attributed AND mention.status = 'established' ORDER BY 2, 3"""
+    return tuple(Named(**row) for row in fetch(graph.conn, query, {"id": name}))
 
 
 def moment(text: str) -> datetime | None:

@@ -27,8 +27,10 @@ _WHERE: Final = """concat_ws(', ', nullif(place, ''), nullif('room ' || room, 'r
 _LINES: Final = f"""
 CREATE OR REPLACE TEMP TABLE line AS
 WITH of_party AS (
-    SELECT event_id, exhibit, table_no, "row" FROM took_part WHERE entity_id IN ($a, $b)
-    GROUP BY ALL HAVING count(DISTINCT entity_id) = CASE WHEN $b = '' THEN 1 ELSE 2 END
+    SELECT event_id, exhibit, table_no, "row" FROM took_part
+    WHERE list_contains($a::VARCHAR[], entity_id) OR list_contains($b::VARCHAR[], entity_id)
+    GROUP BY ALL HAVING bool_or(list_contains($a::VARCHAR[], entity_id))
+                    AND (len($b::VARCHAR[]) = 0 OR bool_or(list_contains($b::VARCHAR[], entity_id)))
 ), house AS (
     SELECT event_id, took_part.exhibit, table_no, "row" FROM took_part JOIN every_name USING (entity_id)
     WHERE $place <> '' AND role = 'at' AND contains(lower(value), lower($place))
@@ -41,7 +43,7 @@ WHERE ($kind = '' OR kind = $kind)
   AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))
   AND ($since::TIMESTAMP IS NULL OR greatest(latest, until_latest) >= $since::TIMESTAMP)
   AND ($until::TIMESTAMP IS NULL OR earliest < $until::TIMESTAMP)
-  AND ($a = '' OR (event_id, exhibit, table_no, "row") IN (SELECT (event_id, exhibit, table_no, "row") FROM of_party))
+  AND (len($a::VARCHAR[]) = 0 OR (event_id, exhibit, table_no, "row") IN (SELECT (event_id, exhibit, table_no, "row") FROM of_party))
   AND ($place = '' OR contains(lower({_WHERE}), lower($place)) OR cell IN (SELECT cell FROM site)
        OR (event_id, exhibit, table_no, "row") IN (SELECT (event_id, exhibit, table_no, "row") FROM house))
 """  # noqa: S608 - built from our own constants
@@ -104,8 +106,9 @@ def timeline(
     """
     ground.lay(graph.conn)
     period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
+    (one, told_of_one), (other, told_of_other) = ground.parties(graph, a), ground.parties(graph, b)
     asked = {
-        "a": ground.one(graph, a), "b": ground.one(graph, b), "place": place.strip(), "kind": kind, "exhibit": exhibit,
+        "a": one, "b": other, "place": place.strip(), "kind": kind, "exhibit": exhibit,
         "since": ground.moment(since), "until": ground.moment(until),
     }  # fmt: skip
     graph.conn.execute(_LINES, asked)
@@ -133,7 +136,7 @@ def timeline(
         without_time=sums["without_time"],
         zones=stated,
         definition=DEFINITION,
-        notes=_notes(sums, len(shown), stated, zone),
+        notes=(*told_of_one, *told_of_other, *_notes(sums, len(shown), stated, zone)),
     )
 
 

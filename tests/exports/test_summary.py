@@ -23,6 +23,7 @@ from evidence.acts import (
     Disclosed,
     ExhibitReceived,
     FindingWithdrawn,
+    IdentityJudged,
     LedgerRead,
     SegmentTagged,
     UnderminingScheduled,
@@ -492,6 +493,45 @@ def test_a_name_is_undetermined_until_a_person_says_otherwise(bench: Bench, tmp_
     stated = msgspec.json.decode((tmp_path / "out" / "summary.json").read_bytes(), type=Summary)
     assert [party.category for party in stated.parties] == ["undetermined"]
     assert stated.parties[0].categories == ()
+
+
+def test_what_people_made_says_who_made_it_of_what_and_what_speaks_against_it(bench: Bench, tmp_path: Path) -> None:
+    written, signed, other = (
+        bench.email(f"{name}.eml", f"Regards, {name}", [("person_name", name, name.lower())], when="2 March")
+        for name in ("D. Marsh", "Dora Marsh", "David Marsh")
+    )
+    d, dora, david = (
+        bench.mention(f"{number}:0", name, name.lower())
+        for number, name in ((written, "D. Marsh"), (signed, "Dora Marsh"), (other, "David Marsh"))
+    )
+    same = bench.record(
+        IdentityJudged(sides=((d,), (dora,)), verdict="same", makes="person", reason="one signature"), actor=BEN
+    )
+    apart = bench.record(
+        IdentityJudged(sides=((dora,), (david,)), verdict="different", reason="another hand"), actor=ANNA
+    )
+    bench.finding("F-1", "D. Marsh wrote.")
+    bench.tag(f"{written}:0", "supports")
+    export(bench, tmp_path / "out")
+    stated = msgspec.json.decode((tmp_path / "out" / "summary.json").read_bytes(), type=Summary)
+    person, name = stated.parties
+    assert (person.kind, person.label, person.basis, person.author) == (
+        "person",
+        "Dora Marsh",
+        "personal_assessment",
+        BEN.name,
+    )
+    assert f"custody line {same}" in person.made_how
+    assert "one signature" in person.made_how
+    assert {reading.quote for reading in person.readings} == {"D. Marsh", "Dora Marsh"}
+    assert person.category == "undetermined"
+    (against,) = person.against
+    assert (against.basis, against.author) == ("personal_assessment", ANNA.name)
+    assert "another hand" in against.statement
+    assert f"custody line {apart}" in against.sources
+    assert (name.kind, name.basis) == ("person_name", "machine_inference")
+    text = " ".join(pages(tmp_path / "out" / "summary.pdf"))
+    assert "People put it together" in text
 
 
 def test_crops_box_the_words_and_only_those(stated: Summary) -> None:

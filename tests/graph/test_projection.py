@@ -35,6 +35,7 @@ from evidence.acts import (
     CategorySet,
     FindingWithdrawn,
     FindingWritten,
+    IdentityJudged,
     MentionAdded,
     MentionAnchor,
     RelationAdded,
@@ -89,7 +90,15 @@ def test_catching_up_after_every_event_is_rebuilding_once(lodge: Bench) -> None:
     assert rebuilt == prints(lodge.case)[0]
 
 
-TEXTS = (EMAIL_LINE, FORM_LINE, CALL_LINE, SLIP_LINE)
+NAMED_LINE = Line(
+    "M. Varga, of Northquay, rings Elena Ciobanu on 020 7946 0142",
+    (
+        Says("person_name", "M. Varga", "m. varga"), Says("person_name", "Elena Ciobanu", "elena ciobanu"),
+        Says("organisation", "Northquay", "northquay"), PHONE,
+    ),
+    relations=(("signs_with", "person_name", "m. varga", "phone", "+442079460142"),),
+)  # fmt: skip
+TEXTS = (EMAIL_LINE, FORM_LINE, CALL_LINE, SLIP_LINE, NAMED_LINE, NAMED_LINE)
 
 
 def random_event(bench: Bench, chance: random.Random, known: dict[str, Line], acts: list[int]) -> None:
@@ -98,7 +107,7 @@ def random_event(bench: Bench, chance: random.Random, known: dict[str, Line], ac
     line = known.get(number, EMAIL_LINE)
     says = chance.choice(line.says)
     where = anchor(number or "CG-0001", line)
-    match chance.randrange(14 if number else 1):
+    match chance.randrange(17 if number else 1):
         case 0 | 1:
             made = bench.receive(parent=number if number and "/" not in number and chance.random() < 0.3 else "")
             known[made] = chance.choice(TEXTS)
@@ -133,13 +142,28 @@ def random_event(bench: Bench, chance: random.Random, known: dict[str, Line], ac
             )
         case 11 if acts:
             acts.append(bench.record(ActWithdrawn(seq=chance.choice(acts), reason="mistaken")))
+        case 14 | 15 | 16:
+            acts.append(bench.record(random_judgement(chance, known)))
         case 12:
             bench.seal(number, where if chance.random() < 0.5 else None)
         case _:
             bench.unseal(number, where if chance.random() < 0.5 else None)
 
 
-@pytest.mark.parametrize("seed", range(4))
+def random_judgement(chance: random.Random, known: dict[str, Line]) -> IdentityJudged:
+    """Judge any two or three things the same or not: names, numbers, addresses, also ones that are sealed or gone."""
+    sides = []
+    for _ in range(chance.choice([2, 2, 3])):
+        numbers = chance.sample(sorted(known), k=min(len(known), chance.choice([1, 1, 2])))
+        sides.append(
+            tuple(mention_anchor(number, known[number], chance.choice(known[number].says)) for number in numbers)
+        )
+    verdict = chance.choice(["same", "same", "same", "different", "undecided"])
+    makes = chance.choice(["person", "person", "organisation"]) if verdict == "same" else ""
+    return IdentityJudged(sides=tuple(sides), verdict=verdict, makes=makes, reason="seen")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_any_sequence_of_events_gives_the_same_graph_caught_up_or_rebuilt(bench: Bench, seed: int) -> None:
     chance = random.Random(seed)
     known: dict[str, Line] = {}
