@@ -21,7 +21,6 @@ from graph.answers import (
     EntityDetail,
     ExhibitDetail,
     FindingDetail,
-    Found,
     Happening,
     Mention,
     Party,
@@ -31,7 +30,6 @@ from graph.answers import (
     Status,
 )
 from graph.project import Graph, catch_up, open_graph
-from graph.search import search
 from graph.sql import run_sql
 from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened, today
 from workbench.printing import heading, note, plural, print_json, quote, say, size, table
@@ -123,42 +121,6 @@ def _print_totals(status: Status) -> None:
         f"fingerprint {graph.fingerprint[:16]}."
     )
     say_behind(graph.behind)
-
-
-@app.command("search")
-def search_command(
-    case: CasePath,
-    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, word~1, word*, field:value.')],
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
-    who: AsWho = None,
-    as_json: AsJson = False,
-) -> None:
-    """Search the text of everything read. Fields: exhibit, custodian, source, kind, language, speaker.
-
-    Example: casegraph search harbour 'hotel AND "van driver"'
-    """
-    held, actor = opened(case, who)
-    looking(held)
-    with open_graph(held) as graph:
-        found = search(graph, query, limit=limit)
-        status = queries.status(graph)
-    consulted(held, actor, "search", asked=query, exhibits=[hit.exhibit for hit in found.hits], results=found.total)
-    if as_json:
-        print_json(found.hits)
-    else:
-        _print_hits(found)
-    tell = note if as_json else say
-    unread = status.received - status.read
-    tell(f"Understood as: {found.understood}")
-    tell(f"{plural(found.total, 'segment')} found. {status.read} of {status.received} exhibits were read"
-        + (f"; {unread} could not be searched (see status)." if unread else "."))  # fmt: skip
-    say_behind(found.behind)
-
-
-def _print_hits(found: Found) -> None:
-    for hit in found.hits:
-        print_strip(hit.strip, indent="")
-        say(f"  {hit.segment}  {quote(hit.snippet, at_most=220)}")
 
 
 @app.command("entities")
