@@ -19,15 +19,9 @@ SHOWN: Final = 20
 _MOST: Final = 65_000
 _REVIEW: Final = ("reviewed", "unreviewed", "nothing")
 _SPELT: Final = """
-WITH spelling AS (
-SELECT 'custodian' AS name, custodian AS value FROM exhibit UNION SELECT 'speaker', speaker FROM segment
-UNION SELECT 'language', language FROM segment UNION SELECT 'sender', value FROM event_party WHERE role = 'from'
-UNION SELECT 'sender', value FROM record_named UNION SELECT 'exhibit', number FROM exhibit
-)
-SELECT name, value FROM spelling
-WHERE list_contains($wanted, name || ':' || regexp_replace(strip_accents(lower(trim(value))), '\\s+', '_', 'g'))
+SELECT DISTINCT 'custodian' AS name, custodian AS value FROM exhibit UNION ALL SELECT DISTINCT 'speaker', speaker FROM segment
 """
-"""Folded nearly as the index folds: a value that is missed is shown as it stands in the index."""
+"""What is shown as it is written; everything else is written as it stands in the index, but for the case of letters."""
 
 
 def facets(graph: Graph, wanted: Any) -> tuple[Facet, ...]:
@@ -65,8 +59,8 @@ def _shown(name: str, values: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def _spelt(graph: Graph, wanted: set[str]) -> dict[str, str]:
     """Return how values are written in the case, by how they stand in the index."""
-    made: dict[str, str] = {}
-    for row in fetch(graph.conn, _SPELT, {"wanted": sorted(wanted)}):
+    made = {key: key.partition(":")[2].upper() for key in wanted if key.startswith("exhibit:")}
+    for row in fetch(graph.conn, _SPELT):
         key = fact(row["name"], row["value"])
         if key in wanted:
             made[key] = min(row["value"], made.get(key, row["value"]))

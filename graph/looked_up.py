@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from graph.answers import NameAlike, SegmentText
 from graph.highlight import Span, matched, pairs
-from graph.name_forms import Form, Word, form
+from graph.name_forms import Form, Word, form, skeleton
 from graph.name_likeness import level
 from graph.project import Graph
 from graph.query_language import All, Any, Close, Named, Node, Not, Sounds, Words
@@ -16,6 +18,8 @@ from graph.rows import fetch
 from graph.things import segments as segments_by_id
 from graph.tokens import tokens
 
+_VOWELS: Final = re.compile(r"[aeiouy]+")
+_MUTE_H: Final = re.compile(r"(?<=[bdgkrtz])h")
 MOST_LOOKED_AT: Final = 20_000
 """Segments whose text is looked at for phrases that are to stand near each other."""
 MOST_NAMES: Final = 200
@@ -142,8 +146,19 @@ def _how_alike(asked: Form, other: Form, known: dict[tuple[str, str, bool], str]
 def _rank(word: Word, other: Word, letters: bool, known: dict[tuple[str, str, bool], str]) -> int:
     key = (word.folded, other.folded, letters)
     if key not in known:
-        known[key] = level(word, other, letters=letters)
+        alike = level(word, other, letters=letters)
+        heard = sum(map(len, _heard(word.folded))) > 1 and _heard(word.folded) == _heard(other.folded)
+        known[key] = "sound" if heard and alike not in ALIKE[:2] else alike
     return ALIKE.index(known[key]) if known[key] in ALIKE else len(ALIKE)
+
+
+@lru_cache(maxsize=200_000)
+def _heard(folded: str) -> tuple[str, ...]:
+    """Return the consonants between the vowels, those that languages spell differently made one: Wargha as Varga, Gheorghe as George.
+
+    Looser than what lays names side by side: here a person looks for a name that was heard, and sees which names were taken.
+    """
+    return tuple(map(skeleton, _VOWELS.split(_MUTE_H.sub("", folded))))
 
 
 # --- near each other -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from evidence.errors import NotFound
 from graph.answers import Meant
-from graph.meaning_files import SHORTEST, TEXT_DIGEST, Made, Text, Vector, known, living, tables, write
+from graph.meaning_files import TEXT_DIGEST, Made, Text, Vector, known, living, tables, write
 from graph.project import Graph
 from graph.rows import fetch
 from graph.things import segments
@@ -22,11 +22,12 @@ from graph.things import segments
 LEAST: Final = 250
 """Cosine, in thousandths, below which nothing is called near in meaning."""
 _FIRST_LOOK: Final = 500
-_ROWS_AT_ONCE: Final = 2_048
+_ROWS_AT_ONCE: Final = 512
 _SHOWN: Final = 300
 _TEXTS: Final = f"""
 SELECT segment.id, text, {TEXT_DIGEST} AS digest FROM segment JOIN (SELECT unnest($ids) AS id) AS wanted USING (id)
 """  # noqa: S608 - built from our own constants
+_UNCOVERED: Final = "SELECT count(*) AS left_out FROM segment WHERE id NOT IN (SELECT segment FROM covered)"
 _ORDERED: Final = """
 SELECT segment.id FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit ORDER BY whole.ord, unit_kind, unit, ordinal
 """
@@ -123,35 +124,43 @@ def meant(graph: Graph, sought: Sought, *, most: int, among: LetThrough | None =
     cosines = np.concatenate([_cosines(table, sought.vector) for table in held])
     found = _nearest(graph, held, cosines, most=most, among=among)
     left = _left_out(graph, held)
-    notes = (
-        (f"{left:,} segments have no vector yet and were not compared; `casegraph meaning CASE` makes them.",)
-        if left
-        else ()
+    said = (
+        f"{left:,} segments were not compared: too short, or `casegraph meaning CASE` has not been run since they came."
     )
+    notes = (said,) if left else ()
     return Near(found, notes)
 
 
-def _left_out(graph: Graph, held: Iterable[Any]) -> int:
-    """Return how many segments, long enough, have no vector."""
-    covered = {name for table in held for name in table.column("segment").unique().to_pylist()}
-    rows = fetch(graph.conn, f"SELECT id FROM segment WHERE length(trim(text)) >= {SHORTEST}")  # noqa: S608
-    return sum(1 for row in rows if row["id"] not in covered)
+def _left_out(graph: Graph, held: Sequence[Any]) -> int:
+    """Return how many segments have no vector: not made yet, or too short for one."""
+    import pyarrow as pa
+
+    graph.conn.register("covered", pa.concat_tables([table.select(["segment"]) for table in held]))
+    try:
+        (row,) = fetch(graph.conn, _UNCOVERED)
+    finally:
+        graph.conn.unregister("covered")
+    return int(row["left_out"])
 
 
 def _cosines(table: Any, vector: Vector) -> Vector:
-    """Return the cosine of every passage; a cosine needs no length of what is compared but its own."""
-    parts = []
+    """Return the cosine of every passage; the vector sought has length 1."""
+    made, size = np.empty(table.num_rows, np.float32), len(vector)
+    room, at = (
+        np.empty((_ROWS_AT_ONCE, size), np.float32),
+        0,
+    )  # made once: fresh memory would cost more than the products
     for batch in table.to_batches():
-        column = batch.column("vector")
-        size = len(vector)
-        held = column.flatten().to_numpy(zero_copy_only=True).reshape(-1, size)
+        held = batch.column("vector").flatten().to_numpy(zero_copy_only=True).reshape(-1, size)
         lengths = batch.column("length").to_numpy(zero_copy_only=True)
-        made = np.empty(len(held), np.float32)
         for first in range(0, len(held), _ROWS_AT_ONCE):
-            some = slice(first, first + _ROWS_AT_ONCE)
-            made[some] = held[some].astype(np.float32) @ vector
-        parts.append(made / np.maximum(lengths, 1e-9))
-    return np.concatenate(parts)
+            some = held[first : first + _ROWS_AT_ONCE]
+            np.copyto(room[: len(some)], some)
+            made[at : at + len(some)] = (
+                room[: len(some)] @ vector / np.maximum(lengths[first : first + len(some)], 1e-9)
+            )
+            at += len(some)
+    return made
 
 
 def _nearest(

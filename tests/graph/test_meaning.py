@@ -96,7 +96,7 @@ def test_what_came_since_is_counted_as_not_compared(told: Bench) -> None:
     catch_up(told.case)
     with open_graph(told.case) as graph:
         assert meant(graph, SOUGHT, most=5).notes == (
-            "1 segments have no vector yet and were not compared; `casegraph meaning CASE` makes them.",
+            "2 segments were not compared: too short, or `casegraph meaning CASE` has not been run since they came.",
         )
         standing = meaning.standing(graph, MODEL)
     assert (standing.segments, standing.waiting, standing.too_short) == (3, 1, 1)

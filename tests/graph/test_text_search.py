@@ -15,6 +15,7 @@ from evidence.errors import UsageError
 from evidence.records import EventRecord
 from graph import queries
 from graph.highlight import letters_off, matched, pairs, snippet
+from graph.looked_up import names_alike
 from graph.project import catch_up, open_graph
 from graph.query_language import Close, parse, understood
 from graph.search import Search, answer, search
@@ -209,11 +210,32 @@ def test_names_are_found_as_they_sound_and_in_other_letters(bench: Bench) -> Non
         both = search(graph, 'sounds:"Imre Varga" NOT exhibit:CG-0004')
     assert {hit.exhibit for hit in made.hits} == {"CG-0001", "CG-0002", "CG-0003", "CG-0004"}
     assert {one.label: one.how for one in made.names} == {
-        "Imre Varga": "same", "Várga Imre": "same", "И. Варга": "same", "Vargha, I.": "spelling",
+        "Imre Varga": "same", "Várga Imre": "same", "И. Варга": "same", "Vargha, I.": "sound",
     }  # fmt: skip
     assert {hit.exhibit for hit in both.hits} == {"CG-0001"}
     assert "«Imre Varga»" in both.hits[0].snippet
     assert made.understood == "a name that sounds like Varga"
+
+
+@pytest.mark.parametrize(("asked", "written"), [
+    ("Wargha", "Varga"), ("George", "Gheorghe"), ("Kowatsch", "Kovacs"), ("Muhammad", "محمد"), ("Alexander", "Александр"),
+    ("Marton Varga", "VARGA, Márton"), ("Bill Varga", "William Varga"),
+])  # fmt: skip
+def test_a_name_is_like_another(bench: Bench, asked: str, written: str) -> None:
+    bench.exhibit(Line(f"Signed {written}.", (Says("person_name", written, written),)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        assert [one.label for one in names_alike(graph, asked)] == [written]
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"), [("Varga", "Vogel"), ("Varga", "Vera"), ("Marton Varga", "Varga"), ("Ana", "Ion")]
+)
+def test_a_name_is_not_like_another(bench: Bench, asked: str, written: str) -> None:
+    bench.exhibit(Line(f"Signed {written}.", (Says("person_name", written, written),)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        assert names_alike(graph, asked) == []
 
 
 def test_facets_count_all_hits_and_not_only_those_shown(bench: Bench) -> None:
