@@ -81,9 +81,9 @@ train-names-languages: setup-dev ## Train the small names models of the other la
 	OMP_NUM_THREADS=1 $(BIN)/python -m extractors.names.training.small --data $(dir $(NAMES_DATA))
 
 lock: ## Pin requirements again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef --extra meaning \
 	  --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef --extra meaning \
 	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
 
 sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)

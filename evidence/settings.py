@@ -48,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """`auto`, `faster-whisper`, `openai-whisper`, `pocketsphinx` or `none`."""
     speech_model: str = ""
     """Name of a registered Whisper model; empty: the first registered one."""
+    meaning_model: str = ""
+    """Name of a registered model for searching by meaning; empty: the first registered one, else the installed package's."""
+    meaning_at_ingest: bool = False
+    """Whether an ingest ends by making the vectors for searching by meaning, as `casegraph meaning` does."""
     models_folder: str = ""
     """Where registered model weights are; empty: the user's own data folder."""
     drop_folder: str = ""

@@ -1,4 +1,4 @@
-"""Speech model weights on this machine: added from a folder or pulled at a pinned revision, each with its digest."""
+"""Weights on this machine, of speech models and of the one that compares by meaning: added from a folder or pulled at a pinned revision, each with its digest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -18,13 +18,15 @@ from evidence.digest import Sha256, digest_lines, sha256_file
 from evidence.errors import EngineMissing, IntegrityError, NotFound, StorageError, UsageError
 from evidence.files import fsync_folder, locked, write_atomically
 
-EngineName: TypeAlias = Literal["faster-whisper", "openai-whisper"]
+EngineName: TypeAlias = Literal["faster-whisper", "openai-whisper", "minilm"]
 
 _REGISTER = "model.json"
 _PROBE_SECONDS = 10.0
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _CT2_NEEDED = frozenset({"model.bin", "config.json", "tokenizer.json"})
+SAFE_WEIGHTS: Final = "model.safetensors"
+_MINILM_FILES: Final = (SAFE_WEIGHTS, "config.json", "tokenizer.json")
 _CT2_FILES = _CT2_NEEDED | {"vocabulary.json", "vocabulary.txt", "preprocessor_config.json", "generation_config.json"}
 
 
@@ -51,8 +53,8 @@ class RegisteredModel(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def weights(self) -> Path:
-        """What the engine opens: the folder for CTranslate2, the `.pt` file for openai-whisper."""
-        return self.folder if self.engine == "faster-whisper" else self.folder / self.files[0].name
+        """What the engine opens: the `.pt` file for openai-whisper, else the folder."""
+        return self.folder / self.files[0].name if self.engine == "openai-whisper" else self.folder
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,7 +215,7 @@ def _model(stored: _Stored, folder: Path) -> RegisteredModel:
 def add(source: Path, *, name: str = "", root: Path | None = None, said_source: str = "") -> RegisteredModel:
     """Copy weights into the models folder and return them with their digest.
 
-    `source` is a CTranslate2 folder, a folder with one openai `.pt` file, or such a file. Adding the same weights under
+    `source` is a CTranslate2 folder, a folder with one openai `.pt` file, or such a file, or the folder of all-MiniLM-L6-v2. Adding the same weights under
     the same name again changes nothing. Raises UsageError where they are no such weights, or the name is taken.
     """
     engine, paths = detect(source)
@@ -241,13 +243,33 @@ def detect(source: Path) -> tuple[EngineName, tuple[Path, ...]]:
     names = {path.name for path in source.iterdir() if path.is_file()}
     if "model.bin" in names:
         return "faster-whisper", _ct2_files(source, names)
+    if SAFE_WEIGHTS in names:
+        return "minilm", _minilm_files(source, names)
     checkpoints = sorted(source.glob("*.pt"))
     if len(checkpoints) == 1:
         return "openai-whisper", (checkpoints[0],)
-    raise UsageError(f"{source.name} holds no speech model ({len(checkpoints)} .pt files)", next_step=_ADD_WHAT)
+    raise UsageError(
+        f"{source.name} holds no model that is known here ({len(checkpoints)} .pt files)", next_step=_ADD_WHAT
+    )
 
 
-_ADD_WHAT = "name a folder with model.bin, config.json and tokenizer.json (CTranslate2), or one .pt file (openai)"
+_ADD_WHAT = (
+    "name a folder with model.bin, config.json and tokenizer.json (CTranslate2), one .pt file (openai), or the folder of "
+    "all-MiniLM-L6-v2 with model.safetensors, config.json and tokenizer.json"
+)
+
+
+def _minilm_files(source: Path, names: set[str]) -> tuple[Path, ...]:
+    """Return the files of a sentence encoder; raises UsageError for weights of another kind of network."""
+    if missing := sorted(set(_MINILM_FILES) - names):
+        raise UsageError(f"{source.name} lacks {', '.join(missing)}", next_step=_ADD_WHAT)
+    try:
+        told = msgspec.json.decode((source / "config.json").read_bytes(), type=dict[str, object])
+    except (msgspec.MsgspecError, OSError) as error:
+        raise UsageError(f"the config.json of {source.name} cannot be read", next_step=_ADD_WHAT) from error
+    if told.get("model_type") != "bert" or told.get("hidden_size") != 384:
+        raise UsageError(f"{source.name} holds another network than MiniLM", next_step=_ADD_WHAT)
+    return tuple(source / name for name in sorted(_MINILM_FILES))
 
 
 def _ct2_files(source: Path, names: set[str]) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ from evidence.settings import Settings
 from extractors import (
     confined,
     faster_whisper,
+    meaning,
     models,
     openai_whisper,
     pipelines,
@@ -131,4 +132,5 @@ def availability(settings: Settings) -> list[Availability]:
         tnef.available(),
         streamed.available(),
         program.available(),
+        meaning.available(root=root, wanted=settings.meaning_model),
     ]

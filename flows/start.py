@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from evidence.acts import ExtractionRecorded
 from evidence.authority import check_in_time, overdue
 from evidence.case import Case
-from evidence.errors import CasegraphError, IntegrityError
+from evidence.errors import Busy, CasegraphError, EngineMissing, IntegrityError
 from evidence.files import locked
 from evidence.intake import Given, Intake, Offer, Received, check_apart, given_paths, read_manifest
 from evidence.ledger import Actor, Checkpoint
@@ -65,6 +65,8 @@ class IngestReport:
     stopped: bool = False
     overdue: list[str] = field(default_factory=list)
     """What is past its date in the authority under which things were received."""
+    vectors: str = ""
+    """Why no vectors were made, where the settings want them made at each ingest."""
 
 
 @dataclass(slots=True)
@@ -124,7 +126,22 @@ def ingest(
         run.want_again(locked_or_unsupported(state, passwords=bool(passwords), strings=request.strings))
         report = _receive_and_read(run, intake, files, watcher, _Engine(run, server))
         report.overdue = overdue(authority, today=case.clock().date())
-        return report
+    if case.settings.meaning_at_ingest and not report.stopped:
+        watcher.on_phase("meaning")
+        report.vectors = _vectors(case)
+    return report
+
+
+def _vectors(case: Case) -> str:
+    """Make the vectors that are missing; returns why none were made, since an ingest does not fail for want of them."""
+    from flows.meaning import encoder_of, make_vectors
+
+    settings = case.settings
+    try:
+        make_vectors(case, encoder_of(settings), workers=settings.worker_count)
+    except (EngineMissing, Busy) as error:
+        return f"no vectors for searching by meaning were made: {error.what}"
+    return ""
 
 
 def _receive_and_read(

@@ -568,12 +568,90 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     strip: Strip
 
 
+class NameAlike(msgspec.Struct, frozen=True, kw_only=True):
+    """A name that is, sounds or is transliterated like one that was asked for."""
+
+    entity: str
+    kind: str
+    label: str
+    mentions: int
+    how: str
+    """How its least alike word is like the one asked for: same, transliteration, sound, misread, nickname, spelling."""
+
+
+class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of all hits have this value."""
+
+    value: str
+    hits: int
+
+
+class Facet(msgspec.Struct, frozen=True, kw_only=True):
+    """All hits counted by one thing that can be filtered by."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+    others: int
+    """Values that are not given here, those with fewest hits."""
+    uncounted: int
+    """Hits under values so many that the index left them out; 0: all were counted."""
+
+
+class Meant(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage near in meaning to what was asked; it need not hold any of the words."""
+
+    exhibit: str
+    segment: str
+    start: int
+    end: int
+    """The passage, in code points of the segment's text."""
+    snippet: str
+    cosine: int
+    """In thousandths: 1000 is the same meaning, as the model has it."""
+    strip: Strip
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a search found, and how its query was understood."""
 
     understood: str
     total: int
     hits: tuple[Hit, ...]
+    behind: int
+    names: tuple[NameAlike, ...] = ()
+    """The names that `sounds:` was taken to mean."""
+    facets: tuple[Facet, ...] = ()
+    """Of all hits, where they were asked for."""
+    by_meaning: tuple[Meant, ...] = ()
+    """Near in meaning, apart from the exact hits, the nearest first."""
+    notes: tuple[str, ...] = ()
+    """What was left out, and what is not what it may seem."""
+
+
+class Alike(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment like another one."""
+
+    exhibit: str
+    segment: str
+    score: float
+    """tantivy's (BM25), over the words sought: how well they fit, nothing about the evidence."""
+    shared: tuple[str, ...]
+    """Those of the words sought that stand in it."""
+    repeats: int
+    """In thousandths, the share of runs of five words in both of those in either; 0 also where a text is too short to say."""
+    snippet: str
+    strip: Strip
+
+
+class LikeThis(msgspec.Struct, frozen=True, kw_only=True):
+    """The segments most like one."""
+
+    segment: str
+    exhibit: str
+    words: tuple[str, ...]
+    """What was searched for: its rarest words, the weightiest first."""
+    found: tuple[Alike, ...]
+    definition: str
     behind: int
 
 

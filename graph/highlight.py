@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from graph.query_language import All, Any, Begins, Field, Near, Node, Not, Words
+from graph.query_language import All, Any, Begins, Close, Field, Named, Near, Node, Not, Recorded, Sounds, Text, Words
 from graph.tokens import Token, tokens
 
 _AROUND = 90
 Span = tuple[int, int]
+Run = tuple[int, int]
 
 
 def matched(node: Node, text: str) -> tuple[Span, ...]:
@@ -32,27 +34,50 @@ def _spans(node: Node, found: Sequence[Token]) -> list[Span]:
     match node:
         case All(parts=parts) | Any(parts=parts):
             return [span for part in parts for span in _spans(part, found)]
-        case Near(word=word, off=off):
-            return [(token.start, token.end) for token in found if letters_off(word, token.word) <= off]
-        case Begins(words=wanted):
-            return _runs(wanted, found, last_begins=True)
-        case Words(words=wanted, apart=0):
-            return _runs(wanted, found)
-        case Words(words=wanted):
+        case Words(words=wanted, apart=apart) if apart:
             return [(token.start, token.end) for token in found if token.word in wanted]
-        case Field() | Not():
+        case Words() | Near() | Begins():
+            return [(found[first].start, found[last].end) for first, last in _runs(node, found)]
+        case Close():
+            runs = {run for pair in pairs(node, found) for run in pair}
+            return [(found[first].start, found[last].end) for first, last in runs]
+        case Field() | Not() | Sounds() | Named() | Recorded():
             return []
 
 
-def _runs(wanted: Sequence[str], found: Sequence[Token], *, last_begins: bool = False) -> list[Span]:
-    spans: list[Span] = []
+def pairs(node: Close, found: Sequence[Token]) -> list[tuple[Run, Run]]:
+    """Return where the two stand as near each other as asked, each as its first and last token; never one in the other."""
+    others = _runs(node.other, found)
+    lasts, made = [last for _, last in others], []
+    for first, last in _runs(node.one, found):
+        for other in others[bisect_left(lasts, first - node.within) :]:
+            if other[0] > last + node.within:
+                break
+            if other[0] > last or other[1] < first:
+                made.append(((first, last), other))
+    return made
+
+
+def _runs(node: Text, found: Sequence[Token]) -> list[Run]:
+    """Return where it stands, each as its first and last token, in order."""
+    match node:
+        case Near(word=word, off=off):
+            return [(at, at) for at, token in enumerate(found) if letters_off(word, token.word) <= off]
+        case Begins(words=wanted):
+            return _in_order(wanted, found, last_begins=True)
+        case Words(words=wanted):
+            return _in_order(wanted, found)
+
+
+def _in_order(wanted: Sequence[str], found: Sequence[Token], *, last_begins: bool = False) -> list[Run]:
+    runs: list[Run] = []
     for at in range(len(found) - len(wanted) + 1):
         run = found[at : at + len(wanted)]
         exact = all(token.word == word for token, word in zip(run[:-1], wanted[:-1], strict=True))
         last = run[-1].word.startswith(wanted[-1]) if last_begins else run[-1].word == wanted[-1]
         if exact and last:
-            spans.append((run[0].start, run[-1].end))
-    return spans
+            runs.append((at, at + len(wanted) - 1))
+    return runs
 
 
 @lru_cache(maxsize=20_000)

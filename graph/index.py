@@ -18,21 +18,54 @@ from graph.store import IndexMark, read_mark, write_mark
 from graph.tokens import fold, searchable
 
 RAW_FIELDS = ("exhibit", "custodian", "kind", "language", "source", "speaker", "media_type")
-"""What a query may filter by, in the order of `_DOCUMENTS`: matched whole, folded. All stand in one field of the index,
-which costs a third less than seven."""
+"""What stands once in a document and can be filtered by, in the order of `_DOCUMENTS`: matched whole, folded."""
+MANY_FIELDS = ("sender", "month", "review", "mentions")
+"""What can stand several times. All facts stand in one field of the index: a third less to write than one each, and one count gives
+every facet."""
+REVIEWS = ("reviewed", "unreviewed", "nothing", "confirmed", "attributed", "corrected")
+"""What `review` can be. `reviewed`: a person judged or corrected something in it, tagged or scheduled it; `unreviewed`: nobody did, and a
+machine found something in it; `nothing`: nothing was found in it."""
 TEXT_FIELDS = ("text", "correction")
 _HEAP_BYTES = 64_000_000
 _FETCH_ROWS = 10_000
+# The day of a segment is the day in UTC where that is known, else the one written; a row of records has the row's.
 _DOCUMENTS = """
 WITH corrected AS (
     SELECT segment_id, list(struct_pack(start, "end", text) ORDER BY start DESC) AS changes
-    FROM correction GROUP BY segment_id
+    FROM correction WHERE $everything OR list_contains($numbers, exhibit) GROUP BY segment_id
+), named AS (
+    SELECT segment_id, list(DISTINCT kind ORDER BY kind) AS kinds, list(DISTINCT review ORDER BY review) AS reviews
+    FROM mention WHERE $everything OR list_contains($numbers, exhibit) GROUP BY segment_id
+), handled AS (
+    SELECT segment_id FROM tag WHERE $everything OR list_contains($numbers, exhibit)
+    UNION SELECT segment_id FROM scheduled WHERE $everything OR list_contains($numbers, exhibit)
+    UNION SELECT segment_id FROM correction WHERE $everything OR list_contains($numbers, exhibit)
+), happening AS (
+    SELECT segment_id, left(coalesce(nullif(time_utc, ''), time_local), 10) AS day
+    FROM event WHERE $everything OR list_contains($numbers, exhibit)
+    UNION ALL
+    SELECT exhibit || '.r' || table_no || '.' || "row", strftime(coalesce(time_utc, time_local), '%Y-%m-%d')
+    FROM record WHERE $everything OR list_contains($numbers, exhibit)
+), dated AS (
+    SELECT segment_id, list(DISTINCT day ORDER BY day) AS days
+    FROM happening WHERE regexp_full_match(day, '\\d{4}-\\d\\d-\\d\\d') GROUP BY segment_id
+), sending AS (
+    SELECT event.segment_id, value FROM event_party JOIN event ON event.id = event_id
+    WHERE role = 'from' AND value <> '' AND ($everything OR list_contains($numbers, event.exhibit))
+    UNION ALL
+    SELECT record.exhibit || '.r' || record.table_no || '.' || "row", value
+    FROM record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no AND named.id = a
+    WHERE record.kind = 'message' AND value <> '' AND ($everything OR list_contains($numbers, record.exhibit))
+), sent AS (
+    SELECT segment_id, list(DISTINCT value ORDER BY value) AS senders FROM sending GROUP BY segment_id
 )
 SELECT segment.id, concat_ws(chr(31), exhibit, replace(custodian, chr(31), ' '), unit_kind, language, source,
                              replace(speaker, chr(31), ' '), media_type) AS facts,
-       segment.text, changes
+       senders, days, kinds, reviews, handled.segment_id IS NOT NULL AS handled, segment.text, changes
 FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
-LEFT JOIN corrected ON corrected.segment_id = segment.id
+LEFT JOIN corrected ON corrected.segment_id = segment.id LEFT JOIN named ON named.segment_id = segment.id
+LEFT JOIN handled ON handled.segment_id = segment.id LEFT JOIN dated ON dated.segment_id = segment.id
+LEFT JOIN sent ON sent.segment_id = segment.id
 WHERE $everything OR list_contains($numbers, segment.exhibit)
 ORDER BY whole.ord, unit_kind, unit, ordinal
 """
@@ -42,7 +75,8 @@ def schema() -> Any:
     """Return the shape of a document."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("facts", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("facts", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_integer_field("day", indexed=True, fast=True)
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     return builder.build()
@@ -80,11 +114,29 @@ def _write(
 
 def _add(writer: Any, rows: Iterable[tuple[Any, ...]]) -> None:
     encode = msgspec.json.Encoder().encode
-    for name, facts, text, changes in rows:
-        document = {"id": name, "facts": _facts(facts), "text": searchable(text)}
+    for name, raw, senders, days, kinds, reviews, handled, text, changes in rows:
+        found = [*_facts(raw), *_reviewed(tuple(reviews or ()), handled)]
+        found += [fact("sender", sender) for sender in senders or ()]
+        found += [f"month:{month}" for month in dict.fromkeys(day[:7] for day in days or ())]
+        found += [f"mentions:{kind}" for kind in kinds or ()]
+        document = {"id": name, "facts": found, "text": searchable(text)}
+        if days:
+            document["day"] = [day_number(day) for day in days]
         if changes:
             document["correction"] = searchable(_corrected(text, changes))
         writer.add_json(encode(document).decode())  # a document made in Python is copied twice on its way
+
+
+def day_number(day: str) -> int:
+    """Return a day written `2026-03-01` as the number under which it stands in the index: 20260301."""
+    return int(day.replace("-", ""))
+
+
+@lru_cache(maxsize=256)
+def _reviewed(reviews: tuple[str, ...], handled: bool) -> tuple[str, ...]:
+    states = tuple(review.removeprefix("reading_") for review in reviews if review != "unreviewed")
+    whole = "reviewed" if states or handled else "unreviewed" if reviews else "nothing"
+    return tuple(f"review:{one}" for one in (whole, *states))
 
 
 def fact(name: str, value: str) -> str:
@@ -93,9 +145,9 @@ def fact(name: str, value: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _facts(values: str) -> str:
+def _facts(values: str) -> tuple[str, ...]:
     pairs = zip(RAW_FIELDS, values.split("\x1f"), strict=True)
-    return " ".join(fact(name, value) for name, value in pairs if value)
+    return tuple(fact(name, value) for name, value in pairs if value)
 
 
 _WHITE = re.compile(r"\s+")

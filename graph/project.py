@@ -20,7 +20,7 @@ import msgspec
 from evidence.case import Case
 from evidence.errors import Busy
 from evidence.files import fsync_folder, locked
-from graph import human, identities, load, record_tables, resolve, store, whole
+from graph import human, identities, load, meaning_files, record_tables, resolve, store, whole
 from graph.chain import SEAL_OPERATIONS, CustodyChain, read_chain
 from graph.fingerprint import digest_exhibits, fingerprint
 from graph.index import build_index, is_current, open_index, update_index
@@ -296,6 +296,7 @@ def _rebuild(case: Case, chain: CustodyChain, folder: Path, why: str) -> Project
         conn.execute("CHECKPOINT")
         meta = store.read_meta(conn)
         build_index(folder / "index", conn, _mark(meta))
+        meaning_files.prune(case, conn)
     finally:
         conn.close()
     _swap_graph(case, path)

@@ -4,7 +4,10 @@ hotel AND "van driver"      both; words side by side mean AND, too
 hotel OR motel NOT taxi     NOT takes away; parentheses group
 kovacs~1  "van driver"~3    one letter off (at most two); up to three words out of place
 book*                       words that begin so
+"van driver" NEAR/5 hotel   the two at most five words apart, in either order; NEAR alone: ten
+sounds:Varga                names that sound or are transliterated alike, among the names that were found
 exhibit:CG-0003 source:ocr kind:page language:ro speaker:caller custodian:"Harbour Lodge" type:application/pdf
+sender:+447700900123 since:2026-03-01 until:2026-04-01 review:unreviewed mentions:phone mentions:phone:+447700900123
 """
 
 from __future__ import annotations
@@ -12,9 +15,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias
+from datetime import date
+from difflib import get_close_matches
+from typing import Final, NoReturn, TypeAlias
 
 from evidence.errors import UsageError
+from graph.index import REVIEWS
 from graph.tokens import words
 
 FIELDS = {
@@ -25,11 +31,29 @@ FIELDS = {
     "lang": "language",
     "source": "source",
     "speaker": "speaker",
+    "sender": "sender",
     "type": "media_type",
     "media_type": "media_type",
+    "month": "month",
+    "review": "review",
+    "mentions": "mentions",
+    "since": "since",
+    "until": "until",
+    "sounds": "sounds",
 }
 """What may stand before a colon, and the field of the index it means."""
+_EXAMPLES: Final = {
+    "exhibit": "exhibit:CG-0003", "custodian": 'custodian:"Harbour Lodge"', "kind": "kind:message", "language": "language:ro",
+    "source": "source:ocr", "speaker": "speaker:caller", "sender": "sender:+447700900123", "media_type": "type:application/pdf",
+    "month": "month:2026-03", "review": "review:unreviewed", "mentions": "mentions:phone or mentions:phone:+447700900123",
+    "since": "since:2026-03-01", "until": "until:2026-04-01", "sounds": "sounds:Varga",
+}  # fmt: skip
 _MOST_OFF = 2
+_MOST_APART: Final = 100
+_USUALLY_APART: Final = 10
+_NEAR: Final = re.compile(r"NEAR(?:/(.*))?")
+_MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_DAY: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _DEEPEST = 50
 _LEXEMES = re.compile(r'\s+|\(|\)|-(?=["(]|\w)|(?P<field>[A-Za-z_]+:)?(?:"[^"]*"?(?:~\w*)?|[^\s()"]+)|(?P<odd>.)')
 
@@ -55,6 +79,38 @@ class Begins:
     """The last word only begins so; those before it stand before it."""
 
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Both of these, the end of one at most `within` words from the beginning of the other, in either order."""
+
+    one: Text
+    other: Text
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """A name that was found, each of these words in it or one that sounds, is spelt or is transliterated alike."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing of this kind and value is mentioned, candidates too."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Recorded on this day or later, or before this day; what has no recorded time is not meant."""
+
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +142,8 @@ class Not:
     part: Node
 
 
-Node: TypeAlias = Words | Near | Begins | Field | All | Any | Not
+Text: TypeAlias = Words | Near | Begins
+Node: TypeAlias = Words | Near | Begins | Close | Sounds | Named | Recorded | Field | All | Any | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +190,48 @@ class _Parser:
         return _joined(Any, parts)
 
     def _all(self) -> Node | None:
-        if self._peek() in ("AND", "OR"):
+        if self._peek() in ("AND", "OR") or _NEAR.fullmatch(self._peek()):
             self._fail(f"{self._peek()} has nothing before it")
-        parts = [self._one()]
+        parts = self._near_each_other()
         while self._peek() not in ("", ")", "OR"):
             if self._peek() == "AND":
                 self._step(needs="AND")
-            parts.append(self._one())
+            parts += self._near_each_other()
         return _joined(All, parts)
+
+    def _near_each_other(self) -> list[Node | None]:
+        """Read one thing, or several with NEAR between each two: then each pair of neighbours."""
+        one, pairs = self._one(), list[Node | None]()
+        while near := _NEAR.fullmatch(self._peek()):
+            at = self._pieces[self._next].at
+            within = self._within(near[1])
+            self._step(needs=self._peek())
+            other = self._one()
+            pairs.append(self._close(one, other, within, at=at))
+            one = other
+        return pairs or [one]
+
+    def _within(self, written: str | None) -> int:
+        if written is None:
+            return _USUALLY_APART
+        if not written.isascii() or not written.isdigit() or not 1 <= int(written[:9]) <= _MOST_APART:
+            self._fail(f"after NEAR/ stands a number from 1 to {_MOST_APART}, as in: van NEAR/5 driver")
+        return int(written)
+
+    def _close(self, one: Node | None, other: Node | None, within: int, *, at: int) -> Node | None:
+        if one is None or other is None:
+            return other if one is None else one
+        for side in (one, other):
+            if not isinstance(side, Words | Near | Begins) or (isinstance(side, Words) and side.apart):
+                self._fail('NEAR stands between two words or phrases, as in: "van driver" NEAR/5 hotel', at=at)
+        return Close(one, other, within)  # type: ignore[arg-type]
 
     def _one(self) -> Node | None:
         if self._peek() in ("NOT", "-"):
             self._step(needs="NOT")
             part = self._one()
             return None if part is None else Not(part)
-        if self._peek() in ("AND", "OR"):
+        if self._peek() in ("AND", "OR") or _NEAR.fullmatch(self._peek()):
             self._fail(f"{self._peek()} stands where a word should be")
         if self._peek() == "(":
             return self._group()
@@ -171,24 +255,51 @@ class _Parser:
         name, colon, rest = piece.text.partition(":")
         if colon and name.lower() in FIELDS:
             return self._field(FIELDS[name.lower()], rest, piece)
+        if colon and name.isascii() and name.isalpha() and (meant := get_close_matches(name.lower(), FIELDS, 1, 0.8)):
+            said = f'{name}: is no field; {meant[0]}: is. To search for the words, put them in quotes: "{name} {rest}"'
+            self._fail(said, at=piece.at)
         if piece.text.startswith('"'):
             return self._phrase(piece)
         return self._word(piece)
 
-    def _field(self, name: str, value: str, piece: Lexeme) -> Field:
+    def _field(self, name: str, value: str, piece: Lexeme) -> Node:
         if value.startswith('"') and (len(value) < 2 or not value.endswith('"')):
             self._fail("this quote is not closed", at=piece.at)
         value = value.strip('"').strip()
         if not value:
-            self._fail(f"{piece.text} has no value", at=piece.at)
+            self._fail(f"{piece.text} has no value, as in {_EXAMPLES[name]}", at=piece.at)
+        match name:
+            case "since" | "until":
+                day = self._day(name, value, piece)
+                return Recorded(since=day) if name == "since" else Recorded(until=day)
+            case "sounds" if words(value):
+                return Sounds(value)
+            case "mentions" if ":" in value:
+                kind, _, rest = value.partition(":")
+                return Named(kind.lower(), rest.strip('"').strip())
+            case "review" if value.lower() not in REVIEWS:
+                self._fail(f"review is one of {', '.join(REVIEWS)}, as in {_EXAMPLES[name]}", at=piece.at)
+            case "month" if not _MONTH.fullmatch(value):
+                self._fail(f"{piece.text} is no month, as in {_EXAMPLES[name]}", at=piece.at)
+            case "sounds":
+                self._fail(f"{piece.text} holds no word, as in {_EXAMPLES[name]}", at=piece.at)
         return Field(name, value)
+
+    def _day(self, name: str, value: str, piece: Lexeme) -> str:
+        """Return the first day of what is written: a day, a month or a year."""
+        try:
+            if not _DAY.fullmatch(value):
+                raise ValueError(value)
+            return date.fromisoformat(value + "-01-01"[len(value) - 4 :] if len(value) < 10 else value).isoformat()
+        except ValueError:
+            self._fail(f"{piece.text} is no day, month or year, as in {_EXAMPLES[name]}", at=piece.at)
 
     def _phrase(self, piece: Lexeme) -> Node | None:
         inner, quote, tail = piece.text[1:].rpartition('"')
         if not quote:
             self._fail("this quote is not closed", at=piece.at)
         found = tuple(words(inner))
-        apart = self._number(tail, piece, most=100) if tail else 0
+        apart = self._number(tail, piece, most=_MOST_APART) if tail else 0
         return Words(found, apart) if found else None
 
     def _word(self, piece: Lexeme) -> Node | None:
@@ -230,7 +341,7 @@ class _Parser:
         here = self._pieces[self._next].at if self._next < len(self._pieces) else len(self._query)
         raise UsageError(
             f"the query stops making sense at character {at or here}: {why}",
-            next_step='write words, "phrases", AND, OR, NOT and ( ) as in: hotel AND "van driver"',
+            next_step='write words, "phrases", AND, OR, NOT, NEAR/5, ( ) and field:value as in: hotel AND "van driver" kind:page',
         )
 
 
@@ -254,6 +365,16 @@ def understood(node: Node) -> str:
             return f"words at most {off} {'letter' if off == 1 else 'letters'} off {word}"
         case Begins(words=found):
             return f"words that begin with {' '.join(found)}"
+        case Close(one=one, other=other, within=within):
+            return (
+                f"{understood(one)} and {understood(other)} at most {within} {'word' if within == 1 else 'words'} apart"
+            )
+        case Sounds(name=name):
+            return f"a name that sounds like {name}"
+        case Named(kind=kind, value=value):
+            return f"mentions the {kind.replace('_', ' ')} {value}"
+        case Recorded(since=since, until=until):
+            return f"recorded on {since} or later" if since else f"recorded before {until}"
         case Field(name=name, value=value):
             return f"{name.replace('_', ' ')} is {value}"
         case Not(part=part):

@@ -1,9 +1,11 @@
-"""Searching the text of the case: tantivy for words, the graph for identifiers however they are written."""
+"""Searching the text of the case: tantivy for words, the graph for identifiers however they are written and for names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any as Anything
+from typing import Final
 
 import msgspec
 import tantivy
@@ -11,10 +13,28 @@ import tantivy
 from evidence.errors import IntegrityError
 from evidence.locator import strip_text
 from graph.answers import Found, Hit, SegmentText
+from graph.facets import facets
 from graph.highlight import Span, matched, merged, snippet
-from graph.index import TEXT_FIELDS, fact, schema
+from graph.index import TEXT_FIELDS, day_number, fact, schema
+from graph.looked_up import LookedUp, corrected_text, look_up
+from graph.meaning import Sought, meant
 from graph.project import Graph
-from graph.query_language import All, Any, Begins, Field, Near, Node, Not, Words, parse, understood
+from graph.query_language import (
+    All,
+    Any,
+    Begins,
+    Close,
+    Field,
+    Named,
+    Near,
+    Node,
+    Not,
+    Recorded,
+    Sounds,
+    Words,
+    parse,
+    understood,
+)
 from graph.rows import fetch
 from graph.things import segments
 from graph.tokens import words
@@ -23,28 +43,105 @@ _NUMBER = re.compile(r"\+?[\d\s().\-/]{7,}")
 _ACCOUNT = re.compile(r"[A-Za-z]{2}\d{2}[\sA-Za-z0-9]{10,}")
 _ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+\.[^\s@\".]+")
 _FEWEST_DIGITS = 6
+NOT_EXACT: Final = (
+    "Found by meaning, apart from the exact hits: what is near in meaning need not hold any of the words."
+)
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked of a search: all of it, so that it can be kept as JSON and asked again."""
+
+    query: str
+    limit: int = 50
+    """Exact hits that are shown."""
+    facets: bool = False
+    """Also count all hits by kind, exhibit, custodian, sender, language, month and review."""
+    by_meaning: int = 0
+    """So many segments near in meaning to the words of the query, beside the exact hits; 0: none."""
 
 
 def search(graph: Graph, query: str, *, limit: int = 50) -> Found:
-    """Return the segments that a query finds, best first, and how it was understood; raises UsageError.
+    """Return the segments that a query finds, best first, and how it was understood; raises UsageError."""
+    return answer(graph, Search(query=query, limit=limit))
+
+
+def answer(graph: Graph, asked: Search, *, sought: Sought | None = None) -> Found:
+    """Return what a search finds, best first, and how it was understood; raises UsageError.
 
     Scores are tantivy's (BM25): they say how well the words fit, nothing about the evidence, and change as the case
-    grows. A query that is nothing but an identifier also finds every mention with that value.
+    grows. A query that is nothing but an identifier also finds every mention with that value. `sought` is the meaning of
+    the query's words (`words_sought`) as an encoder gives it; without it nothing is found by meaning.
     """
-    written = _identifier(query)
-    node: Node = Words(tuple(words(query))) if written else parse(query)
+    node, written = _read(asked.query)
     by_value = _mentioned(graph, written) if written else {}
-    asked = _tantivy(node)
+    held = look_up(graph, node, first=lambda part, most: _first(graph, part, most))
+    wanted = _tantivy(node, held)
     if by_value:
         ids = tantivy.Query.term_set_query(_SCHEMA, "id", sorted(by_value))
-        asked = tantivy.Query.boolean_query([(tantivy.Occur.Should, asked), (tantivy.Occur.Should, ids)])
-    total, scores = _run(graph, asked, limit)
+        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, wanted), (tantivy.Occur.Should, ids)])
+    total, scores = _run(graph, wanted, asked.limit)
     found = segments(graph, scores)
-    hits = [_hit(node, found[name], score, by_value.get(name, [])) for name, score in scores.items() if name in found]
+    hits = [
+        _hit(node, found[name], score, by_value.get(name, []), held.spans(name))
+        for name, score in scores.items()
+        if name in found
+    ]
     place = {name: position for position, name in enumerate(found)}
     hits.sort(key=lambda hit: (-round(hit.score, 3), place[hit.segment]))
     said = understood(node) + (f", or an identifier with the value {written}" if written else "")
-    return Found(understood=said, total=total, hits=tuple(hits), behind=graph.behind)
+    near = meant(graph, sought, most=asked.by_meaning, among=_filtered(graph, node, held)) if sought else None
+    return Found(
+        understood=said,
+        total=total,
+        hits=tuple(hits),
+        behind=graph.behind,
+        names=held.names,
+        facets=facets(graph, wanted) if asked.facets else (),
+        by_meaning=near.hits if near else (),
+        notes=(*held.notes, *((NOT_EXACT, *near.notes) if near else ())),
+    )
+
+
+def words_sought(query: str) -> str:
+    """Return the words of a query whose meaning can be looked for: not its filters, not what it takes away; raises UsageError."""
+    return " ".join(_spoken(_read(query)[0]))
+
+
+def _read(query: str) -> tuple[Node, str]:
+    written = _identifier(query)
+    return (Words(tuple(words(query))) if written else parse(query)), written
+
+
+def _spoken(node: Node) -> list[str]:
+    match node:
+        case Words(words=found) | Begins(words=found):
+            return list(found)
+        case Near(word=word):
+            return [word]
+        case Sounds(name=name):
+            return [name]
+        case Close(one=one, other=other):
+            return [*_spoken(one), *_spoken(other)]
+        case All(parts=parts) | Any(parts=parts):
+            return [word for part in parts for word in _spoken(part)]
+        case Field() | Named() | Recorded() | Not():
+            return []
+
+
+def _filtered(graph: Graph, node: Node, held: LookedUp) -> Anything:
+    """Return what keeps, of some segments, those that the filters of a query let through; None where it has none."""
+    parts = node.parts if isinstance(node, All) else (node,)
+    filters = tuple(part for part in parts if not _spoken(part))
+    if not filters:
+        return None
+    wanted = _all(filters, held)
+
+    def let_through(names: Sequence[str]) -> set[str]:
+        these = tantivy.Query.term_set_query(_SCHEMA, "id", list(names))
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, these)])
+        return set(_run(graph, both, len(names))[1])
+
+    return let_through
 
 
 def _run(graph: Graph, asked: Anything, limit: int) -> tuple[int, dict[str, float]]:
@@ -59,8 +156,14 @@ def _run(graph: Graph, asked: Anything, limit: int) -> tuple[int, dict[str, floa
     return int(result.count), scores
 
 
-def _hit(node: Node, segment: SegmentText, score: float, mentioned: list[Span]) -> Hit:
-    spans = merged([*matched(node, segment.text), *mentioned])
+def _first(graph: Graph, part: Node, most: int) -> tuple[int, list[str]]:
+    """Return how many segments a part of a query finds, and the ids of the best of them."""
+    total, scores = _run(graph, _tantivy(part, LookedUp()), most)
+    return total, list(scores)
+
+
+def _hit(node: Node, segment: SegmentText, score: float, mentioned: Sequence[Span], looked_up: Sequence[Span]) -> Hit:
+    spans = merged([*matched(node, segment.text), *mentioned, *looked_up])
     shown = snippet(segment.text, spans)
     if not spans and segment.corrections:
         corrected = corrected_text(segment)
@@ -76,14 +179,6 @@ def _hit(node: Node, segment: SegmentText, score: float, mentioned: list[Span]) 
         identifier=bool(mentioned),
         strip=segment.strip,
     )
-
-
-def corrected_text(segment: SegmentText) -> str:
-    """Return a segment's text as people corrected it."""
-    text = segment.text
-    for correction in sorted(segment.corrections, key=lambda correction: -correction.start):
-        text = text[: correction.start] + correction.text + text[correction.end :]
-    return text
 
 
 # --- identifiers ---------------------------------------------------------------------------------------------------
@@ -116,31 +211,47 @@ def _mentioned(graph: Graph, written: str) -> dict[str, list[Span]]:
 # --- from our tree to tantivy's ------------------------------------------------------------------------------------
 
 _SCHEMA = schema()
+_EITHER: Final = tantivy.Occur.Should
+_BOTH: Final = tantivy.Occur.Must
 
 
-def _tantivy(node: Node) -> Anything:
+def _tantivy(node: Node, held: LookedUp) -> Anything:
+    if (segments_held := held.segments.get(node)) is not None:
+        return tantivy.Query.term_set_query(_SCHEMA, "id", sorted(segments_held))
     match node:
         case Field(name=name, value=value):
             return _filter(name, value)
+        case Recorded(since=since, until=until):
+            return tantivy.Query.range_query(
+                _SCHEMA,
+                "day",
+                tantivy.FieldType.Integer,
+                lower_bound=day_number(since) if since else None,
+                upper_bound=day_number(until) if until else None,
+                include_upper=not until,
+            )
         case All(parts=parts):
-            return _all(parts)
+            return _all(parts, held)
         case Any(parts=parts):
-            return tantivy.Query.boolean_query([(tantivy.Occur.Should, _tantivy(part)) for part in parts])
+            return tantivy.Query.boolean_query([(_EITHER, _tantivy(part, held)) for part in parts])
         case Not():
-            return _all((node,))
-        case Words() | Near() | Begins():
-            either = [(tantivy.Occur.Should, _in_field(node, field)) for field in TEXT_FIELDS]
-            return tantivy.Query.boolean_query(either)
+            return _all((node,), held)
+        case Close() if not held.by_index(node):  # where it may stand; the text itself is looked at
+            return tantivy.Query.boolean_query([(_BOTH, _tantivy(node.one, held)), (_BOTH, _tantivy(node.other, held))])
+        case Words() | Near() | Begins() | Close():
+            return tantivy.Query.boolean_query([(_EITHER, _in_field(node, field)) for field in TEXT_FIELDS])
+        case Sounds() | Named():
+            return tantivy.Query.empty_query()
 
 
-def _all(parts: tuple[Node, ...]) -> Anything:
+def _all(parts: tuple[Node, ...], held: LookedUp) -> Anything:
     """Join with AND; a query that only takes away starts from everything."""
-    wanted = [(tantivy.Occur.Must, _tantivy(part)) for part in parts if not isinstance(part, Not)]
-    unwanted = [(tantivy.Occur.MustNot, _tantivy(part.part)) for part in parts if isinstance(part, Not)]
-    return tantivy.Query.boolean_query([*(wanted or [(tantivy.Occur.Must, tantivy.Query.all_query())]), *unwanted])
+    wanted = [(_BOTH, _tantivy(part, held)) for part in parts if not isinstance(part, Not)]
+    unwanted = [(tantivy.Occur.MustNot, _tantivy(part.part, held)) for part in parts if isinstance(part, Not)]
+    return tantivy.Query.boolean_query([*(wanted or [(_BOTH, tantivy.Query.all_query())]), *unwanted])
 
 
-def _in_field(node: Words | Near | Begins, field: str) -> Anything:
+def _in_field(node: Words | Near | Begins | Close, field: str) -> Anything:
     match node:
         case Words(words=(word,)):
             return tantivy.Query.term_query(_SCHEMA, field, word)
@@ -152,12 +263,26 @@ def _in_field(node: Words | Near | Begins, field: str) -> Anything:
             return tantivy.Query.regex_query(_SCHEMA, field, f"{re.escape(word)}.*")
         case Begins(words=found):
             return tantivy.Query.phrase_prefix_query(_SCHEMA, field, list(found))
+        case Close(one=Words(words=(one,)), other=Words(words=(other,)), within=within):
+            phrases = [
+                tantivy.Query.phrase_query(_SCHEMA, field, [*order], slop=within - 1)
+                for order in ((one, other), (other, one))
+            ]
+            return tantivy.Query.boolean_query([(_EITHER, phrase) for phrase in phrases])
 
 
 def _filter(name: str, value: str) -> Anything:
-    """Match a field whole; an exhibit also by the exhibits that came out of it."""
-    exact = tantivy.Query.term_query(_SCHEMA, "facts", fact(name, value), index_option="basic")
-    if name != "exhibit":
-        return exact
-    inside = tantivy.Query.regex_query(_SCHEMA, "facts", f"{re.escape(fact(name, value))}/.*")
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, exact), (tantivy.Occur.Should, inside)])
+    """Match a field whole; an exhibit also by the exhibits that came out of it, a sender also as the speaker."""
+    exact = _fact(name, value)
+    match name:
+        case "exhibit":
+            inside = tantivy.Query.regex_query(_SCHEMA, "facts", f"{re.escape(fact(name, value))}/.*")
+            return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, inside)])
+        case "sender":
+            return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, _fact("speaker", value))])
+        case _:
+            return exact
+
+
+def _fact(name: str, value: str) -> Anything:
+    return tantivy.Query.term_query(_SCHEMA, "facts", fact(name, value), index_option="basic")

@@ -62,7 +62,7 @@ WHERE list_contains($ids, relation_id) ORDER BY whole.ord, unit_kind, unit, ordi
 def segments(graph: Graph, ids: Iterable[str]) -> dict[str, SegmentText]:
     """Return the segments with these ids, by id, in the order of the exhibits; unknown ids are left out."""
     wanted = sorted(set(ids))
-    found = {made.id: made for made in _segments(graph, "list_contains($wanted, segment.id)", wanted)}
+    found = {made.id: made for made in _segments(graph, "segment.id IN (SELECT unnest($wanted::VARCHAR[]))", wanted)}
     rows = [name for name in wanted if name not in found and record_tables.ROW.match(name)]
     return found | row_segments(graph, rows) if rows else found
 

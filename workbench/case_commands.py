@@ -284,6 +284,8 @@ def _print_report(path: Path, report: IngestReport, compared: Comparison | None 
         if report.checkpoint:
             say(f"Receipt: {report.checkpoint.code}")
         say(f"Next: casegraph status {path}")
+    if report.vectors:
+        note(report.vectors)
     _leave(report)
 
 

@@ -13,7 +13,8 @@ from workbench.printing import note
 
 COMMANDS = {
     "case_commands": ("new", "authority", "settings", "ingest", "reread", "watch"),
-    "look_commands": ("status", "search", "entities", "show", "path", "groups", "events", "sql"),
+    "search_commands": ("search", "like", "meaning"),
+    "look_commands": ("status", "entities", "show", "path", "groups", "events", "sql"),
     "review_commands": (
         *("review", "decide", "withdraw", "add", "seal", "unseal", "seals"),
         *("tag", "schedule", "finding", "category"),

@@ -22,7 +22,6 @@ from graph.answers import (
     EntityDetail,
     ExhibitDetail,
     FindingDetail,
-    Found,
     Happening,
     Mention,
     Party,
@@ -124,45 +123,6 @@ def _print_totals(status: Status) -> None:
         f"fingerprint {graph.fingerprint[:16]}."
     )
     say_behind(graph.behind)
-
-
-@app.command("search")
-def search_command(
-    case: CasePath,
-    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, word~1, word*, field:value.')],
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 20,
-    save: Save = "",
-    reason: Reason = "",
-    who: AsWho = None,
-    as_json: AsJson = False,
-) -> None:
-    """Search the text of everything read. Fields: exhibit, custodian, source, kind, language, speaker.
-
-    With --save every segment found is kept, not only those shown: `casegraph analysis CASE run` then says what is new.
-    Example: casegraph search harbour 'hotel AND "van driver"'
-    """
-    from graph.questions.asked import SearchAsked
-    from workbench.asking import answered
-
-    def closing(found: Found, graph: Graph) -> None:
-        status = queries.status(graph)
-        tell = note if as_json else say
-        unread = status.received - status.read
-        tell(f"Understood as: {found.understood}")
-        tell(f"{plural(found.total, 'segment')} found. {status.read} of {status.received} exhibits were read"
-            + (f"; {unread} could not be searched (see status)." if unread else "."))  # fmt: skip
-
-    answered(
-        case, who, SearchAsked(query=query) if save else SearchAsked(query=query, limit=limit), save=save, reason=reason,
-        show=None if as_json else lambda found: _print_hits(found, limit), facts=lambda found: found.hits[:limit],
-        closing=closing,
-    )  # fmt: skip
-
-
-def _print_hits(found: Found, limit: int) -> None:
-    for hit in found.hits[:limit]:
-        print_strip(hit.strip, indent="")
-        say(f"  {hit.segment}  {quote(hit.snippet, at_most=220)}")
 
 
 @app.command("entities")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -17,6 +17,7 @@ _PHASES = {
     "receiving": "Receiving",
     "reading": "Reading",
     "projecting": "Bringing the graph up to date",
+    "meaning": "Making vectors for searching by meaning",
 }
 
 
@@ -60,3 +61,22 @@ def watching() -> Iterator[Watcher]:
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         display = _Display(bar)
         yield Watcher(on_file=display.file, on_progress=display.read, on_phase=display.phase)
+
+
+@contextmanager
+def counting(what: str, things: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many things are done of how many, while the block runs; nothing where standard error is no terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[detail]}"),
+    )
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal) as bar:
+        task, began = bar.add_task(what, total=None, detail=""), time.monotonic()
+
+        def shown(done: int, of: int) -> None:
+            rate = done / max(time.monotonic() - began, 0.01)
+            bar.update(task, total=of, completed=done, detail=f"{done:,} of {of:,} {things}, {rate:,.0f}/s")
+
+        yield shown

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from small_cases import Bench, Line, Says, new_bench
+from small_cases import Bench, Line, Says, anchor, new_bench
 
+from evidence.acts import TextCorrected
 from evidence.errors import UsageError
-from graph.highlight import letters_off, matched, snippet
+from evidence.records import EventRecord
+from graph import queries
+from graph.highlight import letters_off, matched, pairs, snippet
+from graph.looked_up import names_alike
 from graph.project import catch_up, open_graph
-from graph.query_language import parse, understood
-from graph.search import search
+from graph.query_language import Close, parse, understood
+from graph.search import Search, answer, search
 from graph.tokens import searchable, tokens, words
 
 NIGHT = Line("The van driver waited at the hôtel; Márton paid ţigară £40", language="ro")
@@ -81,6 +86,28 @@ FIRST, INNER, LAST = "CG-0001", "CG-0001/1", "CG-0002"
         ("£40", {FIRST}),
         ("van/driver", {FIRST}),
         ("hotel & driver", {FIRST}),
+        ("driver NEAR/1 van", {FIRST}),
+        ("driver NEAR/2 van", {FIRST}),
+        ("van NEAR/3 driver", {FIRST, INNER}),
+        ("driver NEAR/3 van", {FIRST, INNER}),
+        ("driver NEAR van NEAR/4 asked", {INNER}),
+        ('"van driver" NEAR/2 waited', {FIRST}),
+        ('waited NEAR/1 "van driver"', {FIRST}),
+        ('"the van" NEAR/5 room', {INNER}),
+        ('"the van" NEAR/2 room', set()),
+        ("driv* NEAR/2 wait*", {FIRST}),
+        ("drivr~1 NEAR/1 waited", {FIRST}),
+        ("van NEAR/5 van", set()),
+        ("NOT (driver NEAR/1 van)", {INNER, LAST}),
+        ("mentions:phone", {INNER}),
+        ("mentions:iban OR mentions:phone", {INNER, LAST}),
+        ("mentions:phone:+442079460142", {INNER}),
+        ("mentions:phone:+442079460143", set()),
+        ('mentions:"iban:GB82 WEST 1234 5698 7654 32"', {LAST}),
+        ("review:unreviewed", {INNER, LAST}),
+        ("review:nothing", {FIRST}),
+        ("sender:caller", set()),
+        ('sender:"Caller One"', {LAST}),
     ],
 )  # fmt: skip
 def test_a_query_finds(night: Bench, query: str, exhibits: set[str]) -> None:
@@ -99,7 +126,19 @@ def test_a_query_finds(night: Bench, query: str, exhibits: set[str]) -> None:
         ("van ()", "character 5: there is nothing between"),
         ("(", "character 1: this \\( is not closed"),
         ("drive~7", "after ~ stands a number up to 2"),
-        ("exhibit:", "exhibit: has no value"),
+        ("exhibit:", "character 1: exhibit: has no value, as in exhibit:CG-0003"),
+        ("van since:soon", "character 5: since:soon is no day, month or year, as in since:2026-03-01"),
+        ("until:2026-02-30", "until:2026-02-30 is no day"),
+        ("month:March", "month:March is no month, as in month:2026-03"),
+        ("review:done", "review is one of reviewed, unreviewed, nothing"),
+        ("sounds:!", "holds no word, as in sounds:Varga"),
+        ("van exhibits:CG-0001", "character 5: exhibits: is no field; exhibit: is"),
+        ("van NEAR/0 driver", "character 5: after NEAR/ stands a number from 1 to 100"),
+        ("van NEAR/x driver", "after NEAR/ stands a number"),
+        ("van NEAR/5", "NEAR/5 has nothing after it"),
+        ("NEAR/5 van", "character 1: NEAR/5 has nothing before it"),
+        ("van NEAR (driver OR porter)", "character 5: NEAR stands between two words or phrases"),
+        ('"van driver"~2 NEAR/5 hotel', "NEAR stands between two words or phrases"),
         ('custodian:"Harb', "character 1: this quote is not closed"),
         ("", "nothing to search for"),
         ("+ /", "no word to search for"),
@@ -137,6 +176,97 @@ def test_the_limit_limits_and_the_total_counts(night: Bench) -> None:
     assert (made.total, len(made.hits)) == (2, 1)
 
 
+def test_near_is_the_same_by_index_and_by_text(night: Bench) -> None:
+    """Two words are found by the index alone; the text says the same."""
+    for one, other, within in product(
+        ("driver", "van", "hotel", "room", "the"), ("waited", "asked", "marton", "of"), (1, 2, 3, 5, 9)
+    ):
+        node = parse(f"{one} NEAR/{within} {other}")
+        with open_graph(night.case) as graph:
+            texts = {number: queries.exhibit(graph, number).segments[0].text for number in (FIRST, INNER, LAST)}
+        assert found(night, f"{one} NEAR/{within} {other}") == {
+            number for number, text in texts.items() if isinstance(node, Close) and pairs(node, tokens(text))
+        }
+
+
+def test_near_finds_what_a_correction_brought_near(bench: Bench) -> None:
+    line = Line("The van dr1ver waited")
+    number = bench.exhibit(line)
+    bench.record(
+        TextCorrected(segment=anchor(number, line), start=8, end=14, quote="dr1ver", text="driver", reason="read")
+    )
+    catch_up(bench.case)
+    assert found(bench, '"the van" NEAR/1 driver') == {number}
+    assert found(bench, "review:reviewed") == {number}
+
+
+def test_names_are_found_as_they_sound_and_in_other_letters(bench: Bench) -> None:
+    for name in ("Imre Varga", "Vargha, I.", "И. Варга", "Várga Imre", "Vera Garland"):
+        bench.exhibit(Line(f"Signed: {name}.", (Says("person_name", name, name),)))
+    bench.exhibit(Line("varga in a text in which no name was found"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        made = search(graph, "sounds:Varga")
+        both = search(graph, 'sounds:"Imre Varga" NOT exhibit:CG-0004')
+    assert {hit.exhibit for hit in made.hits} == {"CG-0001", "CG-0002", "CG-0003", "CG-0004"}
+    assert {one.label: one.how for one in made.names} == {
+        "Imre Varga": "same", "Várga Imre": "same", "И. Варга": "same", "Vargha, I.": "sound",
+    }  # fmt: skip
+    assert {hit.exhibit for hit in both.hits} == {"CG-0001"}
+    assert "«Imre Varga»" in both.hits[0].snippet
+    assert made.understood == "a name that sounds like Varga"
+
+
+@pytest.mark.parametrize(("asked", "written"), [
+    ("Wargha", "Varga"), ("George", "Gheorghe"), ("Kowatsch", "Kovacs"), ("Muhammad", "محمد"), ("Alexander", "Александр"),
+    ("Marton Varga", "VARGA, Márton"), ("Bill Varga", "William Varga"),
+])  # fmt: skip
+def test_a_name_is_like_another(bench: Bench, asked: str, written: str) -> None:
+    bench.exhibit(Line(f"Signed {written}.", (Says("person_name", written, written),)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        assert [one.label for one in names_alike(graph, asked)] == [written]
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"), [("Varga", "Vogel"), ("Varga", "Vera"), ("Marton Varga", "Varga"), ("Ana", "Ion")]
+)
+def test_a_name_is_not_like_another(bench: Bench, asked: str, written: str) -> None:
+    bench.exhibit(Line(f"Signed {written}.", (Says("person_name", written, written),)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        assert names_alike(graph, asked) == []
+
+
+def test_facets_count_all_hits_and_not_only_those_shown(bench: Bench) -> None:
+    wrote = EventRecord(kind="message", segment=0, time_written="2 March 2026", time_utc="2026-03-02T09:00:00Z",
+                        parties=(("from", "phone", "+447700900123"),))  # fmt: skip
+    later = EventRecord(kind="message", segment=0, time_written="1.4.2026", time_local="2026-04-01T23:30:00")
+    bench.exhibit(*(Line(f"the van {n}", unit_kind="message", speaker="Ana B", events=(wrote,)) for n in range(30)))
+    bench.exhibit(Line("the van again", language="ro", events=(later,)), Line("no such thing"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        made = answer(graph, Search(query="van", limit=5, facets=True))
+        march = search(graph, "since:2026-03 until:2026-04")
+    assert (made.total, len(made.hits), march.total) == (31, 5, 30)
+    counted = {facet.name: {one.value: one.hits for one in facet.values} for facet in made.facets}
+    assert counted == {
+        "kind": {"message": 30, "page": 1}, "exhibit": {"CG-0001": 30, "CG-0002": 1}, "custodian": {"Harbour Lodge": 31},
+        "sender": {"+447700900123": 30}, "speaker": {"Ana B": 30}, "language": {"en": 30, "ro": 1}, "source": {"native": 31},
+        "month": {"2026-03": 30, "2026-04": 1}, "review": {"nothing": 31},
+    }  # fmt: skip
+    assert found(bench, "since:2026-04-01") == found(bench, "month:2026-04") == {"CG-0002"}
+    assert found(bench, "until:2026-03-02") == set()
+    assert found(bench, "sender:+447700900123 since:2026") == {"CG-0001"}
+
+
+def test_a_search_can_be_kept_as_json_and_asked_again(night: Bench) -> None:
+    asked = Search(query="driver", limit=1, facets=True)
+    again = msgspec.json.decode(msgspec.json.encode(asked), type=Search)
+    with open_graph(night.case) as graph:
+        assert answer(graph, again) == answer(graph, asked)
+
+
 # --- what can be said of any text ------------------------------------------------------------------------------------
 
 
@@ -150,6 +280,8 @@ def test_tokens_cover_their_words_and_the_index_holds_the_same(text: str) -> Non
 
 @example("NOT NOT")
 @example("a -(")
+@example("a NEAR NEAR b")
+@example("sounds:a since:2026")
 @given(st.text(alphabet=st.sampled_from('ab ()":~*-+') | st.characters(), max_size=60))
 def test_any_query_is_understood_or_refused(query: str) -> None:
     try:

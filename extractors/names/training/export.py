@@ -15,13 +15,14 @@ import spacy
 import torch
 from spacy.tokens import Doc
 
+from extractors import onnx_graph as graph
 from extractors.names import NAMES_KEY
 from extractors.names.component import FACTORY, MODEL
 from extractors.names.confidence import Calibration, Line, log_odds
 from extractors.names.decoding import KINDS, Span, legal_chain
 from extractors.names.subwords import Subwords
 from extractors.names.tokenizer import NAME as TOKENIZER
-from extractors.names.training import card, corpora, graph, learning, measure, model
+from extractors.names.training import card, corpora, learning, measure, model
 from extractors.names.training.corpora import Sentence
 from extractors.names.training.speed import words_a_second
 

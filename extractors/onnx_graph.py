@@ -1,4 +1,4 @@
-"""The trained network as an ONNX graph of few, fused operators, its weights in eight bits.
+"""A small transformer as an ONNX graph of few, fused operators, its weights in eight bits; see `names.training` and `meaning_graph`.
 
 Activations are quantised at run time, one scale for each input of a product (`DynamicQuantizeMatMul`); the same input
 gives the same integers on every processor, since the weights keep to seven of the eight bits (with eight, processors
@@ -65,22 +65,35 @@ def model_of(weights: Weights, *, layers: int, heads: int) -> ModelProto:
     """Return the graph: pieces, cases and mask of windows in, a score for each piece and label out."""
     graph = Graph()
     held = graph.constant
+    x = read_pieces(graph, weights, layers=layers, heads=heads)
+    scores = graph.one("MatMul", x, held("head.weight", weights["head.weight"].T))
+    graph.nodes.append(helper.make_node("Add", [scores, held("head.bias", weights["head.bias"])], ["scores"]))
+    return finished(graph, "names", output="scores", shape=[*SHAPE, len(weights["head.bias"])])
+
+
+SHAPE: Final = ("windows", "pieces")
+
+
+def read_pieces(graph: Graph, weights: Weights, *, layers: int, heads: int) -> str:
+    """Add everything from the pieces to the last layer; returns what stands for each piece there."""
     x = _embedded(graph, weights)
     for at in range(layers):
         x = _layer(graph, {name: weights[f"layers.{at}.{name}"] for name in _LAYER}, x, f"layer{at}", heads)
-    scores = graph.one("MatMul", x, held("head.weight", weights["head.weight"].T))
-    graph.nodes.append(helper.make_node("Add", [scores, held("head.bias", weights["head.bias"])], ["scores"]))
-    shape = ["windows", "pieces"]
+    return x
+
+
+def finished(graph: Graph, name: str, *, output: str, shape: Sequence[str | int]) -> ModelProto:
+    """Return the graph as a model: pieces, cases and mask of windows in, `output` out."""
     return helper.make_model(
         helper.make_graph(
             graph.nodes,
-            "names",
+            name,
             [
-                helper.make_tensor_value_info("pieces", TensorProto.INT64, shape),
-                helper.make_tensor_value_info("cases", TensorProto.INT64, shape),
-                helper.make_tensor_value_info("mask", TensorProto.INT32, shape),
+                helper.make_tensor_value_info("pieces", TensorProto.INT64, SHAPE),
+                helper.make_tensor_value_info("cases", TensorProto.INT64, SHAPE),
+                helper.make_tensor_value_info("mask", TensorProto.INT32, SHAPE),
             ],
-            [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [*shape, len(weights["head.bias"])])],
+            [helper.make_tensor_value_info(output, TensorProto.FLOAT, list(shape))],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)],
