@@ -118,9 +118,13 @@ def settle_entities(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> Non
 
 def settle_relations(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Make the relation rows agree with their supports: one without any is gone."""
-    only = "" if everything else "WHERE relation_id IN (SELECT id FROM touched_relation)"
     conn.execute("DELETE FROM relation WHERE $1 OR id IN (SELECT id FROM touched_relation)", [everything])
-    conn.execute(_RELATIONS.format(only=only))
+    touched = "" if everything else "AND relation_id IN (SELECT id FROM touched_relation)"
+    for family in (
+        "<>",
+        "=",
+    ):  # contact apart from being named together, so that whoever asks for one does not read both
+        conn.execute(_RELATIONS.format(only=f"WHERE family {family} 'co_mention' {touched}"))
 
 
 def touch_stated_by_people(conn: duckdb.DuckDBPyConnection) -> None:

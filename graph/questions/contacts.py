@@ -21,6 +21,9 @@ UNANSWERED: Final = (
 """First words of the state of a call that nobody took, as the formats write them."""
 PAIRS: Final = 50
 """Pairs shown unless more are asked for."""
+MOST_PAIRS: Final = 10_000
+"""Pairs shown where all are asked for: the rest are counted."""
+_FILTERS: Final = ("kind", "exhibit", "since", "until", "unsent")
 DEFINITION: Final = (
     "A contact is one record of a call, message or email from one account to another: caller to called, sender to each "
     "recipient (to, cc, bcc) and to each member of the group it was written in. Records are counted, so a call kept by two "
@@ -28,10 +31,7 @@ DEFINITION: Final = (
     "apart; messages that never left (draft, outbox, failed …) do not. Accounts are not people."
 )
 
-# Both ends of every record that was sent, smaller number first: `way` is 1 where that one began it, 0 where nobody says.
-_CONTACTS: Final = """
-CREATE OR REPLACE TEMP TABLE contact AS
-WITH fitting AS (
+_FITTING: Final = """
     SELECT event_id, exhibit, table_no, "row", kind, lower(trim(string_split(state, ',')[1])) AS state, utc, wall, day_only,
            zone, a, b, direction, problem
     FROM happened
@@ -39,36 +39,84 @@ WITH fitting AS (
       AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))
       AND ($since::TIMESTAMP IS NULL OR latest >= $since::TIMESTAMP)
       AND ($until::TIMESTAMP IS NULL OR earliest < $until::TIMESTAMP)
+"""
+_ASKED_FOR: Final = """(len($a::VARCHAR[]) = 0 OR list_has_any($a::VARCHAR[], [source, target]))
+      AND (len($b::VARCHAR[]) = 0 OR (list_has_any($b::VARCHAR[], [source, target])
+           AND (list_contains($a::VARCHAR[], source) AND list_contains($b::VARCHAR[], target)
+                OR list_contains($b::VARCHAR[], source) AND list_contains($a::VARCHAR[], target)
+                OR len($a::VARCHAR[]) = 0)))"""
+# How many records each pair has: rows by the numbers that their table gives, so that five million of them are counted before
+# anything is spelt out.
+_RANKED: Final = f"""
+CREATE OR REPLACE TEMP TABLE ranked AS
+WITH fitting AS ({_FITTING}
+), told AS (
+    SELECT *, list_contains($unsent, state) AS unsent FROM fitting
+), by_number AS (
+    SELECT exhibit, table_no, a, b, count(*) FILTER (NOT unsent) AS records, count(*) FILTER (unsent) AS unsent
+    FROM told WHERE event_id = '' GROUP BY exhibit, table_no, a, b
+), sides AS (
+    SELECT source.entity_id AS source, target.entity_id AS target, records, unsent
+    FROM by_number
+    JOIN record_named AS source ON source.exhibit = by_number.exhibit AND source.table_no = by_number.table_no AND source.id = a
+    JOIN record_named AS target ON target.exhibit = by_number.exhibit AND target.table_no = by_number.table_no AND target.id = b
+    UNION ALL
+    SELECT source, target, (NOT unsent)::BIGINT, unsent::BIGINT FROM (
+        SELECT DISTINCT told.event_id, unsent, source.entity_id AS source, target.entity_id AS target
+        FROM told JOIN party_of AS source ON source.event_id = told.event_id AND source.role = 'from'
+        JOIN party_of AS target ON target.event_id = told.event_id AND target.role IN ('to', 'cc', 'bcc', 'in')
+        WHERE told.event_id <> ''
+        UNION ALL
+        SELECT DISTINCT told.event_id, unsent, source.entity_id, target.entity_id
+        FROM told JOIN party_of AS source ON source.event_id = told.event_id AND source.role = 'with'
+        JOIN party_of AS target ON target.event_id = told.event_id AND target.role = 'with'
+        WHERE told.event_id <> '' AND source.entity_id < target.entity_id)
+)
+SELECT least(source, target) AS one, greatest(source, target) AS other, sum(records)::BIGINT AS records,
+       sum(unsent)::BIGINT AS unsent
+FROM sides WHERE source <> target AND {_ASKED_FOR} GROUP BY ALL
+"""  # noqa: S608 - built from our own constants
+_MOST: Final = """
+CREATE OR REPLACE TEMP TABLE most AS
+SELECT one, other FROM ranked WHERE records > 0 ORDER BY records DESC, one, other LIMIT $limit
+"""
+_SUMS: Final = """
+SELECT count(*) FILTER (records > 0) AS found, coalesce(sum(records), 0)::BIGINT AS altogether,
+       coalesce(sum(unsent), 0)::BIGINT AS unsent
+FROM ranked
+"""
+
+# Both ends of every record of those pairs, smaller number first: `way` is 1 where that one began it, 0 where nobody says.
+_CONTACTS: Final = f"""
+CREATE OR REPLACE TEMP TABLE contact AS
+WITH fitting AS ({_FITTING}
+), concerned AS (
+    SELECT exhibit, table_no, id, entity_id FROM record_named WHERE entity_id IN (SELECT one FROM most UNION SELECT other FROM most)
 ), sides AS (
     SELECT fitting.* EXCLUDE (a, b, direction, problem), source.entity_id AS source, target.entity_id AS target,
            contains(problem, 'direction not understood') AS unclear
     FROM fitting
-    JOIN record_named AS source ON source.exhibit = fitting.exhibit AND source.table_no = fitting.table_no AND source.id = a
-    JOIN record_named AS target ON target.exhibit = fitting.exhibit AND target.table_no = fitting.table_no AND target.id = b
+    JOIN concerned AS source ON source.exhibit = fitting.exhibit AND source.table_no = fitting.table_no AND source.id = a
+    JOIN concerned AS target ON target.exhibit = fitting.exhibit AND target.table_no = fitting.table_no AND target.id = b
     UNION ALL
     SELECT DISTINCT fitting.* EXCLUDE (a, b, direction, problem), source.entity_id, target.entity_id, false
-    FROM fitting JOIN event_party AS source ON source.event_id = fitting.event_id AND source.role = 'from'
-    JOIN event_party AS target ON target.event_id = fitting.event_id AND target.role IN ('to', 'cc', 'bcc', 'in')
+    FROM fitting JOIN party_of AS source ON source.event_id = fitting.event_id AND source.role = 'from'
+    JOIN party_of AS target ON target.event_id = fitting.event_id AND target.role IN ('to', 'cc', 'bcc', 'in')
     WHERE fitting.event_id <> ''
     UNION ALL
     SELECT DISTINCT fitting.* EXCLUDE (a, b, direction, problem), source.entity_id, target.entity_id, true
-    FROM fitting JOIN event_party AS source ON source.event_id = fitting.event_id AND source.role = 'with'
-    JOIN event_party AS target ON target.event_id = fitting.event_id AND target.role = 'with'
+    FROM fitting JOIN party_of AS source ON source.event_id = fitting.event_id AND source.role = 'with'
+    JOIN party_of AS target ON target.event_id = fitting.event_id AND target.role = 'with'
     WHERE fitting.event_id <> '' AND source.entity_id < target.entity_id
 )
-SELECT * EXCLUDE (source, target, unclear), least(source, target) AS one, greatest(source, target) AS other,
-       CASE WHEN unclear THEN 0 WHEN source < target THEN 1 ELSE -1 END AS way,
-       list_contains($unsent, state) AS unsent, kind = 'call' AND list_contains($unanswered, state) AS unanswered
-FROM sides
-WHERE source <> target AND (len($a::VARCHAR[]) = 0 OR list_has_any($a::VARCHAR[], [source, target]))
-      AND (len($b::VARCHAR[]) = 0 OR (list_has_any($b::VARCHAR[], [source, target])
-           AND (list_contains($a::VARCHAR[], source) AND list_contains($b::VARCHAR[], target)
-                OR list_contains($b::VARCHAR[], source) AND list_contains($a::VARCHAR[], target)
-                OR len($a::VARCHAR[]) = 0)))
-"""
+SELECT sides.* EXCLUDE (source, target, unclear), one, other, CASE WHEN unclear THEN 0 WHEN source < target THEN 1 ELSE -1 END AS way,
+       kind = 'call' AND list_contains($unanswered, state) AS unanswered
+FROM sides JOIN most ON one = least(source, target) AND other = greatest(source, target)
+WHERE NOT list_contains($unsent, state)
+"""  # noqa: S608 - built from our own constants
 _PAIRS: Final = """
 CREATE OR REPLACE TEMP TABLE pair AS
-SELECT one, other, count(*) AS records, count(*) OVER () AS found, sum(count(*)) OVER () AS altogether,
+SELECT one, other, count(*) AS records,
        count(DISTINCT (kind, way, utc IS NULL, coalesce(utc, wall))) FILTER (coalesce(utc, wall) IS NOT NULL)
            + count(*) FILTER (coalesce(utc, wall) IS NULL) AS moments,
        count(*) FILTER (way = 1) AS to_other, count(*) FILTER (way = -1) AS to_one, count(*) FILTER (way = 0) AS undirected,
@@ -77,15 +125,13 @@ SELECT one, other, count(*) AS records, count(*) OVER () AS found, sum(count(*))
        min(utc) AS first_utc, max(utc) AS last_utc, min(wall) FILTER (utc IS NULL) AS first_local,
        max(wall) FILTER (utc IS NULL) AS last_local, count(*) FILTER (utc IS NULL AND wall IS NOT NULL) AS without_zone,
        count(*) FILTER (utc IS NULL AND wall IS NULL) AS without_time
-FROM contact WHERE NOT unsent GROUP BY one, other
-ORDER BY records DESC, one, other LIMIT $limit
+FROM contact GROUP BY one, other
 """
 _NAME: Final = """CASE WHEN event_id = '' THEN exhibit || '.r' || table_no || '.' || "row"
-                       ELSE (SELECT segment_id FROM event WHERE event.id = event_id) END"""
+                       ELSE (SELECT segment_id FROM event_of AS event WHERE event.id = event_id) END"""
 _SOURCES: Final = f"""
 WITH held AS (
     SELECT contact.*, ord FROM contact JOIN pair USING (one, other) JOIN exhibit AS whole ON whole.number = exhibit
-    WHERE NOT unsent
 ), ends AS (
     SELECT *, row_number() OVER (PARTITION BY one, other ORDER BY coalesce(utc, wall) NULLS LAST, ord, table_no, "row",
                                  event_id) AS place,
@@ -97,7 +143,7 @@ FROM ends ORDER BY one, other, place
 """  # noqa: S608 - built from our own constants
 _COUNTED: Final = """
 SELECT one, other, {what} AS what, count(*) AS records FROM contact JOIN pair USING (one, other)
-WHERE NOT unsent AND {where} GROUP BY ALL ORDER BY one, other, what
+WHERE {where} GROUP BY ALL ORDER BY one, other, what
 """
 _RELATIONS: Final = """
 SELECT least(source_entity, target_entity) AS one, greatest(source_entity, target_entity) AS other, list(id ORDER BY id) AS ids
@@ -109,8 +155,8 @@ _ONE_SIDED: Final = """
 WITH whole AS (
     SELECT count(*) AS many FROM happened WHERE event_id = '' AND kind IN ('call', 'message') AND (a IS NULL OR b IS NULL)
     UNION ALL
-    SELECT count(*) FROM event WHERE kind IN ('call', 'message', 'email') AND id NOT IN (
-        SELECT event_id FROM event_party GROUP BY event_id HAVING count(DISTINCT entity_id) > 1)
+    SELECT count(*) FROM event_of WHERE kind IN ('call', 'message', 'email') AND id NOT IN (
+        SELECT event_id FROM party_of GROUP BY event_id HAVING count(DISTINCT entity_id) > 1)
 )
 SELECT sum(many)::BIGINT AS many FROM whole
 """
@@ -128,14 +174,18 @@ def contacts(
         raise UsageError(f"{kind!r} is no kind of contact", next_step=f"one of: {', '.join(KINDS)}")
     hour = f"hour({ground.in_zone('utc', zone)})"
     period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
-    ground.lay(graph.conn)
     (one, told_of_one), (other, told_of_other) = ground.parties(graph, a), ground.parties(graph, b)
+    ground.lay(graph.conn, parties=one or other)
     asked = {
         "a": one, "b": other, "kind": kind, "exhibit": exhibit,
         "since": ground.moment(since), "until": ground.moment(until), "unsent": list(UNSENT), "unanswered": list(UNANSWERED),
     }  # fmt: skip
-    graph.conn.execute(_CONTACTS, asked)
-    graph.conn.execute(_PAIRS, {"limit": limit or 1_000_000})
+    unanswered = asked.pop("unanswered")
+    graph.conn.execute(_RANKED, asked)
+    graph.conn.execute(_MOST, {"limit": limit or MOST_PAIRS})
+    sums = ground.first_row(fetch(graph.conn, _SUMS))
+    graph.conn.execute(_CONTACTS, {name: asked[name] for name in _FILTERS} | {"unanswered": unanswered})
+    graph.conn.execute(_PAIRS)
     pairs = fetch(graph.conn, "SELECT * FROM pair ORDER BY records DESC, one, other")
     more = {
         "hours": _by_pair(graph, hour, "utc IS NOT NULL"),
@@ -148,9 +198,8 @@ def contacts(
     sources = _sources(graph)
     known = ground.names(graph, {row[end] for row in pairs for end in ("one", "other")})
     made = tuple(_contact(row, known, more, sources, related) for row in pairs)
-    not_sent = ground.first_row(fetch(graph.conn, "SELECT count(*) AS many FROM contact WHERE unsent"))["many"]
+    found, altogether, not_sent = (int(sums[name]) for name in ("found", "altogether", "unsent"))
     one_sided = ground.first_row(fetch(graph.conn, _ONE_SIDED))["many"]
-    found, altogether = (int(pairs[0]["found"]), int(pairs[0]["altogether"])) if pairs else (0, 0)
     return Contacts(
         pairs=made,
         found=found,
@@ -215,11 +264,11 @@ def _notes(made: tuple[Contact, ...], found: int, not_sent: int, one_sided: int,
          f"{zone} before anything was counted.",) if len(zones) > 1 else ()
     )  # fmt: skip
     return (
-        *ground.told(found - len(made), "pairs with fewer records are not shown; `--limit 0` shows all."),
+        *ground.told(found - len(made), f"pairs with fewer records are not shown; `--limit 0` shows up to {MOST_PAIRS:,}."),
         *ground.told(sum(one.without_zone for one in made), "records state no zone: counted, with their hours as written "
                      "kept apart, and in no week or month; `casegraph clock` puts an assertion on record."),
         *ground.told(sum(one.without_time for one in made), "records have no time that was understood: counted, not placed."),
         *ground.told(not_sent, "messages were written and, as far as the record says, never left: not counted."),
-        *ground.told(one_sided, "calls and messages in the case name fewer than two accounts: no pair, not counted."),
+        *ground.told(one_sided, "calls and messages looked at name fewer than two accounts: no pair, not counted."),
         *several,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from evidence.errors import UsageError
 from evidence.zones import checked_zone, fixed_offset
 from graph.made import is_made
 from graph.project import Graph
-from graph.rows import fetch
+from graph.rows import fetch, records
 from graph.things import find_entity
 
 ROW_KINDS: Final = ("call", "message", "stay", "trip", "payment")
@@ -42,6 +42,27 @@ _DAY_ONLY: Final = """CASE WHEN {local} = date_trunc('day', {local})
 _ROW_DAY: Final = _DAY_ONLY.format(local="record.time_local", written="time_written")
 _ROW_DAY_END: Final = _DAY_ONLY.format(local="record.until_local", written="until_written")
 
+# What some parties took part in, so that a question about one of them does not read the whole case.
+_OF_PARTIES: Final = (
+    """CREATE OR REPLACE TEMP TABLE event_asked AS SELECT * FROM event WHERE id IN (
+        SELECT event_id FROM event_party WHERE entity_id IN (SELECT unnest($parties::VARCHAR[])))""",
+    """CREATE OR REPLACE TEMP TABLE party_asked AS SELECT * FROM event_party WHERE event_id IN (
+        SELECT event_id FROM event_party WHERE entity_id IN (SELECT unnest($parties::VARCHAR[])))""",
+    """CREATE OR REPLACE TEMP TABLE record_asked AS
+    WITH told AS (
+        SELECT exhibit, table_no, id FROM record_named WHERE entity_id IN (SELECT unnest($parties::VARCHAR[]))
+    ), first_side AS (
+        SELECT record.* FROM record SEMI JOIN told
+            ON record.exhibit = told.exhibit AND record.table_no = told.table_no AND record.a = told.id
+    ), other_side AS (
+        SELECT record.* FROM record SEMI JOIN told
+            ON record.exhibit = told.exhibit AND record.table_no = told.table_no AND record.b = told.id
+    )
+    SELECT * FROM first_side UNION SELECT * FROM other_side""",
+)
+_WHOLE: Final = ("event", "event_party", "record")
+_ASKED: Final = ("event_asked", "party_asked", "record_asked")
+_SOURCES: Final = ("event_of", "party_of", "record_of")
 _HAPPENED: Final = f"""
 CREATE OR REPLACE TEMP VIEW happened AS
 WITH of_event AS (
@@ -57,7 +78,7 @@ WITH of_event AS (
            {_fact("destination")} AS destination, {_fact("latitude")} AS latitude, {_fact("longitude")} AS longitude,
            try_cast({_fact("amount_minor")} AS BIGINT) AS amount_minor, {_fact("currency")} AS currency,
            event.description, '' AS problem
-    FROM event
+    FROM event_of AS event
 ), of_row AS (
     SELECT '' AS event_id, record.exhibit, record.table_no, record."row",
            record.exhibit || '.r' || record.table_no || '.' || record."row" AS segment, record.kind, record.state,
@@ -70,7 +91,7 @@ WITH of_event AS (
            record.a, record.b, record.direction, record.cell, record.place, record.room, record.carrier, record.origin,
            record.destination, record.latitude, record.longitude, record.amount_minor, record.currency,
            '' AS description, record.problem
-    FROM record JOIN record_table AS held USING (exhibit, table_no)
+    FROM record_of AS record JOIN record_table AS held USING (exhibit, table_no)
     WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
 ), every AS (
     SELECT * FROM of_event UNION ALL SELECT * FROM of_row
@@ -84,41 +105,58 @@ FROM every
 
 _TOOK_PART: Final = """
 CREATE OR REPLACE TEMP VIEW took_part AS
-SELECT event_id, exhibit, 0 AS table_no, 0::BIGINT AS "row", role, entity_id FROM event_party
+SELECT event_id, exhibit, 0 AS table_no, 0::BIGINT AS "row", role, entity_id FROM party_of
 UNION ALL
 SELECT '', record.exhibit, record.table_no, record."row",
        CASE WHEN contains(record.problem, 'direction not understood') THEN 'with'
             WHEN record.kind IN ('call', 'message', 'payment') THEN 'from' ELSE 'of' END, named.entity_id
-FROM record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no
+FROM record_of AS record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no
     AND named.id = record.a
 WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
 UNION ALL
 SELECT '', record.exhibit, record.table_no, record."row",
        CASE WHEN contains(record.problem, 'direction not understood') THEN 'with'
             WHEN record.kind IN ('call', 'message', 'payment') THEN 'to' ELSE 'at' END, named.entity_id
-FROM record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no
+FROM record_of AS record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no
     AND named.id = record.b
 WHERE record.kind IN ('call', 'message', 'stay', 'trip', 'payment')
 """
 # The same thing has one value wherever it stands; a device's user is named by nothing but the device.
 _NAMED: Final = """
 CREATE OR REPLACE TEMP VIEW every_name AS
-SELECT entity_id, kind, value FROM event_party UNION SELECT entity_id, kind, value FROM record_named
+SELECT entity_id, kind, value FROM party_of UNION SELECT entity_id, kind, value FROM record_named
 UNION SELECT id, kind, CASE WHEN starts_with(id, 'p-') THEN label ELSE value END FROM entity
 """
 
+_ENTITIES_NAMED: Final = "SELECT id AS entity, kind, value FROM entity WHERE list_contains($ids, id)"
+_OTHERS_NAMED: Final = """
+SELECT entity_id AS entity, min(kind) AS kind, min(value) AS value FROM every_name
+WHERE list_contains($ids, entity_id) GROUP BY entity_id
+"""
 
-def lay(conn: duckdb.DuckDBPyConnection) -> None:
-    """Lay the views `happened`, `took_part` and `every_name` on the connection; nothing is computed yet."""
+
+def lay(conn: duckdb.DuckDBPyConnection, *, parties: Sequence[str] = ()) -> None:
+    """Lay the views `happened`, `took_part` and `every_name` on the connection, over the whole case or what `parties` took part in.
+
+    Over the whole case nothing is computed yet.
+    """
+    for step in _OF_PARTIES if parties else ():
+        conn.execute(step, {"parties": list(parties)})
+    for view, table in zip(_SOURCES, _ASKED if parties else _WHOLE, strict=True):
+        conn.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {table}")  # noqa: S608 - our own names
     for view in (_HAPPENED, _TOOK_PART, _NAMED):
         conn.execute(view)
 
 
 def names(graph: Graph, ids: Iterable[str]) -> dict[str, Named]:
     """Return things by id: as entities, or as the records name them where no mention made an entity of them."""
-    query = """SELECT entity_id AS entity, min(kind) AS kind, min(value) AS value FROM every_name
-        WHERE list_contains($ids, entity_id) GROUP BY entity_id ORDER BY entity_id"""
-    return {row["entity"]: Named(**row) for row in fetch(graph.conn, query, {"ids": sorted(set(ids))})}
+    wanted = sorted(set(ids))
+    known = records(graph.conn, _ENTITIES_NAMED, Named, {"ids": wanted})
+    found = {one.entity: one for one in known}
+    others = [name for name in wanted if name not in found]
+    if others:
+        found |= {one.entity: one for one in records(graph.conn, _OTHERS_NAMED, Named, {"ids": others})}
+    return {name: found[name] for name in wanted if name in found}
 
 
 def one(graph: Graph, text: str) -> str:

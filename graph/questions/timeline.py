@@ -61,9 +61,14 @@ SELECT event_id, exhibit, table_no, "row", position, position <= $limit AS shown
 FROM placed WHERE shown OR (has_utc AND of_its_own IN (1, many))
 """  # noqa: S608
 _SHOWN: Final = f"""
-WITH sides AS (
+WITH part AS MATERIALIZED (
+    SELECT event_id, exhibit, table_no, "row", role, entity_id
+    FROM took_part JOIN chosen USING (event_id, exhibit, table_no, "row")
+), known AS (
+    SELECT entity_id, value FROM every_name WHERE entity_id IN (SELECT entity_id FROM part)
+), sides AS (
     SELECT event_id, exhibit, table_no, "row", list(DISTINCT role || ' ' || value ORDER BY role || ' ' || value) AS who
-    FROM took_part JOIN chosen USING (event_id, exhibit, table_no, "row") JOIN every_name USING (entity_id) GROUP BY ALL
+    FROM part JOIN known USING (entity_id) GROUP BY ALL
 )
 SELECT chosen.position, shown, is_first, is_last, segment AS source, kind, time_written, utc, wall, day_only, zone, zone_by,
        {_WHERE} AS place_text, coalesce(who, []) AS who
@@ -104,9 +109,9 @@ def timeline(
 
     `a` and `b` name parties: of one, where it took part; of both, where both did. Raises NotFound or UsageError.
     """
-    ground.lay(graph.conn)
-    period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
     (one, told_of_one), (other, told_of_other) = ground.parties(graph, a), ground.parties(graph, b)
+    ground.lay(graph.conn, parties=one)
+    period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
     asked = {
         "a": one, "b": other, "place": place.strip(), "kind": kind, "exhibit": exhibit,
         "since": ground.moment(since), "until": ground.moment(until),
@@ -169,7 +174,7 @@ def _gap(graph: Graph, row: Row) -> Gap:
 def _source(graph: Graph, spot: dict[str, Any]) -> str:
     if not spot["event_id"]:
         return f"{spot['exhibit']}.r{spot['table_no']}.{spot['row']}"
-    found = fetch(graph.conn, "SELECT segment_id FROM event WHERE id = $id", {"id": spot["event_id"]})
+    found = fetch(graph.conn, "SELECT segment_id FROM event_of WHERE id = $id", {"id": spot["event_id"]})
     return str(found[0]["segment_id"])
 
 
