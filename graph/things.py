@@ -237,11 +237,14 @@ def _named(graph: Graph, text: str) -> tuple[Entity, ...]:
         return plain
     folded = "lower(strip_accents({})) = lower(strip_accents($wanted))"
     loose = _entities_where(graph, f"{folded.format('value')} OR {folded.format('label')}", text)
-    return loose or _by_digits(graph, text) or (_of_kind(_named(graph, value), kind) if value and kind else ())
+    return loose or _by_digits(graph, text) or (_of_kind(graph, kind, value) if value and kind else ())
 
 
-def _of_kind(found: Sequence[Entity], kind: str) -> tuple[Entity, ...]:
-    return tuple(made for made in found if made.kind == kind.strip().lower())
+def _of_kind(graph: Graph, kind: str, value: str) -> tuple[Entity, ...]:
+    """Return what goes by that label and is of that kind, as a person bears the name of a person's name."""
+    folded = "lower(kind) || ':' || lower(strip_accents(label)) = lower(strip_accents($wanted))"
+    labelled = _entities_where(graph, folded, f"{kind.strip()}:{value.strip()}")
+    return labelled or tuple(made for made in _named(graph, value) if made.kind == kind.strip().lower())
 
 
 def _by_digits(graph: Graph, text: str) -> tuple[Entity, ...]:

@@ -128,7 +128,10 @@ SELECT entity_id, kind, value FROM party_of UNION SELECT entity_id, kind, value 
 UNION SELECT id, kind, CASE WHEN starts_with(id, 'p-') THEN label ELSE value END FROM entity
 """
 
-_ENTITIES_NAMED: Final = "SELECT id AS entity, kind, value FROM entity WHERE list_contains($ids, id)"
+_ENTITIES_NAMED: Final = """
+SELECT id AS entity, kind, CASE WHEN starts_with(id, 'p-') THEN label ELSE value END AS value FROM entity
+WHERE list_contains($ids, id)
+"""
 _OTHERS_NAMED: Final = """
 SELECT entity_id AS entity, min(kind) AS kind, min(value) AS value FROM every_name
 WHERE list_contains($ids, entity_id) GROUP BY entity_id

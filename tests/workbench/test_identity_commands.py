@@ -124,3 +124,10 @@ def test_what_is_printed_fits_and_says_whose_assessment_it_is(sample_case: Path)
     assert "What speaks against it" in shown
     assert all(len(line) <= 100 for line in shown.splitlines())
     assert "mentions of it in person" in casegraph("show", sample_case, "person_name:m. varga")
+
+
+def test_a_person_is_found_by_kind_and_name_beside_the_name_it_bears(sample_case: Path) -> None:
+    person, _ = joined(sample_case)
+    assert asked("show", sample_case, "person:márton varga")["entity"]["id"] == person
+    assert asked("show", sample_case, "person_name:márton varga")["entity"]["kind"] == "person_name"
+    assert asked("around", sample_case, "person:MARTON VARGA")["centre"]["value"] == "Márton Varga"
