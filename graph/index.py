@@ -40,12 +40,16 @@ WITH corrected AS (
     SELECT segment_id FROM tag WHERE $everything OR list_contains($numbers, exhibit)
     UNION SELECT segment_id FROM scheduled WHERE $everything OR list_contains($numbers, exhibit)
     UNION SELECT segment_id FROM correction WHERE $everything OR list_contains($numbers, exhibit)
+), of_row AS (  -- rows that are segments, among millions that are not
+    SELECT segment.id AS segment_id, record.exhibit, record.table_no, record.kind, a,
+           strftime(coalesce(time_utc, time_local), '%Y-%m-%d') AS day
+    FROM segment JOIN record ON record.exhibit = segment.exhibit AND record.table_no = unit AND record."row" = ordinal
+    WHERE unit_kind = 'table' AND ($everything OR list_contains($numbers, segment.exhibit))
 ), happening AS (
     SELECT segment_id, left(coalesce(nullif(time_utc, ''), time_local), 10) AS day
     FROM event WHERE $everything OR list_contains($numbers, exhibit)
     UNION ALL
-    SELECT exhibit || '.r' || table_no || '.' || "row", strftime(coalesce(time_utc, time_local), '%Y-%m-%d')
-    FROM record WHERE $everything OR list_contains($numbers, exhibit)
+    SELECT segment_id, day FROM of_row
 ), dated AS (
     SELECT segment_id, list(DISTINCT day ORDER BY day) AS days
     FROM happening WHERE regexp_full_match(day, '\\d{4}-\\d\\d-\\d\\d') GROUP BY segment_id
@@ -53,9 +57,9 @@ WITH corrected AS (
     SELECT event.segment_id, value FROM event_party JOIN event ON event.id = event_id
     WHERE role = 'from' AND value <> '' AND ($everything OR list_contains($numbers, event.exhibit))
     UNION ALL
-    SELECT record.exhibit || '.r' || record.table_no || '.' || "row", value
-    FROM record JOIN record_named AS named ON named.exhibit = record.exhibit AND named.table_no = record.table_no AND named.id = a
-    WHERE record.kind = 'message' AND value <> '' AND ($everything OR list_contains($numbers, record.exhibit))
+    SELECT segment_id, value
+    FROM of_row JOIN record_named AS named ON named.exhibit = of_row.exhibit AND named.table_no = of_row.table_no AND named.id = a
+    WHERE of_row.kind = 'message' AND value <> ''
 ), sent AS (
     SELECT segment_id, list(DISTINCT value ORDER BY value) AS senders FROM sending GROUP BY segment_id
 )
