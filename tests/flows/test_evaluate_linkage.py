@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,15 @@ def test_what_is_no_line_is_refused_by_its_number(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_dates_of_other_formats_are_compared_as_iso(written: str, order: str, iso: str) -> None:
     assert iso_date(written, day_order=order) == iso
+
+
+def test_every_name_of_the_sample_has_its_bearer() -> None:
+    sample = Path(__file__).parents[2] / "sample_data"
+    borne = [json.loads(line) for line in (sample / "bearers.jsonl").read_text(encoding="utf-8").splitlines()]
+    named = {
+        one["name"]
+        for one in json.loads((sample / "truth.json").read_bytes())["names"]
+        if one["kind"] in ("PER", "ORG")
+    }
+    assert {one["name"] for one in borne} == named
+    assert len({one["bearer"] for one in borne if "Varga" in one["name"] or "VARGA" in one["name"]}) == 2
