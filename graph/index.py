@@ -34,7 +34,8 @@ WITH corrected AS (
     SELECT segment_id, list(struct_pack(start, "end", text) ORDER BY start DESC) AS changes
     FROM correction WHERE $everything OR list_contains($numbers, exhibit) GROUP BY segment_id
 ), named AS (
-    SELECT segment_id, list(DISTINCT kind ORDER BY kind) AS kinds, list(DISTINCT review ORDER BY review) AS reviews
+    SELECT segment_id, array_to_string(list_sort(list_distinct(list(kind))), ' ') AS kinds,
+           array_to_string(list_sort(list_distinct(list(review))), ' ') AS reviews
     FROM mention WHERE $everything OR list_contains($numbers, exhibit) GROUP BY segment_id
 ), handled AS (
     SELECT segment_id FROM tag WHERE $everything OR list_contains($numbers, exhibit)
@@ -46,30 +47,26 @@ WITH corrected AS (
     FROM segment JOIN record ON record.exhibit = segment.exhibit AND record.table_no = unit AND record."row" = ordinal
     WHERE unit_kind = 'table' AND ($everything OR list_contains($numbers, segment.exhibit))
 ), happening AS (
-    SELECT segment_id, left(coalesce(nullif(time_utc, ''), time_local), 10) AS day
-    FROM event WHERE $everything OR list_contains($numbers, exhibit)
+    SELECT event.segment_id, left(coalesce(nullif(time_utc, ''), time_local), 10) AS day, party.value AS sender
+    FROM event LEFT JOIN event_party AS party ON party.event_id = event.id AND role = 'from'
+    WHERE $everything OR list_contains($numbers, event.exhibit)
     UNION ALL
-    SELECT segment_id, day FROM of_row
-), dated AS (
-    SELECT segment_id, list(DISTINCT day ORDER BY day) AS days
-    FROM happening WHERE regexp_full_match(day, '\\d{4}-\\d\\d-\\d\\d') GROUP BY segment_id
-), sending AS (
-    SELECT event.segment_id, value FROM event_party JOIN event ON event.id = event_id
-    WHERE role = 'from' AND value <> '' AND ($everything OR list_contains($numbers, event.exhibit))
-    UNION ALL
-    SELECT segment_id, value
-    FROM of_row JOIN record_named AS named ON named.exhibit = of_row.exhibit AND named.table_no = of_row.table_no AND named.id = a
-    WHERE of_row.kind = 'message' AND value <> ''
-), sent AS (
-    SELECT segment_id, list(DISTINCT value ORDER BY value) AS senders FROM sending GROUP BY segment_id
+    SELECT segment_id, day, named.value
+    FROM of_row LEFT JOIN record_named AS named ON of_row.kind = 'message' AND named.exhibit = of_row.exhibit
+        AND named.table_no = of_row.table_no AND named.id = a
+), told AS (
+    SELECT segment_id, array_to_string(list_sort(list_distinct(list(day))), ' ') AS days,
+           array_to_string(list_sort(list_distinct(list(replace(sender, chr(30), ' ')))), chr(30)) AS senders
+    FROM happening GROUP BY segment_id
 )
 SELECT segment.id, concat_ws(chr(31), exhibit, replace(custodian, chr(31), ' '), unit_kind, language, source,
-                             replace(speaker, chr(31), ' '), media_type) AS facts,
-       senders, days, kinds, reviews, handled.segment_id IS NOT NULL AS handled, segment.text, changes
+                             replace(speaker, chr(31), ' '), media_type, coalesce(replace(senders, chr(31), ' '), ''),
+                             coalesce(kinds, ''), coalesce(reviews, ''), handled.segment_id IS NOT NULL,
+                             coalesce(days, '')) AS facts,
+       segment.text, changes
 FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
 LEFT JOIN corrected ON corrected.segment_id = segment.id LEFT JOIN named ON named.segment_id = segment.id
-LEFT JOIN handled ON handled.segment_id = segment.id LEFT JOIN dated ON dated.segment_id = segment.id
-LEFT JOIN sent ON sent.segment_id = segment.id
+LEFT JOIN handled ON handled.segment_id = segment.id LEFT JOIN told ON told.segment_id = segment.id
 WHERE $everything OR list_contains($numbers, segment.exhibit)
 ORDER BY whole.ord, unit_kind, unit, ordinal
 """
@@ -117,20 +114,27 @@ def _write(
 
 
 def _add(writer: Any, rows: Iterable[tuple[Any, ...]]) -> None:
-    encode = msgspec.json.Encoder().encode
-    for name, raw, senders, days, kinds, reviews, handled, text, changes in rows:
-        found = [*_facts(raw), *_reviewed(tuple(reviews or ()), handled)]
-        found += [fact("sender", sender) for sender in senders or ()]
-        found += [f"month:{month}" for month in dict.fromkeys(day[:7] for day in days or ())]
-        found += [f"mentions:{kind}" for kind in kinds or ()]
-        document = {"id": name, "facts": found, "text": searchable(text)}
-        if days:
-            document["day"] = [day_number(day) for day in days]
-        if changes:
-            document["correction"] = searchable(_corrected(text, changes))
-        writer.add_json(encode(document).decode())  # a document made in Python is copied twice on its way
+    """Write documents as JSON: one made in Python is copied twice on its way. Words and ids hold nothing that JSON escapes."""
+    for name, facts, text, changes in rows:
+        more = f',"correction":"{searchable(_corrected(text, changes))}"' if changes else ""
+        writer.add_json(f'{{"id":"{name}",{_encoded(facts)},"text":"{searchable(text)}"{more}}}')
 
 
+@lru_cache(maxsize=8_192)
+def _encoded(facts: str) -> str:
+    """Return the fields of a document besides its text, as JSON: the messages of one sender on one day have the same."""
+    *raw, senders, kinds, reviews, handled, days = facts.split("\x1f")
+    dated = [day for day in days.split() if _DAY.fullmatch(day)]
+    found = [fact(name, value) for name, value in zip(RAW_FIELDS, raw, strict=True) if value]
+    found += _reviewed(tuple(reviews.split()), handled == "true")
+    found += [fact("sender", sender) for sender in senders.split("\x1e") if sender]
+    found += [f"month:{month}" for month in dict.fromkeys(day[:7] for day in dated)]
+    found += [f"mentions:{kind}" for kind in kinds.split()]
+    fields: dict[str, Any] = {"facts": found} | ({"day": [day_number(day) for day in dated]} if dated else {})
+    return msgspec.json.encode(fields).decode()[1:-1]
+
+
+@lru_cache(maxsize=20_000)
 def day_number(day: str) -> int:
     """Return a day written `2026-03-01` as the number under which it stands in the index: 20260301."""
     return int(day.replace("-", ""))
@@ -143,18 +147,14 @@ def _reviewed(reviews: tuple[str, ...], handled: bool) -> tuple[str, ...]:
     return tuple(f"review:{one}" for one in (whole, *states))
 
 
+@lru_cache(maxsize=20_000)
 def fact(name: str, value: str) -> str:
     """Return the one word under which a filter's value stands in the index."""
     return f"{name}:{_WHITE.sub('_', fold(value.strip()))}"
 
 
-@lru_cache(maxsize=4_096)
-def _facts(values: str) -> tuple[str, ...]:
-    pairs = zip(RAW_FIELDS, values.split("\x1f"), strict=True)
-    return tuple(fact(name, value) for name, value in pairs if value)
-
-
 _WHITE = re.compile(r"\s+")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _corrected(text: str, changes: Iterable[dict[str, Any]]) -> str:
