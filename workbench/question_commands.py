@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from evidence.errors import UsageError
+from evidence.errors import Refused, UsageError
+from evidence.files import write_atomically
+from graph.project import Graph
 from graph.questions import asked
 from graph.questions.answers import Around, Contact, Contacts, Money, Overlaps, Recurs, Routes, Terms, Timeline
 from graph.questions.tabled import shown as _shown
@@ -401,6 +403,10 @@ def routes_command(
     until: Until = "",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many stops; 0: all.")] = 200,
     legs: Annotated[int, typer.Option("--legs", min=0, help="At most so many legs; 0: all.")] = 50,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE.svg", help="Draw the stops that have a position, as a new SVG."),
+    ] = None,
     save: Save = "",
     reason: Reason = "",
     who: AsWho = None,
@@ -411,11 +417,38 @@ def routes_command(
     Places are cells of calls (of whoever stands in every row of the table, else of the subscriber, else of the caller), houses
     of stays, positions, and origin and destination of trips. Records in a row at one place are one stop; a leg leads from one
     stop to the next, however far apart in time. Nothing says which road was taken. Times without a zone are in an order of their
-    own, as written.
-    Example: casegraph routes harbour +442079460142 --since 2026-02-01
+    own, as written. With --map they are drawn too, on a grid of degrees without a background map: positions that the records
+    state, or the table of cells. The picture is an illustrative aid, not evidence.
+    Example: casegraph routes harbour +442079460142 --since 2026-02-01 --map routes.svg
     """
     about = asked.RoutesAsked(a=a, since=since, until=until, limit=limit, legs=legs)
-    answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_routes)
+    if picture is not None:
+        _free(picture)
+    answered(
+        case, who, about, save=save, reason=reason, show=None if as_json else _show_routes,
+        closing=lambda _, graph: _draw_routes(graph, about, picture) if picture else None,
+    )  # fmt: skip
+
+
+def _free(picture: Path) -> None:
+    """Refuse a picture that would take another file's place; raises UsageError or Refused."""
+    if picture.suffix.lower() != ".svg":
+        raise UsageError(f"{picture.name} is no name for an SVG", next_step="give --map a name that ends in .svg")
+    if picture.exists() or picture.is_symlink():
+        raise Refused(f"{picture.name} exists and is not overwritten", next_step="name another file")
+
+
+def _draw_routes(graph: Graph, about: asked.RoutesAsked, picture: Path) -> None:
+    from exports.route_map import STAMP, drawn
+    from graph.questions.route_map import route_map
+
+    found = route_map(graph, a=about.a, since=about.since, until=about.until)
+    of = about.a or "Routes of everything that records place"
+    span = f", from {about.since or 'the first'} to {about.until or 'the last'}" if about.since or about.until else ""
+    write_atomically(picture, drawn(found, title=of + span))
+    note(f"{picture.name}: {plural(len(found.points), 'position')}, {plural(len(found.ways), 'line')}; {STAMP}.")
+    for line in found.notes:
+        note(f"  {line}")
 
 
 def _show_routes(found: Routes) -> None:

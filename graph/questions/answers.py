@@ -316,6 +316,9 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     records: int
     """Records in a row at that place; `source` is the first."""
+    latitude: str = ""
+    """In degrees, as that record or the table of cells states it; empty where none does."""
+    longitude: str = ""
 
 
 class Leg(msgspec.Struct, frozen=True, kw_only=True):
