@@ -355,6 +355,10 @@ def _show_money(found: Money, every: str) -> None:
 def recurs_command(
     case: CasePath,
     kind: Annotated[str, typer.Option("--kind", help="Only identifiers of this kind: phone, email, iban …")] = "",
+    account: Annotated[
+        list[str] | None,
+        typer.Option("--account", help="Instead, what accounts share: twice or more, or what people made of several."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many of each; 0: all.")] = 50,
     save: Save = "",
     reason: Reason = "",
@@ -365,14 +369,19 @@ def recurs_command(
 
     Copies of one file (by hash) are one. Names, dates, sums and rooms are not identifiers. Pictures recur where they look
     alike, which does not identify what they show. A passage is a paragraph of 12 words or more; two recur where they share half
-    of their runs of 5 words, whatever the case and punctuation.
+    of their runs of 5 words, whatever the case and punctuation. With --account, two accounts or more are laid side by side by
+    the contacts, places, exhibits, pictures and passages they share, which says nothing about one person using both.
     Example: casegraph recurs harbour --kind phone
+    Example: casegraph recurs harbour --account +442079460142 --account +442079460174
     """
-    about = asked.RecursAsked(kind=kind, limit=limit)
+    about = asked.RecursAsked(kind=kind, accounts=tuple(account or ()), limit=limit)
     answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_recurs)
 
 
 def _show_recurs(found: Recurs) -> None:
+    if found.accounts:
+        _show_shared(found)
+        return
     rows = [
         (one.thing.kind, _shown(one.thing), f"{one.files:,}", f"{one.times:,}", ", ".join(one.custodians), ", ".join(one.exhibits))
         for one in found.identifiers
@@ -387,6 +396,17 @@ def _show_recurs(found: Recurs) -> None:
         f"{plural(found.identifiers_found, 'identifier')}, {plural(found.pictures_found, 'group')} of pictures, "
         f"{plural(found.passages_found, 'group')} of passages out of {plural(found.passages_compared, 'passage')}."
     )
+    _closing(found.definition, found.notes)
+
+
+def _show_shared(found: Recurs) -> None:
+    rows = [
+        (one.kind, quote(one.what, at_most=70),
+         "; ".join(f"{_shown(each.account)} {each.times:,} × ({', '.join(each.sources[:2])})" for each in one.by))
+        for one in found.shared
+    ]  # fmt: skip
+    table(rows, "what", "which", "accounts: times, first sources")
+    say(f"{plural(found.shared_found, 'thing')} shared among {', '.join(_shown(one) for one in found.accounts)}.")
     _closing(found.definition, found.notes)
 
 

@@ -95,3 +95,13 @@ def test_routes_are_drawn_into_a_new_file_and_never_over_one(sample_case: Path, 
     assert {(one["latitude"], one["longitude"]) for one in found["stops"] if one["place"].startswith("HL-1107")} == {
         ("51.5060", "-0.0312")
     }
+
+
+def test_accounts_stand_side_by_side_on_the_command_line(sample_case: Path) -> None:
+    two = ("--account", "+442079460142", "--account", "+442079460174")
+    shown = " ".join(casegraph("recurs", sample_case, *two).split())
+    assert "says nothing about one person using both" in shown
+    assert "shared among +442079460142, +442079460174." in shown
+    found = asked("recurs", sample_case, *two)
+    assert {one["kind"] for one in found["shared"]} >= {"contact", "exhibit"}
+    assert "it takes two" in casegraph("recurs", sample_case, *two[:2], code=2)
