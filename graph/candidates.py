@@ -16,6 +16,7 @@ from graph.beside_names import BUSY, Beside, Stated, beside_names, segments_of_r
 from graph.linkage import Linked, Record, linked
 from graph.made import Opinion, opinions
 from graph.name_blocks import Blocks, TooCommon
+from graph.name_evidence import Evidence, Said, evidence_of
 from graph.name_likeness import Reason
 from graph.name_pairs import Alike, alike, least_weight
 from graph.project import Graph
@@ -47,7 +48,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that speaks for a candidate, or against it."""
 
     kind: str
-    """`same`, `initial`, `nickname` and the like of a word; `birth_date`, `identifiers`, `companies` of what stands beside the names."""
+    """`same`, `initial`, `nickname` and the like of a word; `birth_date`, `identifiers`, `companies` of what stands beside the names; `places` and
+    `signature`, without weight."""
     words: str
     weight: float
     """log2 of how much oftener it stands so between two spellings of one name than between any two names; 0 where it only describes."""
@@ -290,7 +292,25 @@ def _laid_out(
         for name in spellings for field in beside.get(name, Beside()) for stated in field if stated.relation
     }  # fmt: skip
     where = segments_of_relations(graph, relations)
-    return tuple(_candidate(pair, spellings, beside, where, said.get((pair.one, pair.other))) for pair in shown)
+    more = evidence_of(graph, [(pair.one, pair.other) for pair in shown], beside)
+    return tuple(
+        _with(_candidate(pair, spellings, beside, where, said.get((pair.one, pair.other))), more.get((pair.one, pair.other)))
+        for pair in shown
+    )  # fmt: skip
+
+
+def _with(candidate: Candidate, more: Evidence | None) -> Candidate:
+    """Return a candidate with what else speaks for it and against it, without weight."""
+    if more is None:
+        return candidate
+    return msgspec.structs.replace(
+        candidate, supports=(*candidate.supports, *map(_unweighed, more.supports)),
+        contradicts=(*candidate.contradicts, *map(_unweighed, more.contradicts)),
+    )  # fmt: skip
+
+
+def _unweighed(said: Said) -> Ground:
+    return Ground(kind=said.kind, words=said.words, weight=0.0, segments=said.segments)
 
 
 def _candidate(

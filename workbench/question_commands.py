@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from evidence.errors import UsageError
+from evidence.errors import Refused, UsageError
+from evidence.files import write_atomically
+from graph.project import Graph
 from graph.questions import asked
 from graph.questions.answers import Around, Contact, Contacts, Money, Overlaps, Recurs, Routes, Terms, Timeline
 from graph.questions.tabled import shown as _shown
@@ -353,6 +355,10 @@ def _show_money(found: Money, every: str) -> None:
 def recurs_command(
     case: CasePath,
     kind: Annotated[str, typer.Option("--kind", help="Only identifiers of this kind: phone, email, iban …")] = "",
+    account: Annotated[
+        list[str] | None,
+        typer.Option("--account", help="Instead, what accounts share: twice or more, or what people made of several."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many of each; 0: all.")] = 50,
     save: Save = "",
     reason: Reason = "",
@@ -363,14 +369,19 @@ def recurs_command(
 
     Copies of one file (by hash) are one. Names, dates, sums and rooms are not identifiers. Pictures recur where they look
     alike, which does not identify what they show. A passage is a paragraph of 12 words or more; two recur where they share half
-    of their runs of 5 words, whatever the case and punctuation.
+    of their runs of 5 words, whatever the case and punctuation. With --account, two accounts or more are laid side by side by
+    the contacts, places, exhibits, pictures and passages they share, which says nothing about one person using both.
     Example: casegraph recurs harbour --kind phone
+    Example: casegraph recurs harbour --account +442079460142 --account +442079460174
     """
-    about = asked.RecursAsked(kind=kind, limit=limit)
+    about = asked.RecursAsked(kind=kind, accounts=tuple(account or ()), limit=limit)
     answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_recurs)
 
 
 def _show_recurs(found: Recurs) -> None:
+    if found.accounts:
+        _show_shared(found)
+        return
     rows = [
         (one.thing.kind, _shown(one.thing), f"{one.files:,}", f"{one.times:,}", ", ".join(one.custodians), ", ".join(one.exhibits))
         for one in found.identifiers
@@ -388,6 +399,17 @@ def _show_recurs(found: Recurs) -> None:
     _closing(found.definition, found.notes)
 
 
+def _show_shared(found: Recurs) -> None:
+    rows = [
+        (one.kind, quote(one.what, at_most=70),
+         "; ".join(f"{_shown(each.account)} {each.times:,} × ({', '.join(each.sources[:2])})" for each in one.by))
+        for one in found.shared
+    ]  # fmt: skip
+    table(rows, "what", "which", "accounts: times, first sources")
+    say(f"{plural(found.shared_found, 'thing')} shared among {', '.join(_shown(one) for one in found.accounts)}.")
+    _closing(found.definition, found.notes)
+
+
 # --- where routes run ----------------------------------------------------------------------------------------------
 
 
@@ -401,6 +423,10 @@ def routes_command(
     until: Until = "",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many stops; 0: all.")] = 200,
     legs: Annotated[int, typer.Option("--legs", min=0, help="At most so many legs; 0: all.")] = 50,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE.svg", help="Draw the stops that have a position, as a new SVG."),
+    ] = None,
     save: Save = "",
     reason: Reason = "",
     who: AsWho = None,
@@ -411,11 +437,38 @@ def routes_command(
     Places are cells of calls (of whoever stands in every row of the table, else of the subscriber, else of the caller), houses
     of stays, positions, and origin and destination of trips. Records in a row at one place are one stop; a leg leads from one
     stop to the next, however far apart in time. Nothing says which road was taken. Times without a zone are in an order of their
-    own, as written.
-    Example: casegraph routes harbour +442079460142 --since 2026-02-01
+    own, as written. With --map they are drawn too, on a grid of degrees without a background map: positions that the records
+    state, or the table of cells. The picture is an illustrative aid, not evidence.
+    Example: casegraph routes harbour +442079460142 --since 2026-02-01 --map routes.svg
     """
     about = asked.RoutesAsked(a=a, since=since, until=until, limit=limit, legs=legs)
-    answered(case, who, about, save=save, reason=reason, show=None if as_json else _show_routes)
+    if picture is not None:
+        _free(picture)
+    answered(
+        case, who, about, save=save, reason=reason, show=None if as_json else _show_routes,
+        closing=lambda _, graph: _draw_routes(graph, about, picture) if picture else None,
+    )  # fmt: skip
+
+
+def _free(picture: Path) -> None:
+    """Refuse a picture that would take another file's place; raises UsageError or Refused."""
+    if picture.suffix.lower() != ".svg":
+        raise UsageError(f"{picture.name} is no name for an SVG", next_step="give --map a name that ends in .svg")
+    if picture.exists() or picture.is_symlink():
+        raise Refused(f"{picture.name} exists and is not overwritten", next_step="name another file")
+
+
+def _draw_routes(graph: Graph, about: asked.RoutesAsked, picture: Path) -> None:
+    from exports.route_map import STAMP, drawn
+    from graph.questions.route_map import route_map
+
+    found = route_map(graph, a=about.a, since=about.since, until=about.until)
+    of = about.a or "Routes of everything that records place"
+    span = f", from {about.since or 'the first'} to {about.until or 'the last'}" if about.since or about.until else ""
+    write_atomically(picture, drawn(found, title=of + span))
+    note(f"{picture.name}: {plural(len(found.points), 'position')}, {plural(len(found.ways), 'line')}; {STAMP}.")
+    for line in found.notes:
+        note(f"  {line}")
 
 
 def _show_routes(found: Routes) -> None:

@@ -289,8 +289,28 @@ class LikePictures(msgspec.Struct, frozen=True, kw_only=True):
     same_file: bool
 
 
+class SharedBy(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the accounts that share something."""
+
+    account: Named
+    times: int
+    sources: tuple[str, ...]
+    """The first of them."""
+
+
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that two accounts or more share; nothing about who uses them."""
+
+    kind: str
+    """contact, place, exhibit, picture or passage."""
+    what: str
+    entity: str
+    """Of a contact; else empty."""
+    by: tuple[SharedBy, ...]
+
+
 class Recurs(msgspec.Struct, frozen=True, kw_only=True):
-    """What recurs: identifiers, pictures and passages in more than one exhibit."""
+    """What recurs: identifiers, pictures and passages in more than one exhibit; or what accounts share, where they are named."""
 
     identifiers: tuple[Recurring, ...]
     identifiers_found: int
@@ -301,6 +321,10 @@ class Recurs(msgspec.Struct, frozen=True, kw_only=True):
     passages_compared: int
     definition: str
     notes: tuple[str, ...]
+    accounts: tuple[Named, ...] = ()
+    """Those laid side by side; then the rest above is empty."""
+    shared: tuple[Shared, ...] = ()
+    shared_found: int = 0
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
@@ -316,6 +340,9 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     records: int
     """Records in a row at that place; `source` is the first."""
+    latitude: str = ""
+    """In degrees, as that record or the table of cells states it; empty where none does."""
+    longitude: str = ""
 
 
 class Leg(msgspec.Struct, frozen=True, kw_only=True):

@@ -88,10 +88,15 @@ class MoneyAsked(Asked, frozen=True, kw_only=True):
 
 
 class RecursAsked(Asked, frozen=True, kw_only=True):
-    """What recurs."""
+    """What recurs, or what some accounts share."""
 
     kind: str = ""
+    accounts: tuple[str, ...] = ()
     limit: int = 50
+
+    def words(self) -> str:
+        """Return what was asked in a few words."""
+        return " ".join([self.kind, *self.accounts]).strip()
 
 
 class RoutesAsked(Asked, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
-"""What recurs: identifiers, pictures and passages that stand in more than one file of the case."""
+"""What recurs: identifiers, pictures and passages that stand in more than one file of the case, or what accounts share."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from graph import likeness
@@ -11,6 +12,7 @@ from graph.project import Graph
 from graph.questions import ground, passages
 from graph.questions.answers import LikePictures, Passages, Recurring, Recurs
 from graph.questions.ground import Named
+from graph.questions.side_by_side import side_by_side
 from graph.rows import fetch
 
 SHOWN: Final = 50
@@ -46,8 +48,13 @@ WHERE length(text) >= 40 AND unit_kind <> 'table' ORDER BY whole.ord, unit_kind,
 """
 
 
-def recurs(graph: Graph, *, kind: str = "", limit: int = SHOWN) -> Recurs:
-    """Return what recurs, what stands in the most files first; `kind` narrows the identifiers."""
+def recurs(graph: Graph, *, kind: str = "", accounts: Sequence[str] = (), limit: int = SHOWN) -> Recurs:
+    """Return what recurs, what stands in the most files first; `kind` narrows the identifiers.
+
+    Where `accounts` are named, what these share instead. Raises NotFound or UsageError.
+    """
+    if accounts:
+        return side_by_side(graph, accounts, limit=limit)
     ground.lay(graph.conn)
     apart = [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]
     many = limit or 1_000_000

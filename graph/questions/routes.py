@@ -1,4 +1,7 @@
-"""Where routes run: the places of a person, phone or vehicle in order of time, and the legs that recur."""
+"""Where routes run: the places of a person, phone or vehicle in order of time, and the legs that recur.
+
+A stop has the position that its record states, or that the table of cells gives the cell; it is never looked up by name.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,45 @@ DEFINITION: Final = (
     "Records that place a thing, in order of time: cells of calls (of whoever stands in every row of the table, else of the "
     "subscriber, else of the caller), houses of stays, positions, and origin and destination of trips. Records in a row at one "
     "place are one stop. A leg leads from one stop to the next, however far apart in time, or from a trip's origin to its "
-    "destination; nothing says which road was taken. A cell is named with its site where a table of cells knows it."
+    "destination; nothing says which road was taken. A cell is named with its site where a table of cells knows it. Its position "
+    "is that site's: where the mast stands, not the phone."
 )
+_POSITIONS: Final = """
+CREATE OR REPLACE TEMP MACRO on_earth(latitude, longitude) AS
+    coalesce(abs(try_cast(latitude AS DOUBLE)) <= 90 AND abs(try_cast(longitude AS DOUBLE)) <= 180, false);
+
+-- Where tables of cells place a cell; one that two of them place differently has no position.
+CREATE OR REPLACE TEMP TABLE cell_position AS
+SELECT cell, min(latitude) AS latitude, arg_min(longitude, (latitude, longitude)) AS longitude FROM record
+WHERE kind = 'cell' AND cell <> '' AND on_earth(latitude, longitude)
+GROUP BY cell, try_cast(latitude AS DOUBLE), try_cast(longitude AS DOUBLE)
+"""
+_UNSURE_CELLS: Final = """
+SELECT count(*) AS many FROM (
+    SELECT cell FROM cell_position GROUP BY cell HAVING count(*) > 1
+       AND bool_or(cell IN (SELECT spot FROM present WHERE kind = 'cell'))
+)
+"""
 # A trip is two stops: where it leaves and where it arrives, the second a moment later where no arrival is written.
 _STOPS: Final = """
 CREATE OR REPLACE TEMP TABLE stop AS
 WITH site AS (
     SELECT cell, min(place) AS place FROM record WHERE kind = 'cell' AND place <> '' GROUP BY cell
+), mast AS (
+    SELECT cell, any_value(latitude) AS latitude, any_value(longitude) AS longitude FROM cell_position
+    GROUP BY cell HAVING count(*) = 1
+), stated AS (
+    SELECT '' AS event_id, exhibit, table_no, "row", latitude, longitude FROM record WHERE kind <> 'cell' AND latitude <> ''
+    UNION ALL
+    SELECT event_id, exhibit, table_no, "row", latitude, longitude FROM happened WHERE event_id <> '' AND latitude <> ''
 ), standing AS (
     SELECT who, present.kind, CASE WHEN site.place IS NULL THEN spot ELSE spot || ' (' || site.place || ')' END AS place,
-           zoned, since_s, CASE WHEN until_s > since_s THEN until_s END AS until_s, 0 AS part, event_id, exhibit, table_no, "row"
+           zoned, since_s, CASE WHEN until_s > since_s THEN until_s END AS until_s, 0 AS part, event_id, present.exhibit,
+           present.table_no, present."row", coalesce(stated.latitude, mast.latitude, '') AS latitude,
+           coalesce(stated.longitude, mast.longitude, '') AS longitude
     FROM present LEFT JOIN site ON present.kind = 'cell' AND site.cell = spot
+    LEFT JOIN mast ON present.kind = 'cell' AND mast.cell = spot
+    LEFT JOIN stated USING (event_id, exhibit, table_no, "row")
     WHERE present.kind IN ('cell', 'house', 'place')
 ), trip AS (
     SELECT named.who, happened.* FROM happened JOIN named_who AS named
@@ -36,14 +67,16 @@ WITH site AS (
     SELECT * FROM standing
     UNION ALL
     SELECT who, 'origin', origin, utc IS NOT NULL, epoch_ms(coalesce(utc, wall)) // 1000, NULL, 1, event_id, exhibit, table_no,
-           "row" FROM trip WHERE origin <> ''
+           "row", '', '' FROM trip WHERE origin <> ''
     UNION ALL
     SELECT who, 'destination', destination, utc IS NOT NULL,
            epoch_ms(CASE WHEN utc IS NOT NULL THEN greatest(utc, coalesce(until_utc, utc))
                          ELSE greatest(wall, coalesce(until_wall, wall)) END) // 1000,
-           NULL, 2, event_id, exhibit, table_no, "row" FROM trip WHERE destination <> ''
+           NULL, 2, event_id, exhibit, table_no, "row", '', '' FROM trip WHERE destination <> ''
 ), placed AS (
-    SELECT every.*, entity_id, ord FROM every JOIN who USING (who) JOIN exhibit AS whole ON whole.number = exhibit
+    SELECT every.* REPLACE (CASE WHEN on_earth(latitude, longitude) THEN latitude ELSE '' END AS latitude,
+                            CASE WHEN on_earth(latitude, longitude) THEN longitude ELSE '' END AS longitude), entity_id, ord
+    FROM every JOIN who USING (who) JOIN exhibit AS whole ON whole.number = exhibit
     WHERE ($a = '' OR entity_id = $a)
       AND ($since::TIMESTAMP IS NULL OR coalesce(until_s, since_s) >= epoch($since::TIMESTAMP))
       AND ($until::TIMESTAMP IS NULL OR since_s < epoch($until::TIMESTAMP))
@@ -57,7 +90,7 @@ WITH site AS (
 )
 SELECT who, zoned, stay, any_value(entity_id) AS entity_id, any_value(place) AS place, min(since_s) AS since_s,
        max(coalesce(until_s, since_s)) AS until_s, count(*) AS records,
-       min(struct_pack(since_s, part, ord, table_no, "row", event_id, exhibit, kind)) AS opening
+       min(struct_pack(since_s, part, ord, table_no, "row", event_id, exhibit, kind, latitude, longitude)) AS opening
 FROM numbered GROUP BY who, zoned, stay
 """
 _SOURCE: Final = """CASE WHEN {0}.event_id = '' THEN {0}.exhibit || '.r' || {0}.table_no || '.' || {0}."row"
@@ -90,9 +123,7 @@ def routes(
     graph: Graph, *, a: str = "", since: str = "", until: str = "", limit: int = STOPS, legs: int = LEGS
 ) -> Routes:
     """Return where routes run: of `a` where given, else of everything that records place. Raises NotFound or UsageError."""
-    asked: dict[str, Any] = {"a": ground.one(graph, a), "since": ground.moment(since), "until": ground.moment(until)}
-    lay_present(graph)
-    graph.conn.execute(_STOPS, asked)
+    lay_stops(graph, a=a, since=since, until=until)
     listed = fetch(graph.conn, _LISTED, {"limit": limit or 1_000_000})
     gone = fetch(graph.conn, _LEGS, {"limit": legs or 1_000_000})
     known = ground.names(graph, {row["entity_id"] for row in listed})
@@ -104,6 +135,7 @@ def routes(
                 thing=known[row["entity_id"]], since=ground.of_seconds(row["since_s"], utc=row["zoned"]),
                 until=ground.of_seconds(row["until_s"], utc=row["zoned"]) if row["until_s"] > row["since_s"] else "",
                 kind=row["opening"]["kind"], place=row["place"], source=row["source"], records=row["records"],
+                latitude=row["opening"]["latitude"], longitude=row["opening"]["longitude"],
             )
             for row in listed
         ),
@@ -116,8 +148,18 @@ def routes(
             *ground.told(ways - len(gone), "legs gone less often are not shown; `--legs 0` shows all."),
             *ground.told(unzoned, "stops have a time without a zone: in an order of their own, as written, joined with no others."),
             *ground.told(_untimed(graph), "stays, trips and positions have no time that was understood: on no route."),
+            *ground.told(fetch(graph.conn, _UNSURE_CELLS)[0]["many"],
+                         "cells are placed differently by different tables: without a position here."),
         ),
     )  # fmt: skip
+
+
+def lay_stops(graph: Graph, *, a: str = "", since: str = "", until: str = "") -> None:
+    """Lay out the stops in the table `stop`; raises NotFound or UsageError."""
+    asked: dict[str, Any] = {"a": ground.one(graph, a), "since": ground.moment(since), "until": ground.moment(until)}
+    lay_present(graph)
+    graph.conn.execute(_POSITIONS)
+    graph.conn.execute(_STOPS, asked)
 
 
 def _untimed(graph: Graph) -> int:

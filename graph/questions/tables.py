@@ -180,12 +180,24 @@ def recurs(graph: Graph, found: Recurs) -> Tables:
              exhibits=one.exhibits)
         for one in found.passages
     ]  # fmt: skip
+    if found.accounts:
+        return _tables(
+            found, found.shared_found, sheet("shared", ("what", "which", "account", "times"), _side_by_side(found))
+        )
     return _tables(
         found, found.identifiers_found + found.pictures_found + found.passages_found,
         sheet("identifiers", ("kind", "value", "files", "times", "candidates", "of"), lines),
         sheet("pictures", ("pictures", "how", "exhibits"), pictures),
         sheet("passages", ("opening", "percent shared", "places"), passages),
     )  # fmt: skip
+
+
+def _side_by_side(found: Recurs) -> list[Line]:
+    return [
+        line(one.kind, one.entity or word(one.what), each.account.entity,
+             cells=(one.kind, one.what, shown(each.account), each.times), sources=each.sources)
+        for one in found.shared for each in one.by
+    ]  # fmt: skip
 
 
 def routes(graph: Graph, found: Routes) -> Tables:

@@ -108,7 +108,15 @@ class Bench:
         self.record(ExhibitReceived(exhibit=exhibit))
         return number
 
-    def read(self, number: str, lines: Sequence[Line], *, engine: Stamp | None = None, parts: int = 1) -> None:
+    def read(
+        self,
+        number: str,
+        lines: Sequence[Line],
+        *,
+        engine: Stamp | None = None,
+        parts: int = 1,
+        media_type: str = "application/pdf",
+    ) -> None:
         """Record an extraction of `lines`, split over `parts` artifacts."""
         engine = engine or self.engine
         units = _units(lines)
@@ -125,7 +133,7 @@ class Bench:
             refs.append(self.case.shelf.keep(found, findings))
         self.record(
             ExtractionRecorded(
-                exhibit=number, media_type="application/pdf", outcome="read", units={"read": len(units)},
+                exhibit=number, media_type=media_type, outcome="read", units={"read": len(units)},
                 artifacts=tuple(refs), stamps=(engine, FINDER), draft=any(line.draft for line in lines),
             )
         )  # fmt: skip

@@ -79,3 +79,29 @@ def test_a_question_is_saved_run_again_marked_and_withdrawn(sample_case: Path, t
     assert f"no analysis {search}" in casegraph("analysis", sample_case, "run", search, code=5)
     assert f"analysis run {search}" in casegraph("log", sample_case, "--access")
     assert "which analysis is missing" in casegraph("analysis", sample_case, "run", code=2)
+
+
+def test_routes_are_drawn_into_a_new_file_and_never_over_one(sample_case: Path, tmp_path: Path) -> None:
+    target = tmp_path / "routes.svg"
+    casegraph("routes", sample_case, "--map", target)
+    made = target.read_text(encoding="utf-8")
+    assert "illustrative aid, not evidence" in made
+    assert "HL-1107 (Harbour Lodge, Quay Row)" in made
+    assert "stops have no position and are not on the map" in made
+    assert "is not overwritten" in casegraph("routes", sample_case, "--map", target, code=7)
+    assert target.read_text(encoding="utf-8") == made
+    assert "ends in .svg" in casegraph("routes", sample_case, "--map", tmp_path / "routes.png", code=2)
+    found = asked("routes", sample_case, "--limit", "0")
+    assert {(one["latitude"], one["longitude"]) for one in found["stops"] if one["place"].startswith("HL-1107")} == {
+        ("51.5060", "-0.0312")
+    }
+
+
+def test_accounts_stand_side_by_side_on_the_command_line(sample_case: Path) -> None:
+    two = ("--account", "+442079460142", "--account", "+442079460174")
+    shown = " ".join(casegraph("recurs", sample_case, *two).split())
+    assert "says nothing about one person using both" in shown
+    assert "shared among +442079460142, +442079460174." in shown
+    found = asked("recurs", sample_case, *two)
+    assert {one["kind"] for one in found["shared"]} >= {"contact", "exhibit"}
+    assert "it takes two" in casegraph("recurs", sample_case, *two[:2], code=2)
