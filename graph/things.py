@@ -50,6 +50,7 @@ ORDER BY family, held.kind, source.value, target.value, held.id
 """
 _MADE = """starts_with(id, $wanted)
     OR id IN (SELECT identity_id FROM identity_redirect WHERE starts_with(identity_redirect.id, $wanted))"""
+_WHOLE_ID = 18
 _OTHER_WAY = "SELECT * FROM relation WHERE target_entity = $entity AND source_entity <> $entity"
 """Asked apart, each way reads one column; both in one condition take twice the time."""
 _SUPPORTS = """
@@ -214,7 +215,10 @@ def find_entity(graph: Graph, text: str) -> Entity:
     """
     text = text.strip()
     if re.fullmatch(r"e-[0-9a-fA-F]*", text):
-        found = _entities_where(graph, "starts_with(id, $wanted)", "e-" + _prefix(text, "e-"))
+        wanted = "e-" + _prefix(text, "e-")
+        found = _entities_where(
+            graph, "id = $wanted" if len(wanted) == _WHOLE_ID else "starts_with(id, $wanted)", wanted
+        )
     elif re.fullmatch(r"p-[0-9a-fA-F]*", text):
         found = _entities_where(graph, _MADE, "p-" + _prefix(text, "p-"))
     else:

@@ -44,10 +44,10 @@ _ROW_DAY_END: Final = _DAY_ONLY.format(local="record.until_local", written="unti
 
 # What some parties took part in, so that a question about one of them does not read the whole case.
 _OF_PARTIES: Final = (
-    """CREATE OR REPLACE TEMP TABLE event_asked AS SELECT * FROM event WHERE id IN (
-        SELECT event_id FROM event_party WHERE entity_id IN (SELECT unnest($parties::VARCHAR[])))""",
-    """CREATE OR REPLACE TEMP TABLE party_asked AS SELECT * FROM event_party WHERE event_id IN (
-        SELECT event_id FROM event_party WHERE entity_id IN (SELECT unnest($parties::VARCHAR[])))""",
+    """CREATE OR REPLACE TEMP TABLE asked AS
+    SELECT DISTINCT event_id FROM event_party WHERE list_contains($parties::VARCHAR[], entity_id)""",
+    "CREATE OR REPLACE TEMP TABLE event_asked AS SELECT * FROM event WHERE id IN (SELECT event_id FROM asked)",
+    "CREATE OR REPLACE TEMP TABLE party_asked AS SELECT * FROM event_party WHERE event_id IN (SELECT event_id FROM asked)",
     """CREATE OR REPLACE TEMP TABLE record_asked AS
     WITH told AS (
         SELECT exhibit, table_no, id FROM record_named WHERE entity_id IN (SELECT unnest($parties::VARCHAR[]))
@@ -144,7 +144,7 @@ def lay(conn: duckdb.DuckDBPyConnection, *, parties: Sequence[str] = ()) -> None
     Over the whole case nothing is computed yet.
     """
     for step in _OF_PARTIES if parties else ():
-        conn.execute(step, {"parties": list(parties)})
+        conn.execute(step, {"parties": list(parties)} if "$parties" in step else {})
     for view, table in zip(_SOURCES, _ASKED if parties else _WHOLE, strict=True):
         conn.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {table}")  # noqa: S608 - our own names
     for view in (_HAPPENED, _TOOK_PART, _NAMED):

@@ -65,7 +65,8 @@ WITH part AS MATERIALIZED (
     SELECT event_id, exhibit, table_no, "row", role, entity_id
     FROM took_part JOIN chosen USING (event_id, exhibit, table_no, "row")
 ), known AS (
-    SELECT entity_id, value FROM every_name WHERE entity_id IN (SELECT entity_id FROM part)
+    SELECT entity_id, value FROM party_of WHERE entity_id IN (SELECT entity_id FROM part)
+    UNION SELECT entity_id, value FROM record_named WHERE entity_id IN (SELECT entity_id FROM part)
 ), sides AS (
     SELECT event_id, exhibit, table_no, "row", list(DISTINCT role || ' ' || value ORDER BY role || ' ' || value) AS who
     FROM part JOIN known USING (entity_id) GROUP BY ALL
