@@ -18,10 +18,9 @@ from graph.store import IndexMark, read_mark, write_mark
 from graph.tokens import fold, searchable
 
 RAW_FIELDS = ("exhibit", "custodian", "kind", "language", "source", "speaker", "media_type")
-"""What stands once in a document and can be filtered by, in the order of `_DOCUMENTS`: matched whole, folded."""
-MANY_FIELDS = ("sender", "month", "review", "mentions")
-"""What can stand several times. All facts stand in one field of the index: a third less to write than one each, and one count gives
-every facet."""
+"""What stands once in a document and can be filtered by, in the order of `_DOCUMENTS`: matched whole, folded. `sender`, `month`,
+`review` and `mentions` can stand several times. All stand in one field of the index: a third less to write than one each, and one
+count gives every facet."""
 REVIEWS = ("reviewed", "unreviewed", "nothing", "confirmed", "attributed", "corrected")
 """What `review` can be. `reviewed`: a person judged or corrected something in it, tagged or scheduled it; `unreviewed`: nobody did, and a
 machine found something in it; `nothing`: nothing was found in it."""

@@ -23,7 +23,6 @@ from graph.ids import RELATION_DIGEST, entity_digest
 from graph.load import Batch
 from graph.rows import insert
 
-TABLES: Final = ("record_table", "record", "record_named", "record_role")
 ROW: Final = re.compile(r"^(CG-\d+(?:/\d+)*)\.r(\d+)\.(\d+)$")
 """The id of a row."""
 _PLAIN: Final = (

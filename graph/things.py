@@ -51,6 +51,7 @@ ORDER BY family, held.kind, source.value, target.value, held.id
 _MADE = """starts_with(id, $wanted)
     OR id IN (SELECT identity_id FROM identity_redirect WHERE starts_with(identity_redirect.id, $wanted))"""
 _WHOLE_ID = 18
+"""Characters of an entity's id that is not cut short."""
 _OTHER_WAY = "SELECT * FROM relation WHERE target_entity = $entity AND source_entity <> $entity"
 """Asked apart, each way reads one column; both in one condition take twice the time."""
 _SUPPORTS = """

@@ -19,11 +19,6 @@ from graph.project import Graph
 from graph.rows import fetch, records
 from graph.things import find_entity
 
-ROW_KINDS: Final = ("call", "message", "stay", "trip", "payment")
-"""Kinds of row of records that happened at some time."""
-_STAMP: Final = "'%Y-%m-%dT%H:%M:%SZ'"
-_WALL: Final = "'%Y-%m-%dT%H:%M:%S'"
-
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """A thing by its kind and value, with the id that `casegraph show` opens."""

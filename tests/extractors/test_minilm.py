@@ -16,7 +16,7 @@ from extractors import meaning, models
 from extractors.meaning import PIECES, stretches
 
 HERE = all(find_spec(name) for name in ("onnx", "safetensors", meaning.PACKAGE))
-with_model = pytest.mark.skipif(not HERE, reason="needs the extra `meaning`")
+with_model = pytest.mark.skipif(not HERE, reason="MiniLM's weights are not here: `make setup` installs them")
 
 
 def pieces_of(text: str) -> list[tuple[int, int]]:

@@ -61,7 +61,16 @@ def test_prefect_sees_ids_and_nothing_else(case: Case, actor: Actor, seized: Pat
             told += answer.read().decode()
     assert "CG-0001" in told
     # whole numbers: four digits also stand in somebody's random id, once in a hundred runs
-    for secret in ("note.txt", "letter", "inner.txt", "seized", str(case.root), "A. Tester", "7946 0142", "442079460142"):
+    for secret in (
+        "note.txt",
+        "letter",
+        "inner.txt",
+        "seized",
+        str(case.root),
+        "A. Tester",
+        "7946 0142",
+        "442079460142",
+    ):
         assert secret not in told
 
 
