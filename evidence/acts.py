@@ -404,6 +404,31 @@ class Consulted(msgspec.Struct, frozen=True, kw_only=True, tag="consulted", tag_
     asked: str
     exhibits: tuple[str, ...] = ()
     results: int = 0
+    reason: str = ""
+    """Why this person consults the case, where the case asks for it (setting `reason_to_look`)."""
+
+
+class AccountChanged(msgspec.Struct, frozen=True, kw_only=True, tag="account.changed", tag_field="op"):
+    """An account of the workbench was made, changed or closed; its password stands in no ledger."""
+
+    name: str
+    what: Literal["added", "roles", "password", "closed", "opened"]
+    roles: tuple[str, ...] = ()
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True, tag="signed.in", tag_field="op"):
+    """Whoever acts here proved it with the password of an account, and from then on acts in the browser."""
+
+    roles: tuple[str, ...]
+    address: str = ""
+    reason: str = ""
+
+
+class SignInRefused(msgspec.Struct, frozen=True, kw_only=True, tag="sign-in.refused", tag_field="op"):
+    """Somebody gave a name with a password that does not fit it."""
+
+    name: str
+    address: str = ""
 
 
 class Disclosed(msgspec.Struct, frozen=True, kw_only=True, tag="disclosed", tag_field="op"):
@@ -456,6 +481,9 @@ Act: TypeAlias = (
     | PayloadErased
     | LedgerQuarantined
     | Consulted
+    | AccountChanged
+    | SignedIn
+    | SignInRefused
     | Disclosed
     | LedgerRead
 )

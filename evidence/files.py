@@ -66,3 +66,27 @@ def _acquire(handle: int, *, shared: bool, deadline: float, held_for: str) -> No
             time.sleep(0.05)
         else:
             return
+
+
+class HeldLock:
+    """A file lock that a long-lived process keeps: shared while it reads, alone while it writes.
+
+    Going from one to the other lets go in between, as flock does: what was read before may have changed after.
+    """
+
+    def __init__(self, path: Path, *, held_for: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._held_for = held_for
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def share(self, *, wait_s: float = 30.0) -> None:
+        """Hold it together with other readers; raises Busy after `wait_s` seconds."""
+        _acquire(self._handle, shared=True, deadline=time.monotonic() + wait_s, held_for=self._held_for)
+
+    def own(self, *, wait_s: float = 30.0) -> None:
+        """Hold it alone; raises Busy after `wait_s` seconds."""
+        _acquire(self._handle, shared=False, deadline=time.monotonic() + wait_s, held_for=self._held_for)
+
+    def close(self) -> None:
+        """Let go of it."""
+        os.close(self._handle)

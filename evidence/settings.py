@@ -61,6 +61,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     drop_custodian: str = ""
     """Custodian recorded for what the drop folder brings."""
 
+    reason_to_look: bool = False
+    """Whether whoever consults the case must say why: at sign-in to the workbench, in `CASEGRAPH_REASON` on the command line."""
+
     @property
     def worker_count(self) -> int:
         """Worker processes to run."""

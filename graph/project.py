@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import msgspec
 from evidence.case import Case
 from evidence.errors import Busy
 from evidence.files import fsync_folder, locked
-from graph import human, identities, load, meaning_files, record_tables, resolve, store, whole
+from graph import at_work, human, identities, load, meaning_files, record_tables, resolve, store, whole
 from graph.chain import SEAL_OPERATIONS, CustodyChain, read_chain
 from graph.fingerprint import digest_exhibits, fingerprint
 from graph.index import build_index, is_current, open_index, update_index
@@ -72,24 +72,40 @@ def catch_up(case: Case, *, wait_s: float = 30.0) -> Projection:
     """Bring graph and index up to the custody chain's head; raises Busy where another process holds the graph.
 
     Everything is made anew where the graph is missing, unreadable or another projector's, and where a seal was set or
-    lifted: deleted text would linger in the files otherwise.
+    lifted: deleted text would linger in the files otherwise. Where a process serves the case, that one does it.
     """
-    with locked(case.graph_lock, wait_s=wait_s, held_for=_HELD_FOR), store.translated("the graph cannot be written"):
-        folder = store.clear_scratch(case)
-        try:
-            chain = read_chain(case)
-            why = _why_rebuild(case, chain)
-            return _rebuild(case, chain, folder, why) if why else _advance(case, chain, folder)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    if (done := at_work.ask(case, "catch_up")) is not None:
+        return msgspec.json.decode(done, type=Projection)
+    with locked(case.graph_lock, wait_s=wait_s, held_for=_HELD_FOR):
+        return project_held(case)
 
 
 def rebuild(case: Case, *, wait_s: float = 30.0) -> Projection:
-    """Make graph and index anew beside the old ones and put them in their place; raises Busy."""
-    with locked(case.graph_lock, wait_s=wait_s, held_for=_HELD_FOR), store.translated("the graph cannot be written"):
+    """Make graph and index anew beside the old ones and put them in their place; raises Busy.
+
+    Where a process serves the case, that one does it.
+    """
+    if (done := at_work.ask(case, "rebuild")) is not None:
+        return msgspec.json.decode(done, type=Projection)
+    with locked(case.graph_lock, wait_s=wait_s, held_for=_HELD_FOR):
+        return project_held(case, why="asked for")
+
+
+def project_held(
+    case: Case, *, why: str | None = None, swapping: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Projection:
+    """Catch up, or make everything anew where there is a reason `why`; the caller holds the graph's lock alone.
+
+    None: find out whether there is one; empty: there is none. `swapping` is entered around the moment in which new files
+    take the place of the old ones.
+    """
+    with store.translated("the graph cannot be written"):
         folder = store.clear_scratch(case)
         try:
-            return _rebuild(case, read_chain(case), folder, "asked for")
+            chain = read_chain(case)
+            if why is None:
+                why = why_rebuild(case, chain)
+            return _rebuild(case, chain, folder, why, swapping) if why else _advance(case, chain, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -103,7 +119,7 @@ def open_graph(case: Case, *, wait_s: float = 30.0) -> Iterator[Graph]:
     """
     for _ in range(_ATTEMPTS):
         with locked(case.graph_lock, shared=True, wait_s=wait_s, held_for=_HELD_FOR):
-            graph = _fit_to_read(case)
+            graph = fit_to_read(case)
             if graph is not None:
                 with store.translated("the graph cannot be read"), closing(graph.conn):
                     yield graph
@@ -123,8 +139,8 @@ def behind(case: Case) -> int:
     return case.custody.size() - int(meta.get("seq", "0"))
 
 
-def _fit_to_read(case: Case) -> Graph | None:
-    """Open graph and index where they belong together and know every seal; the lock is held."""
+def fit_to_read(case: Case) -> Graph | None:
+    """Open graph and index where they belong together and know every seal; None where not. The caller holds the lock."""
     if not case.graph_path.is_file() or store.write_ahead(case.graph_path).exists():
         return None
     try:
@@ -168,7 +184,8 @@ def _peek(path: Path, case: Case) -> dict[str, str]:
         return _meta_or_nothing(conn)
 
 
-def _why_rebuild(case: Case, chain: CustodyChain) -> str:
+def why_rebuild(case: Case, chain: CustodyChain) -> str:
+    """Return why the graph must be made anew; empty where catching up will do."""
     if not case.graph_path.is_file():
         return "there was no graph"
     meta = _peek(case.graph_path, case)
@@ -274,7 +291,9 @@ def _refresh_index(
     _swap_index(case, folder)
 
 
-def _rebuild(case: Case, chain: CustodyChain, folder: Path, why: str) -> Projection:
+def _rebuild(
+    case: Case, chain: CustodyChain, folder: Path, why: str, swapping: Callable[[], AbstractContextManager[None]]
+) -> Projection:
     began = time.monotonic()
     path = folder / "graph.duckdb"
     numbers = chain.exhibits()
@@ -299,8 +318,9 @@ def _rebuild(case: Case, chain: CustodyChain, folder: Path, why: str) -> Project
         meaning_files.prune(case, conn)
     finally:
         conn.close()
-    _swap_graph(case, path)
-    _swap_index(case, folder)
+    with swapping():
+        _swap_graph(case, path)
+        _swap_index(case, folder)
     store.remove_snapshots(case)
     return _done(meta, exhibits=len(numbers), rebuilt=why, began=began)
 

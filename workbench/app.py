@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from evidence.acts import Consulted
 from evidence.case import Case, acting, open_case
+from evidence.errors import Refused
 from evidence.ledger import Actor
 
 app = typer.Typer(
@@ -52,7 +54,18 @@ def opened(path: Path, name: str | None) -> tuple[Case, Actor]:
 def consulted(case: Case, actor: Actor, command: str, *, asked: str, exhibits: list[str], results: int) -> None:
     """Record that someone looked: which command, for what, and whose exhibits came back."""
     kept = tuple(sorted(set(exhibits)))
-    case.record_access(Consulted(command=command, asked=asked, exhibits=kept, results=results), actor=actor)
+    looked = Consulted(command=command, asked=asked, exhibits=kept, results=results, reason=reason_given(case))
+    case.record_access(looked, actor=actor)
+
+
+def reason_given(case: Case) -> str:
+    """Return why this person looks, as `CASEGRAPH_REASON` says; raises Refused where the case demands it and it is missing."""
+    reason = os.environ.get("CASEGRAPH_REASON", "").strip()
+    if case.settings.reason_to_look and not reason:
+        raise Refused(
+            "this case asks why it is consulted", next_step='set CASEGRAPH_REASON="…" and run the command again'
+        )
+    return reason
 
 
 def today() -> datetime:

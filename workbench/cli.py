@@ -31,6 +31,7 @@ COMMANDS = {
     "analysis_commands": ("analysis",),
     "template_commands": ("template", "rows"),
     "hashlist_commands": ("hashlist",),
+    "serve_commands": ("serve", "user"),
     "source_commands": ("formats", "original", "clock"),
 }
 """Which module holds which command: only the one that is asked for is loaded, so that a look costs no engine."""

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from evidence.acts import (
+    AccountChanged,
     Act,
     ActWithdrawn,
     AnalysisSaved,
@@ -39,6 +40,8 @@ from evidence.acts import (
     SegmentAnchor,
     SegmentTagged,
     SettingsRecorded,
+    SignedIn,
+    SignInRefused,
     TemplateRecorded,
     TextCorrected,
     UnderminingScheduled,
@@ -136,7 +139,18 @@ def summary(act: Act) -> str:
     """Return an act in a few words."""
     match act:
         case Consulted():
-            return f"{act.command} {act.asked}".strip() + f": {plural(act.results, 'result')}"
+            why = f" ({act.reason})" if act.reason else ""
+            return f"{act.command} {act.asked}".strip() + f": {plural(act.results, 'result')}" + why
+        case AccountChanged():
+            return f"account {act.name}: {act.what}, roles {', '.join(act.roles)}"
+        case SignedIn():
+            return (
+                "signed in"
+                + (f" from {act.address}" if act.address else "")
+                + (f": {act.reason}" if act.reason else "")
+            )
+        case SignInRefused():
+            return f"a wrong password for {act.name}" + (f" from {act.address}" if act.address else "")
         case Disclosed():
             return f"{act.export} to {act.recipient}"
         case LedgerRead():

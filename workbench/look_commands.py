@@ -33,13 +33,14 @@ from graph.answers import (
 from graph.identities import MADE_KINDS
 from graph.project import Graph, catch_up, open_graph
 from graph.sql import run_sql
-from workbench.app import AsJson, AsWho, CasePath, Reason, Save, app, consulted, opened, today
+from workbench.app import AsJson, AsWho, CasePath, Reason, Save, app, consulted, opened, reason_given, today
 from workbench.printing import heading, note, plural, print_json, quote, say, size, table
 from workbench.strips import print_mention, print_segment, print_strip
 
 
 def looking(case: Case) -> None:
-    """Bring the graph up to date before a look, so that nobody looks at yesterday's."""
+    """Bring the graph up to date before a look, so that nobody looks at yesterday's; refuses a look without a reason."""
+    reason_given(case)
     catch_up(case)
 
 

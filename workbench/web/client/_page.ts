@@ -1,0 +1,70 @@
+// What every page's script uses: asking the API, saying what came of it, and the keys.
+
+export class Refusal extends Error {
+  constructor(readonly status: number, what: string, readonly nextStep: string) {
+    super(what);
+  }
+}
+
+/** Ask the API; throws Refusal with the plain words of the server. */
+export async function ask<T>(address: string, options: { method?: string; json?: unknown; form?: Record<string, string>; signal?: AbortSignal } = {}): Promise<T> {
+  const method = options.method ?? (options.json !== undefined || options.form ? "POST" : "GET");
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method !== "GET") headers["x-csrf-token"] = document.body.dataset.csrf ?? "";
+  let body: string | URLSearchParams | undefined;
+  if (options.json !== undefined) { headers["content-type"] = "application/json"; body = JSON.stringify(options.json); }
+  if (options.form) body = new URLSearchParams(options.form);
+  let answer: Response;
+  try {
+    answer = await fetch(address, { method, headers, body, signal: options.signal, credentials: "same-origin" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Refusal(0, "the workbench does not answer", "see whether `casegraph serve` still runs, then repeat it");
+  }
+  const text = await answer.text();
+  if (answer.ok) return (text ? JSON.parse(text) : null) as T;
+  let said = { what: `the workbench answered ${answer.status}`, next_step: "" };
+  try { said = (JSON.parse(text) as { error: typeof said }).error; } catch { /* keep the plain words */ }
+  throw new Refusal(answer.status, said.what, said.next_step);
+}
+
+let quietAgain = 0;
+/** Say something at the foot of the page, and to a screen reader. */
+export function say(words: string): void {
+  const place = document.getElementById("said");
+  if (!place) return;
+  place.textContent = words;
+  window.clearTimeout(quietAgain);
+  quietAgain = window.setTimeout(() => { place.textContent = ""; }, 6000);
+}
+
+/** Say why something was refused. */
+export function tell(error: unknown): void {
+  if (error instanceof DOMException && error.name === "AbortError") return;
+  if (error instanceof Refusal) say(`${error.message}. ${error.nextStep}`);
+  else { say("something went wrong in this page; open it again"); console.error(error); }
+}
+
+type Key = { key: string; does: string; run: (event: KeyboardEvent) => void };
+const keys: Key[] = [];
+
+/** Have a key do something, outside of fields; `?` lists them. */
+export function onKey(key: string, does: string, run: (event: KeyboardEvent) => void): void {
+  const at = keys.findIndex((one) => one.key === key);
+  if (at >= 0) keys.splice(at, 1);
+  keys.push({ key, does, run });
+}
+
+export function knownKeys(): readonly Key[] { return keys; }
+
+export function inField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio], [type=range]), select, textarea"));
+}
+
+/** Make an element with attributes and children; text is never read as markup. */
+export function make<K extends keyof HTMLElementTagNameMap>(name: K, attributes: Record<string, string> = {}, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}

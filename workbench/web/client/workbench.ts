@@ -1,0 +1,95 @@
+// On every page: htmx with our token, the keys, panes that resize and remember, lists that `j` and `k` walk.
+import htmx from "htmx.org";
+import { inField, knownKeys, onKey, say } from "./_page";
+
+(window as unknown as { htmx: typeof htmx }).htmx = htmx;
+document.addEventListener("htmx:configRequest", (event) => {
+  const detail = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+  detail.headers["x-csrf-token"] = document.body.dataset.csrf ?? "";
+});
+document.addEventListener("htmx:responseError", (event) => {
+  const asked = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr;
+  const told = new DOMParser().parseFromString(asked.responseText, "text/html").querySelector(".problem");
+  say(told?.textContent?.trim() || `the workbench answered ${asked.status}`);
+});
+document.addEventListener("htmx:sendError", () => say("the workbench does not answer; see whether `casegraph serve` still runs"));
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key === "Escape" && inField(event.target)) (event.target as HTMLElement).blur();
+  if (inField(event.target)) return;
+  if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
+  const known = knownKeys().find((one) => one.key === event.key);
+  if (known) { event.preventDefault(); known.run(event); }
+});
+
+onKey("/", "search", () => document.getElementById("find")?.focus());
+onKey("?", "show these keys", () => {
+  const list = document.getElementById("keys-list");
+  const dialog = document.getElementById("keys") as HTMLDialogElement | null;
+  if (!list || !dialog) return;
+  list.replaceChildren(...knownKeys().flatMap((one) => {
+    const term = document.createElement("dt"), key = document.createElement("kbd"), does = document.createElement("dd");
+    key.textContent = one.key === " " ? "space" : one.key;
+    does.textContent = one.does;
+    term.append(key);
+    return [term, does];
+  }));
+  dialog.showModal();
+});
+document.addEventListener("click", (event) => {
+  if (event.target instanceof HTMLElement && event.target.matches("dialog [data-close]")) event.target.closest("dialog")?.close();
+});
+
+// A list marked data-walk is walked with j and k; Enter opens the first link of the line.
+function walked(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-walk] > li, [data-walk] > tr")];
+}
+function step(by: number): void {
+  const lines = walked();
+  if (!lines.length) return;
+  const at = lines.findIndex((line) => line.getAttribute("aria-current") === "true");
+  const next = lines[Math.min(lines.length - 1, Math.max(0, at + by))];
+  lines[at]?.removeAttribute("aria-current");
+  next?.setAttribute("aria-current", "true");
+  next?.scrollIntoView({ block: "nearest" });
+  next?.dispatchEvent(new CustomEvent("casegraph:walked", { bubbles: true }));
+}
+if (document.querySelector("[data-walk]")) {
+  onKey("j", "next", () => step(1));
+  onKey("k", "previous", () => step(-1));
+  onKey("Enter", "open at the place", (event) => {
+    if (event.target instanceof HTMLAnchorElement || event.target instanceof HTMLButtonElement) { event.target.click(); return; }
+    document.querySelector<HTMLAnchorElement>("[data-walk] > [aria-current=true] a[href]")?.click();
+  });
+}
+
+// Panes resize by their grips and remember; with the keyboard too.
+for (const panes of document.querySelectorAll<HTMLElement>(".panes")) {
+  const grips = [...panes.querySelectorAll<HTMLElement>(":scope > .grip")];
+  const names = ["--left", "--right"] as const;
+  names.forEach((name, at) => {
+    const kept = localStorage.getItem(`casegraph${name}`);
+    if (kept) panes.style.setProperty(name, kept);
+    const grip = grips[at];
+    if (!grip) return;
+    const pane = (at === 0 ? grip.previousElementSibling : grip.nextElementSibling) as HTMLElement;
+    const set = (width: number): void => {
+      const value = `${Math.round(Math.min(Math.max(width, 180), window.innerWidth * 0.6))}px`;
+      panes.style.setProperty(name, value);
+      localStorage.setItem(`casegraph${name}`, value);
+    };
+    grip.addEventListener("pointerdown", (event) => {
+      grip.setPointerCapture(event.pointerId);
+      const from = event.clientX, width = pane.offsetWidth, sign = at === 0 ? 1 : -1;
+      const move = (now: PointerEvent): void => set(width + sign * (now.clientX - from));
+      grip.addEventListener("pointermove", move);
+      grip.addEventListener("pointerup", () => grip.removeEventListener("pointermove", move), { once: true });
+    });
+    grip.addEventListener("keydown", (event) => {
+      const sign = at === 0 ? 1 : -1;
+      if (event.key === "ArrowLeft") set(pane.offsetWidth - 20 * sign);
+      if (event.key === "ArrowRight") set(pane.offsetWidth + 20 * sign);
+    });
+  });
+}
