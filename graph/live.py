@@ -46,6 +46,7 @@ class LiveGraph:
         self._writing = False
         self._projecting = threading.Lock()
         self._lock = HeldLock(case.graph_lock, held_for="the graph of this case")
+        self._only = HeldLock(case.root / ".serving.lock", held_for="this case: it is served already")
         self._seen = -1
         """Size of the custody chain's file up to which it is known that there is no seal the graph does not know."""
         self._wake = threading.Event()
@@ -57,6 +58,7 @@ class LiveGraph:
 
     def start(self) -> None:
         """Catch up, open the graph, answer other processes, and look for what is new; raises Busy where one serves already."""
+        self._only.own(wait_s=0)
         self._answering = Answering(self.case, self._asked)
         try:
             self.catch_up()
@@ -78,6 +80,7 @@ class LiveGraph:
         with self._drained():
             self._shut()
         self._lock.close()
+        self._only.close()
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
