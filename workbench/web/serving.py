@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -12,7 +13,7 @@ from evidence.case import Case
 from evidence.errors import UsageError
 from evidence.ledger import Actor
 from graph.live import LiveGraph
-from workbench.printing import say
+from workbench.printing import out, say
 from workbench.web.accounts import Accounts
 from workbench.web.app import build_app
 from workbench.web.desk import Desk
@@ -36,11 +37,21 @@ def serve(case: Case, *, actor: Actor, host: str, port: int, cert: Path | None =
             app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=30,
             timeout_graceful_shutdown=5, ssl_certfile=cert, ssl_keyfile=key and str(key), lifespan="off",
         )  # fmt: skip
-        uvicorn.Server(config).run(sockets=[listening])
+        out.file.flush()
+        _Stoppable(config).run(sockets=[listening])
     finally:
         live.close()
         listening.close()
     say("The workbench is closed.")
+
+
+class _Stoppable(uvicorn.Server):
+    """A server that ends quietly when it is told to stop, so that whoever started it can put things away."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; the signal is not raised again afterwards."""
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -49,6 +60,7 @@ def _listen(host: str, port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
+        made.listen(128)  # whoever reads our line and knocks at once is let in a moment later
     except OSError as error:
         made.close()
         raise UsageError(
