@@ -45,7 +45,7 @@ demo: setup ## Ingest the sample case into build/demo and show what joining the 
 	@$(BIN)/python sample_data/demo.py build
 
 test: setup-dev lint ## Everything that must hold: style, types, import rules, tests
-	$(BIN)/pytest -n 2 --dist loadfile -m "not openai_whisper" tests
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not openai_whisper" tests
 
 OPENAI := build/openai-whisper
 setup-openai-whisper: setup-dev ## The openai-whisper engine in an environment of its own, since it brings torch

@@ -16,8 +16,9 @@ import queue
 import resource
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -45,7 +46,7 @@ class Stopped(CasegraphError):
 
 
 class Worker:
-    """One worker process, which does one job at a time."""
+    """One worker process, which does one job at a time; any thread may kill it, at any time."""
 
     def __init__(
         self,
@@ -63,22 +64,44 @@ class Worker:
         self._process.start()
         self._memory_bytes = memory_bytes
         child.close()
+        self._lock = threading.Lock()
+        self._busy = False
+        self._killed = False
         self._ready = False
         self.jobs = 0
         """How many jobs it was given."""
 
     def run(self, job: object, *, seconds: float) -> Any:
         """Do one job; raises what the job raised, LimitExceeded past `seconds`, Crashed where the worker died."""
-        self._wait_ready()
-        self.jobs += 1
+        with self._using_pipe():
+            self._wait_ready()
+            self.jobs += 1
+            try:
+                self._pipe.send(job)
+            except OSError as error:
+                raise self._crashed() from error
+            if not self._pipe.poll(seconds):
+                self.kill()
+                raise LimitExceeded(f"stopped after {seconds:.0f} s: it took too long")
+            return self._receive()
+
+    @contextmanager
+    def _using_pipe(self) -> Iterator[None]:
+        """Keep the pipe open while this thread reads it, whoever kills the worker meanwhile.
+
+        A handle closed under its reader may be another file's by the time it is read, so the reader closes it.
+        """
+        with self._lock:
+            if self._killed:
+                raise self._death()
+            self._busy = True
         try:
-            self._pipe.send(job)
-        except OSError as error:
-            raise self._crashed() from error
-        if not self._pipe.poll(seconds):
-            self.kill()
-            raise LimitExceeded(f"stopped after {seconds:.0f} s: it took too long")
-        return self._receive()
+            yield
+        finally:
+            with self._lock:
+                self._busy = False
+                if self._killed:
+                    self._pipe.close()
 
     def _wait_ready(self) -> None:
         if self._ready:
@@ -99,24 +122,33 @@ class Worker:
         return answer
 
     def _crashed(self) -> Crashed:
-        self._process.join(timeout=5)
-        code = self._process.exitcode
+        with self._lock:  # two threads that wait for one process can both miss how it ended
+            self._process.join(timeout=5)
         self.kill()
-        return Crashed(_death(code, memory_bytes=self._memory_bytes))
+        return self._death()
+
+    def _death(self) -> Crashed:
+        return Crashed(_death(self._process.exitcode, memory_bytes=self._memory_bytes))
 
     @property
     def alive(self) -> bool:
         """Whether it can take another job."""
-        return self._process.is_alive()
+        with self._lock:
+            return not self._killed and self._process.is_alive()
 
     def kill(self) -> None:
-        """Stop it and everything it started, now."""
-        if self._process.pid is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join(timeout=5)
-        self._pipe.close()
+        """Stop it and everything it started, now; of several threads that do, each returns once it is dead."""
+        with self._lock:
+            if self._killed:
+                return
+            self._killed = True
+            if self._process.pid is not None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.join(timeout=5)
+            if not self._busy:
+                self._pipe.close()
 
 
 def _death(code: int | None, *, memory_bytes: int) -> str:
@@ -156,7 +188,9 @@ class WorkerPool:
         memory_bytes: int,
         write_below: Sequence[Path] = (),
     ) -> None:
-        self._start = lambda: Worker(prepare, argument, memory_bytes=memory_bytes, write_below=write_below)
+        self._start: Callable[[], Worker] = lambda: Worker(
+            prepare, argument, memory_bytes=memory_bytes, write_below=write_below
+        )
         # A worker dies with the *thread* that started it (PR_SET_PDEATHSIG), so one thread that lives as long as the
         # pool starts them all.
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker-starter")
@@ -168,8 +202,18 @@ class WorkerPool:
             self._free.put(None)
 
     def _add(self) -> Worker:
-        worker = self._starter.submit(self._start).result()
+        try:
+            return self._starter.submit(self._started).result()
+        except (RuntimeError, CancelledError) as error:
+            if self._closed:
+                raise Stopped("the run was stopped") from error
+            raise
+
+    def _started(self) -> Worker:
+        worker = self._start()
         self._all.append(worker)
+        if self._closed:  # in the meantime, by someone who could not see it
+            worker.kill()
         return worker
 
     @contextmanager
@@ -207,7 +251,7 @@ class WorkerPool:
     def close(self) -> None:
         """Kill all workers; jobs that run fail."""
         self._closed = True
-        for worker in self._all:
+        for worker in list(self._all):
             worker.kill()
         self._starter.shutdown(wait=False, cancel_futures=True)
 

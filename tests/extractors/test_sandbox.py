@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from evidence.errors import LimitExceeded, StorageError, Unreadable
-from extractors.sandbox import Crashed, Stopped, WorkerPool
+from extractors.sandbox import Crashed, Stopped, Worker, WorkerPool
 
 
 def prepare(_: object) -> Callable[[Any], Any]:
@@ -201,3 +202,102 @@ def test_what_other_jobs_left_behind_is_no_fault_of_the_next_exhibit() -> None:
             pool.run("alone too large", seconds=30)
     finally:
         pool.close()
+
+
+class Closings:
+    """Which thread closed which handle, with time for another one to come in between."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seen: list[tuple[int, int]] = []
+        close = Connection._close  # type: ignore[attr-defined]
+
+        def slow(connection: Connection) -> None:
+            self.seen.append((connection.fileno(), threading.get_ident()))
+            close(connection)
+            time.sleep(0.05)
+
+        monkeypatch.setattr(Connection, "_close", slow)
+
+
+def kill_from_many_threads(worker: Worker) -> list[BaseException]:
+    start, wrong = threading.Barrier(8), []
+
+    def kill() -> None:
+        start.wait()
+        try:
+            worker.kill()
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=kill) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+def test_a_worker_killed_by_many_threads_is_closed_once_and_by_the_thread_that_reads_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worker = Worker(prepare, None, memory_bytes=400 << 20)
+    assert worker.run(("answer", 5), seconds=30)[0] == 5
+    outcome: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            worker.run(("sleep", 60), seconds=60)
+        except BaseException as error:
+            outcome.append(error)
+
+    pipe = worker._pipe.fileno()
+    closings = Closings(monkeypatch)
+    reader = threading.Thread(target=read)
+    reader.start()
+    while worker.jobs < 2:
+        time.sleep(0.01)
+    assert kill_from_many_threads(worker) == []
+    assert not worker.alive
+    reader.join(timeout=10)
+    assert isinstance(outcome[0], Crashed)
+    assert "SIGKILL" in str(outcome[0])
+    assert closings.seen == [(pipe, reader.ident)]
+    with pytest.raises(Crashed, match="SIGKILL"):
+        worker.run(("answer", 1), seconds=30)
+
+
+def test_an_idle_worker_killed_by_many_threads_is_closed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Worker(prepare, None, memory_bytes=400 << 20)
+    worker.run(("answer", 5), seconds=30)
+    pipe = worker._pipe.fileno()
+    closings = Closings(monkeypatch)
+    assert kill_from_many_threads(worker) == []
+    assert [closed for closed, _ in closings.seen] == [pipe]
+
+
+def test_a_pool_that_is_closed_while_a_worker_starts_leaves_none_behind() -> None:
+    pool = WorkerPool(prepare, None, size=1, memory_bytes=400 << 20)
+    begun, go_on, start = threading.Event(), threading.Event(), pool._start
+
+    def late() -> Worker:
+        begun.set()
+        go_on.wait()
+        return start()
+
+    pool._start = late
+    outcome: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            pool.run(("sleep", 60), seconds=60)
+        except BaseException as error:
+            outcome.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    begun.wait()
+    pool.close()
+    go_on.set()
+    reader.join(timeout=20)
+    assert isinstance(outcome[0], Stopped)
+    assert [worker.alive for worker in pool._all] == [False]

@@ -22,6 +22,12 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process reads, for tests that are not about many: each of them takes seconds to start."""
+    monkeypatch.setenv("CASEGRAPH_WORKERS", "1")
+
+
+@pytest.fixture
 def seized(tmp_path: Path) -> Path:
     """A folder with a text, a broken picture, an empty file and something nobody can read."""
     folder = tmp_path / "seized"

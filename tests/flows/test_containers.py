@@ -31,7 +31,7 @@ from flows.verify import verify
 from graph import queries
 from graph.project import open_graph
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = pytest.mark.usefixtures("one_worker", "prefect_server")
 
 NOTE = b"Meet at the dock, call 020 7946 0142.\n"
 

@@ -19,7 +19,7 @@ from evidence.state import CaseState, fold
 from flows.jobs import HashJob, on_lists
 from flows.start import IngestRequest, ingest
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = pytest.mark.usefixtures("one_worker", "prefect_server")
 
 WORDS = b"zanzibarquartz lies here, and nobody may read it\n"
 

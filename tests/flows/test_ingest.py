@@ -43,6 +43,7 @@ def test_every_file_becomes_an_exhibit_with_an_outcome(case: Case, actor: Actor,
     assert list(case.tmp.iterdir()) == []
 
 
+@pytest.mark.usefixtures("one_worker")
 def test_a_second_ingest_extracts_nothing(case: Case, actor: Actor, seized: Path) -> None:
     ingest(case, request(seized), actor=actor)
     before = case.custody.size()
@@ -52,6 +53,7 @@ def test_a_second_ingest_extracts_nothing(case: Case, actor: Actor, seized: Path
     assert case.custody.size() == before + 1
 
 
+@pytest.mark.usefixtures("one_worker")
 def test_prefect_sees_ids_and_nothing_else(case: Case, actor: Actor, seized: Path, prefect_server: str) -> None:
     ingest(case, request(seized), actor=actor)
     told = ""
@@ -74,6 +76,7 @@ def test_prefect_sees_ids_and_nothing_else(case: Case, actor: Actor, seized: Pat
         assert secret not in told
 
 
+@pytest.mark.usefixtures("one_worker")
 def test_an_original_that_changed_is_refused_by_number(case: Case, actor: Actor, seized: Path) -> None:
     ingest(case, request(seized), actor=actor)
     state = state_of(case)
@@ -88,6 +91,7 @@ def test_an_original_that_changed_is_refused_by_number(case: Case, actor: Actor,
     assert {(one.kind, one.about) for one in verify(case).problems} == {("original", number)}
 
 
+@pytest.mark.usefixtures("one_worker")
 def test_replay_gives_the_same_content(case: Case, actor: Actor, seized: Path) -> None:
     ingest(case, request(seized), actor=actor)
     lines = replay(case, actor=actor)
@@ -95,6 +99,7 @@ def test_replay_gives_the_same_content(case: Case, actor: Actor, seized: Path) -
     assert verify(case).problems == ()
 
 
+@pytest.mark.usefixtures("one_worker")
 def test_a_changed_assertion_is_told_by_replay_and_used_by_reread(case: Case, actor: Actor, seized: Path) -> None:
     ingest(case, request(seized), actor=actor)
     ingest(case, request(seized, languages=("ro",)), actor=actor)  # type: ignore[arg-type]

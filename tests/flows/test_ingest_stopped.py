@@ -53,7 +53,7 @@ def test_a_killed_ingest_goes_on_where_it_stopped(case: Case, actor: Actor, tmp_
 def test_a_run_that_is_told_to_stop_leaves_a_clean_case_and_exit_code_130(
     case: Case, actor: Actor, tmp_path: Path, told: signal.Signals
 ) -> None:
-    folder = many(tmp_path / "in", 400)
+    folder = many(tmp_path / "in", 150)
     process = start(case, folder)
     while process.poll() is None and not state_of(case).extractions:
         time.sleep(0.05)
@@ -63,9 +63,9 @@ def test_a_run_that_is_told_to_stop_leaves_a_clean_case_and_exit_code_130(
     assert "Traceback" not in err
     assert json.loads(out)["stopped"] is True
     assert verify(case).problems == ()
-    assert 0 < len(state_of(case).extractions) < 400
+    assert 0 < len(state_of(case).extractions) < 150
     ingest(case, request(folder), actor=actor)
-    assert Counter(outcomes(case).values()) == {"read": 400}
+    assert Counter(outcomes(case).values()) == {"read": 150}
     assert verify(case).problems == ()
 
 
@@ -94,7 +94,7 @@ def test_a_run_told_to_stop_while_it_receives_ends_alike_and_the_next_one_receiv
 def test_a_server_that_dies_is_one_clear_line_and_the_next_run_goes_on(
     case: Case, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = many(tmp_path / "in", 400)
+    folder = many(tmp_path / "in", 150)
     elsewhere = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     server = TemporaryServer(elsewhere)
     server.start()
@@ -114,7 +114,7 @@ def test_a_server_that_dies_is_one_clear_line_and_the_next_run_goes_on(
     assert "Traceback" not in err
     assert verify(case).problems == ()
     ingest(case, request(folder), actor=actor)
-    assert Counter(outcomes(case).values()) == {"read": 400}
+    assert Counter(outcomes(case).values()) == {"read": 150}
 
 
 def test_a_server_that_is_not_there_is_said_so(

@@ -55,19 +55,18 @@ def phone(graph: Graph) -> tuple[int, int, str]:
     return found.joined, found.candidates, found.status
 
 
-def test_a_confirmed_candidate_joins_the_entity_of_its_value(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    lodge.decide(mention_anchor("CG-0002", FORM_LINE, FORM_PHONE), "confirm")
-    both(lodge)
-    with open_graph(lodge.case) as graph:
+def test_a_confirmed_candidate_joins_the_entity_of_its_value(projected: Bench) -> None:
+    projected.decide(mention_anchor("CG-0002", FORM_LINE, FORM_PHONE), "confirm")
+    both(projected)
+    with open_graph(projected.case) as graph:
         assert phone(graph) == (2, 1, "established")
         (mention,) = queries.mentions_in(graph, where("CG-0002", FORM_LINE))
         assert (mention.review, mention.reviewer, mention.status) == ("reading_confirmed", "anna", "established")
         assert (mention.strip.review, mention.strip.engine) == ("reading_confirmed", "tesseract")
 
 
-def test_a_draft_of_speech_gives_candidates_only(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_a_draft_of_speech_gives_candidates_only(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         assert [made.status for made in queries.mentions_in(graph, where("CG-0003", CALL_LINE))] == ["candidate"]
 
 
@@ -80,12 +79,11 @@ def test_an_unverified_value_stays_so_when_its_reading_is_confirmed(bench: Bench
         assert queries.find_entity(graph, "iban:GB00WRONG").status == "unverified"
 
 
-def test_a_rejected_mention_leaves_the_graph_and_stays_in_the_record(lodge: Bench) -> None:
-    catch_up(lodge.case)
+def test_a_rejected_mention_leaves_the_graph_and_stays_in_the_record(projected: Bench) -> None:
     sender = mention_anchor("CG-0001", EMAIL_LINE, EMAIL)
-    lodge.decide(sender, "reject")
-    both(lodge)
-    with open_graph(lodge.case) as graph:
+    projected.decide(sender, "reject")
+    both(projected)
+    with open_graph(projected.case) as graph:
         kinds = {relation.kind for relation in queries.relations(graph)}
         assert "emailed" not in kinds
         assert "signs_with" not in kinds
@@ -96,11 +94,10 @@ def test_a_rejected_mention_leaves_the_graph_and_stays_in_the_record(lodge: Benc
             queries.mention(graph, queries.rejected(graph)[0].id)
 
 
-def test_a_corrected_value_moves_the_mention_and_what_rests_on_it(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    lodge.decide(mention_anchor("CG-0001", EMAIL_LINE, PHONE), "correct", value="+442079460199")
-    both(lodge)
-    with open_graph(lodge.case) as graph:
+def test_a_corrected_value_moves_the_mention_and_what_rests_on_it(projected: Bench) -> None:
+    projected.decide(mention_anchor("CG-0001", EMAIL_LINE, PHONE), "correct", value="+442079460199")
+    both(projected)
+    with open_graph(projected.case) as graph:
         assert phone(graph) == (0, 2, "candidate")
         (signed,) = queries.relations(graph, family="stated")
         assert signed.target.value == "+442079460199"

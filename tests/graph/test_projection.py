@@ -60,9 +60,8 @@ def prints(case: Case) -> tuple[str, str]:
         return graph.meta["fingerprint"], derived_fingerprint(graph.conn)
 
 
-def test_ids_made_in_sql_are_the_ids_made_in_python(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    with open_graph(lodge.case) as graph:
+def test_ids_made_in_sql_are_the_ids_made_in_python(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         rows = graph.conn.execute(
             'SELECT id, segment_id, kind, start, "end", quote, entity_id, value FROM mention'
         ).fetchall()
@@ -205,11 +204,10 @@ def test_a_long_document_read_in_parts_is_projected_whole(bench: Bench) -> None:
         assert queries.status(graph).graph.mentions == 7
 
 
-def test_a_new_reading_replaces_the_old_one(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    lodge.read("CG-0001", [Line("Nothing here")], engine=OCR)
-    catch_up(lodge.case)
-    with open_graph(lodge.case) as graph:
+def test_a_new_reading_replaces_the_old_one(projected: Bench) -> None:
+    projected.read("CG-0001", [Line("Nothing here")], engine=OCR)
+    catch_up(projected.case)
+    with open_graph(projected.case) as graph:
         texts = [segment.text for segment in queries.exhibit(graph, "CG-0001").segments]
         assert texts == ["Nothing here"]
         assert queries.find_entity(graph, PHONE.value).status == "candidate"
@@ -227,9 +225,8 @@ def test_the_same_bytes_in_two_exhibits_are_projected_for_each(bench: Bench) -> 
         assert queries.find_entity(graph, IBAN.value).exhibits == (first, second)
 
 
-def test_every_relation_has_support_and_two_established_ends(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    with open_graph(lodge.case) as graph:
+def test_every_relation_has_support_and_two_established_ends(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         families = {relation.family for relation in queries.relations(graph)}
         unsupported = graph.conn.execute(
             """SELECT count(*) FROM relation WHERE NOT EXISTS (SELECT 1 FROM relation_support JOIN segment
@@ -289,18 +286,16 @@ def test_an_unreadable_graph_is_made_anew(lodge: Bench) -> None:
     assert made.fingerprint == before
 
 
-def test_another_projectors_graph_is_made_anew(lodge: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    catch_up(lodge.case)
+def test_another_projectors_graph_is_made_anew(projected: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph.project.PROJECTOR", "next")
-    assert catch_up(lodge.case).rebuilt == "another version of casegraph made it"
+    assert catch_up(projected.case).rebuilt == "another version of casegraph made it"
 
 
-def test_a_graph_of_another_ledger_is_made_anew(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    other = new_bench(lodge.case.root.parent / "other")
+def test_a_graph_of_another_ledger_is_made_anew(projected: Bench) -> None:
+    other = new_bench(projected.case.root.parent / "other")
     for _ in range(12):
         other.receive()
-    other.case.graph_path.write_bytes(lodge.case.graph_path.read_bytes())
+    other.case.graph_path.write_bytes(projected.case.graph_path.read_bytes())
     assert catch_up(other.case).rebuilt == "it was made from another ledger"
 
 
@@ -310,11 +305,10 @@ def test_reading_makes_a_missing_graph(lodge: Bench) -> None:
         assert graph.behind == 0
 
 
-def test_readers_are_told_how_far_behind_they_are(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    lodge.receive()
-    assert behind(lodge.case) == 1
-    with open_graph(lodge.case) as graph:
+def test_readers_are_told_how_far_behind_they_are(projected: Bench) -> None:
+    projected.receive()
+    assert behind(projected.case) == 1
+    with open_graph(projected.case) as graph:
         assert graph.behind == 1
         assert queries.status(graph).received == 5
 
@@ -326,35 +320,32 @@ def test_a_lost_artifact_is_named(lodge: Bench) -> None:
         catch_up(lodge.case)
 
 
-def test_an_index_left_behind_by_a_killed_run_is_brought_up(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    old = store.read_mark(lodge.case.index_path)
+def test_an_index_left_behind_by_a_killed_run_is_brought_up(projected: Bench) -> None:
+    old = store.read_mark(projected.case.index_path)
     assert old is not None
-    lodge.exhibit(SLIP_LINE)
-    catch_up(lodge.case)
-    store.write_mark(lodge.case.index_path, old)
-    with open_graph(lodge.case) as graph:
+    projected.exhibit(SLIP_LINE)
+    catch_up(projected.case)
+    store.write_mark(projected.case.index_path, old)
+    with open_graph(projected.case) as graph:
         assert graph.index.searcher().num_docs == 5
 
 
-def test_a_broken_index_is_made_anew(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    for path in lodge.case.index_path.iterdir():
+def test_a_broken_index_is_made_anew(projected: Bench) -> None:
+    for path in projected.case.index_path.iterdir():
         path.write_bytes(b"")
-    with open_graph(lodge.case) as graph:
+    with open_graph(projected.case) as graph:
         assert graph.index.searcher().num_docs == 4
 
 
 # --- processes ------------------------------------------------------------------------------------------------------
 
 
-def test_a_held_graph_is_busy_and_retry_can_help(lodge: Bench) -> None:
-    catch_up(lodge.case)
-    with locked(lodge.case.graph_lock), pytest.raises(Busy) as caught:
-        catch_up(lodge.case, wait_s=0)
+def test_a_held_graph_is_busy_and_retry_can_help(projected: Bench) -> None:
+    with locked(projected.case.graph_lock), pytest.raises(Busy) as caught:
+        catch_up(projected.case, wait_s=0)
     assert caught.value.retry_can_help
-    with open_graph(lodge.case), open_graph(lodge.case), pytest.raises(Busy):
-        catch_up(lodge.case, wait_s=0)
+    with open_graph(projected.case), open_graph(projected.case), pytest.raises(Busy):
+        catch_up(projected.case, wait_s=0)
 
 
 _SLOW = """
@@ -382,23 +373,25 @@ project.{run}(open_case(Path(sys.argv[1])))
         ("project", "_swap_index"), ("project", "_swap_graph"), ("index", "write_mark"),
     ],
 )  # fmt: skip
-def test_a_kill_at_any_moment_leaves_a_graph_that_heals(lodge: Bench, run: str, module: str, name: str) -> None:
-    catch_up(lodge.case)
-    lodge.exhibit(EMAIL_LINE)
-    lodge.decide(mention_anchor("CG-0001", EMAIL_LINE, PHONE), "reject")
+def test_a_kill_at_any_moment_leaves_a_graph_that_heals(projected: Bench, run: str, module: str, name: str) -> None:
+    projected.exhibit(EMAIL_LINE)
+    projected.decide(mention_anchor("CG-0001", EMAIL_LINE, PHONE), "reject")
     script = _SLOW.format(module=module, name=name, run=run)
     child = subprocess.Popen(
-        [sys.executable, "-c", script, str(lodge.case.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-c", script, str(projected.case.root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
     )
     assert child.stdout is not None
     child.stdout.readline()
     child.send_signal(signal.SIGKILL)
     child.communicate()
-    with open_graph(lodge.case) as graph:
+    with open_graph(projected.case) as graph:
         assert graph.meta["fingerprint"]
-    healed = catch_up(lodge.case)
-    assert healed.fingerprint == rebuild(lodge.case).fingerprint
-    with open_graph(lodge.case) as graph:
+    healed = catch_up(projected.case)
+    assert healed.fingerprint == rebuild(projected.case).fingerprint
+    with open_graph(projected.case) as graph:
         assert graph.index.searcher().num_docs == 5
 
 
@@ -418,16 +411,18 @@ print(reads)
 """
 
 
-def test_a_reader_and_a_writer_take_turns(lodge: Bench) -> None:
-    catch_up(lodge.case)
+def test_a_reader_and_a_writer_take_turns(projected: Bench) -> None:
     reader = subprocess.Popen(
-        [sys.executable, "-c", _READER, str(lodge.case.root)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-c", _READER, str(projected.case.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
     )
     writes: list[Projection] = []
     until = time.monotonic() + 4
     while time.monotonic() < until:
-        lodge.exhibit(SLIP_LINE)
-        writes.append(catch_up(open_case(lodge.case.root)))
+        projected.exhibit(SLIP_LINE)
+        writes.append(catch_up(open_case(projected.case.root)))
     told, complaint = reader.communicate(timeout=60)
     assert reader.returncode == 0, complaint.decode()
     assert int(told) > 0

@@ -77,8 +77,8 @@ def test_an_exhibit_shows_its_units_its_text_and_the_units_that_were_lost(bench:
 
 @pytest.mark.parametrize("name", ["phone:+442079460142", "+442079460142", "020 7946 0142", "+44 20 7946 0142",
                                   "(020) 7946-0142", "phone:020 7946 0142"])  # fmt: skip
-def test_an_entity_is_found_however_it_is_written(lodge: Bench, name: str) -> None:
-    with open_graph(lodge.case) as graph:
+def test_an_entity_is_found_however_it_is_written(projected: Bench, name: str) -> None:
+    with open_graph(projected.case) as graph:
         found = queries.find_entity(graph, name)
         assert found.value == PHONE.value
         assert queries.find_entity(graph, found.id[:10]) == found
@@ -97,8 +97,8 @@ def test_an_unclear_or_unknown_name_says_what_to_do(lodge: Bench) -> None:
             queries.find_entity(graph, "e-ff")
 
 
-def test_entities_are_listed_by_kind_status_and_words(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_entities_are_listed_by_kind_status_and_words(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         assert next(made.value for made in queries.entities(graph)) == PHONE.value
         assert [made.kind for made in queries.entities(graph, kind="iban")] == ["iban"]
         assert [made.value for made in queries.entities(graph, query="7946 0142")] == [PHONE.value]
@@ -108,8 +108,8 @@ def test_entities_are_listed_by_kind_status_and_words(lodge: Bench) -> None:
         assert queries.entities(graph, status="candidate") == ()
 
 
-def test_a_mention_is_found_by_the_beginning_of_its_id(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_a_mention_is_found_by_the_beginning_of_its_id(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         (mention,) = queries.mentions_in(graph, where("CG-0002", FORM_LINE))
         assert queries.mention(graph, mention.id[:8]) == queries.mention(graph, mention.id[2:]) == mention
         with pytest.raises(UsageError, match="too short"):
@@ -120,8 +120,8 @@ def test_a_mention_is_found_by_the_beginning_of_its_id(lodge: Bench) -> None:
             queries.mention(graph, "zzz")
 
 
-def test_a_strip_says_who_read_it_where_and_how_surely(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_a_strip_says_who_read_it_where_and_how_surely(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         strips = {mention.exhibit: mention.strip for mention in queries.entity(graph, PHONE.value).mentions}
     assert (strips["CG-0002"].engine, strips["CG-0002"].version, strips["CG-0002"].place) == (
         "tesseract",
@@ -136,8 +136,8 @@ def test_a_strip_says_who_read_it_where_and_how_surely(lodge: Bench) -> None:
     assert (strips["CG-0001"].engine, strips["CG-0001"].score, strips["CG-0001"].review) == ("text", -1, "unreviewed")
 
 
-def test_a_mention_is_boxed_on_its_page_and_timed_in_its_recording(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_a_mention_is_boxed_on_its_page_and_timed_in_its_recording(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         (form,) = queries.mentions_in(graph, where("CG-0002", FORM_LINE))
         (call,) = queries.mentions_in(graph, where("CG-0003", CALL_LINE))
         spot = sources.boxes_of(graph, form.id)
@@ -148,8 +148,8 @@ def test_a_mention_is_boxed_on_its_page_and_timed_in_its_recording(lodge: Bench)
         assert sources.boxes_of(graph, mail.id).boxes == ()
 
 
-def test_an_anchor_made_from_the_graph_decides_about_that_mention(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_an_anchor_made_from_the_graph_decides_about_that_mention(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         (form,) = queries.mentions_in(graph, where("CG-0002", FORM_LINE))
         made = sources.anchor_of(graph, form.id)
         added = sources.new_mention_anchor(graph, where("CG-0002", FORM_LINE), kind="place", quote="room 7")
@@ -158,9 +158,9 @@ def test_an_anchor_made_from_the_graph_decides_about_that_mention(lodge: Bench) 
     assert len(made.boxes) == 3
     assert msgspec.structs.replace(made, boxes=()) == mention_anchor("CG-0002", FORM_LINE, FORM_LINE.says[0])
     assert isinstance(added.segment.place, PagePlace)
-    lodge.decide(made, "confirm")
-    catch_up(lodge.case)
-    with open_graph(lodge.case) as graph:
+    projected.decide(made, "confirm")
+    catch_up(projected.case)
+    with open_graph(projected.case) as graph:
         assert queries.mention(graph, form.id).review == "reading_confirmed"
 
 
@@ -179,8 +179,8 @@ def test_review_starts_with_what_findings_cite_then_candidates_then_a_fair_sampl
         assert review_counts(graph).reading_confirmed == 1
 
 
-def test_events_stand_in_the_order_of_their_time(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_events_stand_in_the_order_of_their_time(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         (event,) = queries.events(graph)
     assert (event.time_utc, event.zone, event.strip.place) == ("2026-03-02T09:00:00Z", "", "msg 1, body")
     assert [(party.role, party.value) for party in event.parties] == [
@@ -192,8 +192,8 @@ def test_events_stand_in_the_order_of_their_time(lodge: Bench) -> None:
 # --- how things are connected ----------------------------------------------------------------------------------------
 
 
-def test_a_path_opens_at_the_evidence_of_each_edge(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_a_path_opens_at_the_evidence_of_each_edge(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         found = path(graph, "m.kovacs@lodge.example", "020 7946 0142")
         assert [[step.target.value for step in way.steps] for way in found.paths] == [[EMAIL.quote, PHONE.value]]
         edges = [step.edges[0] for step in found.paths[0].steps]
@@ -201,8 +201,8 @@ def test_a_path_opens_at_the_evidence_of_each_edge(lodge: Bench) -> None:
         assert edges[0].supports[0].text == EMAIL_LINE.text
 
 
-def test_being_named_together_is_no_contact_unless_asked_for(lodge: Bench) -> None:
-    with open_graph(lodge.case) as graph:
+def test_being_named_together_is_no_contact_unless_asked_for(projected: Bench) -> None:
+    with open_graph(projected.case) as graph:
         assert path(graph, IBAN.value, PHONE.value).paths == ()
         named = path(graph, IBAN.value, PHONE.value, co_mention=True)
         assert len(named.paths[0].steps) == 2

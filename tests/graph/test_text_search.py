@@ -16,7 +16,7 @@ from evidence.records import EventRecord
 from graph import queries
 from graph.highlight import letters_off, matched, pairs, snippet
 from graph.looked_up import names_alike
-from graph.project import catch_up, open_graph
+from graph.project import Graph, catch_up, open_graph
 from graph.query_language import Close, parse, understood
 from graph.search import Search, answer, search
 from graph.tokens import searchable, tokens, words
@@ -41,7 +41,11 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def found(bench: Bench, query: str) -> set[str]:
     with open_graph(bench.case) as graph:
-        return {hit.exhibit for hit in search(graph, query).hits}
+        return found_in(graph, query)
+
+
+def found_in(graph: Graph, query: str) -> set[str]:
+    return {hit.exhibit for hit in search(graph, query).hits}
 
 
 FIRST, INNER, LAST = "CG-0001", "CG-0001/1", "CG-0002"
@@ -178,15 +182,14 @@ def test_the_limit_limits_and_the_total_counts(night: Bench) -> None:
 
 def test_near_is_the_same_by_index_and_by_text(night: Bench) -> None:
     """Two words are found by the index alone; the text says the same."""
-    for one, other, within in product(
-        ("driver", "van", "hotel", "room", "the"), ("waited", "asked", "marton", "of"), (1, 2, 3, 5, 9)
-    ):
-        node = parse(f"{one} NEAR/{within} {other}")
-        with open_graph(night.case) as graph:
-            texts = {number: queries.exhibit(graph, number).segments[0].text for number in (FIRST, INNER, LAST)}
-        assert found(night, f"{one} NEAR/{within} {other}") == {
-            number for number, text in texts.items() if isinstance(node, Close) and pairs(node, tokens(text))
-        }
+    words = ("driver", "van", "hotel", "room", "the"), ("waited", "asked", "marton", "of")
+    with open_graph(night.case) as graph:
+        texts = {number: queries.exhibit(graph, number).segments[0].text for number in (FIRST, INNER, LAST)}
+        for one, other, within in product(*words, (1, 2, 3, 5, 9)):
+            node = parse(f"{one} NEAR/{within} {other}")
+            assert found_in(graph, f"{one} NEAR/{within} {other}") == {
+                number for number, text in texts.items() if isinstance(node, Close) and pairs(node, tokens(text))
+            }
 
 
 def test_near_finds_what_a_correction_brought_near(bench: Bench) -> None:

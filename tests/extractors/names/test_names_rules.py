@@ -10,6 +10,7 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slow_texts import slowest_of
 
 from extractors.names import NAMES_KEY, path, rules, windows
 from extractors.names.component import _gaps
@@ -240,7 +241,6 @@ def test_the_pipeline_alone_has_the_rules() -> None:
 
 # --- never slow ----------------------------------------------------------------------------------------------------
 
-MEGABYTE = 1_000_000
 WORST = {
     "legal_forms": ["Ltd ", "A ", "Pty ", "sp. z ", "GmbH & ", "Acme Ltd ", "Hirer "],
     "trades": ["Hire ", "Acme Hire ", "A Hire, ", "Lodge - "],
@@ -272,9 +272,10 @@ WORST = {
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
 def test_no_text_makes_a_rule_slow(rule: Rule) -> None:
-    """Each text by the tenth of a megabyte; the one that took longest, its worst, by the megabyte, words found and not."""
+    """Each text in short; the one that takes longest, its worst, by the megabyte, words found and not."""
 
-    def took(worst: str, length: int, *, named: bool) -> float:
+    def took(text: tuple[str, bool], length: int) -> float:
+        worst, named = text
         words, _ = words_of((worst * (length // len(worst) + 1))[:length])
         found = [Span(at, at + 1, "PER", 0.9 if at % 4 else 0.5) for at in range(0, len(words.texts) * named, 2)]
         started = time.process_time()
@@ -282,5 +283,5 @@ def test_no_text_makes_a_rule_slow(rule: Rule) -> None:
         return time.process_time() - started
 
     texts = [(text, named) for text in WORST[rule.__name__] for named in (False, True)]
-    worst, named = max(texts, key=lambda one: took(one[0], MEGABYTE // 10, named=one[1]))
-    assert took(worst, MEGABYTE, named=named) < 20, f"{worst!r} is slow"
+    worst, megabyte = slowest_of(texts, took, limit_s=20)
+    assert megabyte.seconds < 20, f"{worst!r} is slow"
