@@ -37,7 +37,8 @@ $(VENV)/.pages: $(PAGES)/package-lock.json $(PAGES)/build.mjs $(wildcard $(PAGES
 	@sh .ci/build-pages $(BIN)
 	@touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock .ci/test-packages
+	@sh .ci/test-packages
 	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 

@@ -58,7 +58,12 @@ def case(tmp_path: Path, authority: Authority, actor: Actor) -> Case:
 
 @pytest.fixture(scope="session")
 def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample case, ingested once for all processes of the test run. Not to be changed: take `sample_case`."""
+    """The sample case, ingested once for all processes of the test run. Not to be changed: take `sample_case`.
+
+    Whoever works on the tests saves a minute with CASEGRAPH_SAMPLE_CASE: one that `make demo` ingested before.
+    """
+    if ready := os.environ.get("CASEGRAPH_SAMPLE_CASE"):
+        return Path(ready)
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
