@@ -65,6 +65,8 @@ VIEW_OF: Final[dict[str, str]] = {
 """Reader, as the table of formats names it, to the module here that shows what it read; all others: `text`."""
 _UNIT_VIEW: Final[dict[str, str]] = {"conversation": "chat", "table": "tables"}
 """Units that are shown in one way whatever read them: a sheet of a workbook, a chat in a telephone's report."""
+_TYPE_VIEW: Final[dict[str, str]] = {"text/csv": "rows", "text/tab-separated-values": "rows"}
+"""Types shown otherwise than what their reader reads: rows that no column template fits."""
 _ONLY_FOR: Final[dict[str, tuple[str, ...]]] = {"chat": ("conversation",), "tables": ("table",)}
 """Views for some units only: the other units of the same exhibit are text."""
 
@@ -83,8 +85,12 @@ def view_of(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At) -> View:
 def name_of(exhibit: ExhibitLine, at: At, segment: SegmentText | None = None) -> str:
     """Return the name of the view: `nothing` where nothing of the exhibit was read and it cannot be looked at either."""
     kind = segment.unit_kind if segment else at.unit_kind
-    name = _UNIT_VIEW.get(kind) or VIEW_OF.get(READER_OF.get(exhibit.media_type, ""), "text")
-    if name == "text" and exhibit.outcome in ("skipped", "failed", "pending"):
+    name = (
+        _UNIT_VIEW.get(kind)
+        or _TYPE_VIEW.get(exhibit.media_type)
+        or VIEW_OF.get(READER_OF.get(exhibit.media_type, ""), "text")
+    )
+    if name != "media" and exhibit.outcome in ("skipped", "failed", "pending") and not any(exhibit.units.values()):
         return "nothing"
     fitting = _ONLY_FOR.get(name)
     return name if not fitting or not kind or kind in fitting else "text"
