@@ -6,7 +6,7 @@ from evidence.case import Case
 from evidence.errors import Refused
 from evidence.ledger import Actor
 from evidence.locator import Place
-from evidence.state import fold
+from evidence.state import CaseState, fold
 from extractors.protocols import Original, Part
 from flows.jobs import OriginalJob, drop_scratch
 from flows.run import Run
@@ -20,12 +20,7 @@ def go_back(case: Case, *, number: str, place: Place, media_type: str, actor: Ac
     The original is hashed first and parsed in a worker, within the limits of every other reading; nothing is recorded.
     """
     state = fold(case.custody.events())
-    if state.is_sealed(number) or any(sealed.startswith(f"{number}/") for sealed in state.sealed_exhibits):
-        raise Refused(
-            f"{number} holds what is sealed: its bytes are not shown", next_step="`casegraph seals CASE` lists what is"
-        )
-    if any(exhibit == number for exhibit, *_ in state.sealed_segments):
-        raise Refused(f"a part of {number} is sealed: its bytes are not shown", next_step="`casegraph seals CASE`")
+    refuse_sealed(state, number)
     run = Run(case, state=state, actor=actor, on_progress=lambda _: None)
     context = run.context(number, Part(name="original"))
     job = OriginalJob(
@@ -38,3 +33,13 @@ def go_back(case: Case, *, number: str, place: Place, media_type: str, actor: Ac
         drop_scratch(context.scratch)
     assert isinstance(made, Original)
     return made
+
+
+def refuse_sealed(state: CaseState, number: str) -> None:
+    """Raise Refused where an exhibit, or anything in it, is sealed: its bytes could hold what was closed."""
+    if state.is_sealed(number) or any(sealed.startswith(f"{number}/") for sealed in state.sealed_exhibits):
+        raise Refused(
+            f"{number} holds what is sealed: its bytes are not shown", next_step="`casegraph seals CASE` lists what is"
+        )
+    if any(exhibit == number or exhibit.startswith(f"{number}/") for exhibit, *_ in state.sealed_segments):
+        raise Refused(f"a part of {number} is sealed: its bytes are not shown", next_step="`casegraph seals CASE`")

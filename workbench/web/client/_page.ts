@@ -46,7 +46,8 @@ export function tell(error: unknown): void {
 }
 
 type Key = { key: string; does: string; run: (event: KeyboardEvent) => void };
-const keys: Key[] = [];
+// Each page's script is bundled apart, so what they share stands in the window.
+const keys: Key[] = ((window as unknown as { casegraphKeys?: Key[] }).casegraphKeys ??= []);
 
 /** Have a key do something, outside of fields; `?` lists them. */
 export function onKey(key: string, does: string, run: (event: KeyboardEvent) => void): void {
