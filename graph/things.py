@@ -9,6 +9,7 @@ import msgspec
 
 from evidence.errors import NotFound, UsageError
 from evidence.locator import decode_place
+from evidence.records import segment_id
 from graph import record_tables
 from graph.answers import (
     CategoryLine,
@@ -28,10 +29,19 @@ from graph.records import row_segments, rows_with
 from graph.rows import Row, fetch, records, strip
 
 _SHORTEST_PREFIX = 6
+# Which rows, then those rows: else the text of every segment is read to find a few.
 _SEGMENTS = """
-SELECT segment.* EXCLUDE (idx, part), segment.id AS segment, segment.score AS segment_score, whole.stamps
-FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
-WHERE {where} ORDER BY whole.ord, unit_kind, unit, ordinal
+WITH wanted AS MATERIALIZED (
+    SELECT rowid AS position FROM segment WHERE {where}
+), held AS MATERIALIZED (
+    SELECT * FROM segment WHERE rowid IN (SELECT position FROM wanted)
+)
+SELECT held.* EXCLUDE (idx, part), held.id AS segment, held.score AS segment_score, whole.stamps
+FROM held JOIN exhibit AS whole ON whole.number = held.exhibit ORDER BY whole.ord, unit_kind, unit, ordinal
+"""
+_NEXT = """
+SELECT id FROM segment WHERE exhibit = $exhibit AND (unit_kind, unit, ordinal) {side} ($kind, $unit, $ordinal)
+ORDER BY unit_kind {way}, unit {way}, ordinal {way} LIMIT $most
 """
 _MENTIONS = """
 SELECT mention.*, mention.segment_id AS segment, mention.entity_id AS entity, here.place, here.source, here.draft,
@@ -87,6 +97,21 @@ def segment(graph: Graph, name: str) -> SegmentText:
     return found[name]
 
 
+def beside(graph: Graph, middle: SegmentText, *, most: int = 3) -> tuple[SegmentText, ...]:
+    """Return a segment between those before and after it in its exhibit, at most `most` on each side; of a table's row, rows."""
+    if middle.unit_kind == "table":
+        numbers = range(max(1, middle.ordinal - most), middle.ordinal + most + 1)
+        ids = [segment_id(middle.exhibit, "table", middle.unit, row) for row in numbers]
+    else:
+        asked = {"exhibit": middle.exhibit, "kind": middle.unit_kind, "unit": middle.unit, "ordinal": middle.ordinal,
+                 "most": most}  # fmt: skip
+        ways = (("<", "DESC"), (">", "ASC"))
+        around = [row for side, way in ways for row in fetch(graph.conn, _NEXT.format(side=side, way=way), asked)]
+        ids = [middle.id, *(row["id"] for row in around)]
+    found = segments(graph, ids) | {middle.id: middle}
+    return tuple(sorted(found.values(), key=lambda one: (one.unit_kind, one.unit, one.ordinal)))
+
+
 def _segments(graph: Graph, where: str, wanted: object) -> tuple[SegmentText, ...]:
     rows = fetch(graph.conn, _SEGMENTS.format(where=where), {"wanted": wanted})
     corrected: dict[str, list[Correction]] = {}
@@ -119,7 +144,9 @@ def mentions(graph: Graph, ids: Iterable[str]) -> dict[str, Mention]:
 
 def mentions_in(graph: Graph, segment: str) -> tuple[Mention, ...]:
     """Return the mentions of a segment, in the order of its text."""
-    return mentions_where(graph, "mention.segment_id = $wanted", segment)
+    asked = {"wanted": segment, "exhibit": segment.rsplit(".", 2)[0]}
+    rows = fetch(graph.conn, _MENTIONS.format(where="mention.exhibit = $exhibit AND segment_id = $wanted"), asked)
+    return tuple(map(_mention, rows))
 
 
 def mentions_in_exhibit(graph: Graph, number: str) -> tuple[Mention, ...]:
