@@ -65,6 +65,8 @@ def _runs(node: Text, found: Sequence[Token]) -> list[Run]:
             return [(at, at) for at, token in enumerate(found) if letters_off(word, token.word) <= off]
         case Begins(words=wanted):
             return _in_order(wanted, found, last_begins=True)
+        case Words(words=(word,)):
+            return [(at, at) for at, token in enumerate(found) if token.word == word]
         case Words(words=wanted):
             return _in_order(wanted, found)
 

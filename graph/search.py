@@ -17,7 +17,7 @@ from graph.answers import Facet, Found, Hit, SegmentText
 from graph.facets import FACETS, facets
 from graph.highlight import Span, matched, merged, snippet
 from graph.index import TEXT_FIELDS, day_number, fact, schema
-from graph.looked_up import LookedUp, corrected_text, look_up
+from graph.looked_up import LookedUp, corrected_text, look_up, mentions_with_value
 from graph.meaning import Near as NearInMeaning
 from graph.meaning import Sought, meant
 from graph.project import Graph
@@ -37,7 +37,6 @@ from graph.query_language import (
     parse,
     understood,
 )
-from graph.rows import fetch
 from graph.things import segments
 from graph.tokens import words
 
@@ -285,15 +284,7 @@ def _identifier(query: str) -> str:
 def _mentioned(graph: Graph, written: str) -> dict[str, list[Span]]:
     """Return the segments that mention the value, candidates too, with the spans that do."""
     digits = re.sub(r"\D", "", written) if _NUMBER.fullmatch(written) else ""
-    query = """SELECT segment_id, start, "end" FROM mention
-        WHERE upper(replace(value, ' ', '')) = upper($written)
-           OR ($digits <> '' AND ends_with(regexp_replace(value, '[^0-9]', '', 'g'), $digits))
-        ORDER BY segment_id, start"""
-    found: dict[str, list[Span]] = {}
-    asked = {"written": written, "digits": digits.removeprefix("00").lstrip("0")}
-    for row in fetch(graph.conn, query, asked):
-        found.setdefault(row["segment_id"], []).append((row["start"], row["end"]))
-    return found
+    return mentions_with_value(graph, written, digits=digits.removeprefix("00").lstrip("0"))
 
 
 # --- from our tree to tantivy's ------------------------------------------------------------------------------------

@@ -79,14 +79,14 @@ WHERE list_contains($ids, relation_id) ORDER BY whole.ord, unit_kind, unit, ordi
 def segments(graph: Graph, ids: Iterable[str]) -> dict[str, SegmentText]:
     """Return the segments with these ids, by id, in the order of the exhibits; unknown ids are left out."""
     wanted = sorted(set(ids))
-    found = {made.id: made for made in _segments(graph, "segment.id IN (SELECT unnest($wanted::VARCHAR[]))", wanted)}
+    found = {made.id: made for made in _segments(graph, *_by_id(wanted))}
     rows = [name for name in wanted if name not in found and record_tables.ROW.match(name)]
     return found | row_segments(graph, rows) if rows else found
 
 
 def segments_of(graph: Graph, number: str) -> tuple[SegmentText, ...]:
     """Return the segments of one exhibit, in order."""
-    return _segments(graph, "segment.exhibit = $wanted", number)
+    return _segments(graph, "segment.exhibit = $wanted", {"wanted": number})
 
 
 def segment(graph: Graph, name: str) -> SegmentText:
@@ -112,8 +112,19 @@ def beside(graph: Graph, middle: SegmentText, *, most: int = 3) -> tuple[Segment
     return tuple(sorted(found.values(), key=lambda one: (one.unit_kind, one.unit, one.ordinal)))
 
 
-def _segments(graph: Graph, where: str, wanted: object) -> tuple[SegmentText, ...]:
-    rows = fetch(graph.conn, _SEGMENTS.format(where=where), {"wanted": wanted})
+def _by_id(wanted: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """Return the condition for some ids; those of one exhibit are looked for in it alone."""
+    exhibits = {name.rsplit(".", 2)[0] for name in wanted}
+    if len(wanted) == 1:
+        return "exhibit = $exhibit AND id = $wanted", {"exhibit": exhibits.pop(), "wanted": wanted[0]}
+    among = "id IN (SELECT unnest($wanted::VARCHAR[]))"
+    if len(exhibits) == 1:
+        return f"exhibit = $exhibit AND {among}", {"exhibit": exhibits.pop(), "wanted": wanted}
+    return among, {"wanted": wanted}
+
+
+def _segments(graph: Graph, where: str, asked: dict[str, object]) -> tuple[SegmentText, ...]:
+    rows = fetch(graph.conn, _SEGMENTS.format(where=where), asked)
     corrected: dict[str, list[Correction]] = {}
     for correction in corrections(graph, segments=[row["id"] for row in rows]):
         corrected.setdefault(correction.segment, []).append(correction)
