@@ -95,13 +95,13 @@ def _row(strip: Strip, claim: str, basis: Basis, **fields: str) -> SourceRow:
 
 def source_index(rows: Iterable[SourceRow]) -> bytes:
     """Return the source index as CSV."""
-    return _csv(SourceRow.__struct_fields__, ([str(cell) for cell in msgspec.structs.astuple(row)] for row in rows))
+    return csv_file(SourceRow.__struct_fields__, ([str(cell) for cell in msgspec.structs.astuple(row)] for row in rows))
 
 
 def unused_csv(unused: UnusedMaterial) -> bytes:
     """Return the schedule and the searches as one CSV: the first column says which a row is."""
     head = ("row", "claim", "exhibit", "segment", "place", "tag", "finding", "at", "by", "reason", "what", "results")
-    return _csv(head, [*_scheduled(unused), *_searched(unused)])
+    return csv_file(head, [*_scheduled(unused), *_searched(unused)])
 
 
 def _scheduled(unused: UnusedMaterial) -> Iterator[list[str]]:
@@ -133,7 +133,8 @@ def _searched(unused: UnusedMaterial) -> Iterator[list[str]]:
         yield ["search", search.claim, "", "", "", "", "", search.at, search.author, "", asked, str(search.results)]
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def csv_file(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a table as CSV that no spreadsheet takes for a formula."""
     sink = io.StringIO(newline="")
     writing = csv.writer(sink)
     writing.writerow(head)

@@ -11,8 +11,8 @@ from evidence import merkle
 from evidence.acts import AnalysisRow, AnalysisSaved
 from evidence.case import Case, software
 from evidence.errors import NotFound, UsageError
-from evidence.ledger import compare, parse_checkpoint
-from evidence.state import CaseState
+from evidence.ledger import Actor, compare, parse_checkpoint
+from evidence.state import CaseState, Kept, fold
 from graph.project import Graph
 from graph.questions import ground, registry
 from graph.questions.asked import MOST_KEPT, Asked
@@ -80,6 +80,30 @@ class Rerun(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Change, ...]
 
 
+class SavedAt(msgspec.Struct, frozen=True, kw_only=True):
+    """One time at which an analysis was put on record."""
+
+    seq: int
+    at: str
+    by: str
+    reason: str
+    checkpoint: str
+    answer: str
+    found: int
+    rows: int
+
+
+class Saved(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved analysis, without asking it again."""
+
+    analysis: str
+    title: str
+    question: str
+    parameters: dict[str, Any]
+    definition: str
+    saved: tuple[SavedAt, ...]
+
+
 def ask(graph: Graph, about: Asked, tables: Tables | None = None) -> Asking:
     """Return a question's answer as tables with the checkpoint it holds at; `tables` where it has been asked already."""
     question = registry.of(about)
@@ -119,6 +143,23 @@ def saved(asking: Asking, *, analysis: str, title: str, reason: str) -> Analysis
     )
 
 
+def keep(case: Case, actor: Actor, asking: Asking, *, title: str, reason: str, analysis: str = "") -> AnalysisSaved:
+    """Put an analysis on record under the next free name, or its rows anew under `analysis`; returns what was recorded.
+
+    The graph is told of it by whoever calls this.
+    """
+    first = saved(asking, analysis=analysis or "A-0", title=title, reason=reason)
+    made: list[AnalysisSaved] = []
+
+    def decide(_: int) -> list[AnalysisSaved]:
+        number = fold(case.custody.events()).analyses_ever + 1
+        made.append(first if analysis else msgspec.structs.replace(first, analysis=f"A-{number}"))
+        return made
+
+    case.custody.transact(decide, actor=actor)
+    return made[0]
+
+
 def _row(sheet: Sheet, line: Line) -> AnalysisRow:
     cells = dict(zip(sheet.columns, line.cells, strict=True))
     return AnalysisRow(
@@ -144,6 +185,25 @@ def as_shown(kept: AnalysisSaved, state: CaseState) -> AnalysisSaved:
     if not rests_on_sealed(kept, state):
         return kept
     return msgspec.structs.replace(kept, title=ASKED_WITHHELD, parameters={}, definition=ASKED_WITHHELD, reason="")
+
+
+def described(kept: Kept, state: CaseState) -> Saved:
+    """Return what is known of an analysis without asking it; not what was asked, where that rested on what is sealed now."""
+    act = as_shown(kept.act, state)
+    return Saved(
+        analysis=act.analysis,
+        title=act.title,
+        question=act.question,
+        parameters=dict(act.parameters),
+        definition=act.definition,
+        saved=tuple(
+            SavedAt(
+                seq=line.seq, at=line.at, by=line.actor, reason=as_shown(line.act, state).reason,
+                checkpoint=line.act.checkpoint, answer=line.act.answer, found=line.act.found, rows=len(line.act.rows),
+            )
+            for line in state.analyses[act.analysis]
+        ),
+    )  # fmt: skip
 
 
 def asked_again(graph: Graph, kept: AnalysisSaved, state: CaseState) -> Asking:

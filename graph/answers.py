@@ -380,6 +380,18 @@ class GraphLine(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
+class ReadSoFar(msgspec.Struct, frozen=True, kw_only=True):
+    """How many exhibits could be searched: what stands beside every result that could be missing something."""
+
+    received: int
+    read: int = 0
+    blank: int = 0
+    no_text: int = 0
+    skipped: int = 0
+    failed: int = 0
+    pending: int = 0
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What became of everything received; sealed exhibits are counted apart and nowhere else."""
 

@@ -24,8 +24,11 @@ SELECT DISTINCT 'custodian' AS name, custodian AS value FROM exhibit UNION ALL S
 """What is shown as it is written; everything else is written as it stands in the index, but for the case of letters."""
 
 
-def facets(graph: Graph, wanted: Any) -> tuple[Facet, ...]:
-    """Return how many segments that `wanted` (tantivy's query) finds have each value; one can have several months and senders."""
+def facets(graph: Graph, wanted: Any, *, only: str = "") -> tuple[Facet, ...]:
+    """Return how many segments that `wanted` (tantivy's query) finds have each value, of one facet where `only` names it.
+
+    A segment can have several months, senders and kinds of mentions.
+    """
     try:
         counted = graph.index.searcher().aggregate(wanted, {"facts": {"terms": {"field": "facts", "size": _MOST}}})
     except (ValueError, OSError) as error:
@@ -35,7 +38,7 @@ def facets(graph: Graph, wanted: Any) -> tuple[Facet, ...]:
     found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
     for bucket in counted["facts"]["buckets"]:
         name, _, value = str(bucket["key"]).partition(":")
-        if name in found and (name != "review" or value in _REVIEW):
+        if name in found and (not only or name == only) and (name != "review" or value in _REVIEW):
             found[name].append((value, int(bucket["doc_count"])))
     beyond = int(counted["facts"].get("sum_other_doc_count", 0))
     shown = {name: _shown(name, values) for name, values in found.items() if values}

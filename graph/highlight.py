@@ -65,6 +65,8 @@ def _runs(node: Text, found: Sequence[Token]) -> list[Run]:
             return [(at, at) for at, token in enumerate(found) if letters_off(word, token.word) <= off]
         case Begins(words=wanted):
             return _in_order(wanted, found, last_begins=True)
+        case Words(words=(word,)):
+            return [(at, at) for at, token in enumerate(found) if token.word == word]
         case Words(words=wanted):
             return _in_order(wanted, found)
 
@@ -98,16 +100,29 @@ def letters_off(one: str, other: str) -> int:
 
 def snippet(text: str, spans: Sequence[Span]) -> str:
     """Return the words around the first match, on one line, with every match in it marked «so»."""
+    return " ".join("".join(f"«{part}»" if hit else part for part, hit in excerpt(text, spans)).split())
+
+
+def excerpt(text: str, spans: Sequence[Span]) -> tuple[tuple[str, bool], ...]:
+    """Return the words around the first match in pieces, each with whether it is a match; … where the text goes on."""
     centre = spans[0] if spans else (0, 0)
     start = _edge(text, max(0, centre[0] - _AROUND), -1)
     end = _edge(text, min(len(text), max(centre[1], centre[0]) + _AROUND), 1)
-    parts, at = ["… "] if start > 0 else [], start
+    inside = [(left, right) for left, right in spans if left >= start and right <= end]
+    cut = [("… ", False)] if start > 0 else []
+    return (*cut, *pieces(text, inside, start=start, end=end), *([(" …", False)] if end < len(text) else []))
+
+
+def pieces(text: str, spans: Sequence[Span], *, start: int = 0, end: int = -1) -> tuple[tuple[str, bool], ...]:
+    """Return a text, or the part of it between two code points, in pieces, each with whether a span marks it."""
+    end, at, made = len(text) if end < 0 else end, start, list[tuple[str, bool]]()
     for left, right in spans:
-        if left >= start and right <= end:
-            parts += [text[at:left], "«", text[left:right], "»"]
-            at = right
-    parts += [text[at:end], " …" if end < len(text) else ""]
-    return " ".join("".join(parts).split())
+        first, last = max(left, at), min(right, end)
+        if first < last:
+            made += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    made.append((text[at:end], False))
+    return tuple(piece for piece in made if piece[0])
 
 
 def _edge(text: str, at: int, step: int) -> int:

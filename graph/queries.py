@@ -13,8 +13,9 @@ from graph.casefile import (
     tags,
     unanchored,
 )
-from graph.status import graph_line, status
+from graph.status import graph_line, read_so_far, status
 from graph.things import (
+    beside,
     corrections,
     entities,
     entity,
@@ -35,6 +36,7 @@ from graph.things import (
 
 __all__ = [
     "authorities",
+    "beside",
     "corrections",
     "decisions",
     "entities",
@@ -51,6 +53,7 @@ __all__ = [
     "mentions_in_exhibit",
     "mentions_of",
     "notes",
+    "read_so_far",
     "rejected",
     "relation",
     "relation_details",

@@ -229,7 +229,9 @@ class _Parser:
     def _one(self) -> Node | None:
         if self._peek() in ("NOT", "-"):
             self._step(needs="NOT")
+            self._deeper()
             part = self._one()
+            self._depth -= 1
             return None if part is None else Not(part)
         if self._peek() in ("AND", "OR") or _NEAR.fullmatch(self._peek()):
             self._fail(f"{self._peek()} stands where a word should be")
@@ -237,11 +239,14 @@ class _Parser:
             return self._group()
         return self._term(self._take())
 
-    def _group(self) -> Node | None:
-        opened = self._take()
+    def _deeper(self) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            self._fail("too many parentheses")
+            self._fail("too many parentheses, or NOT after NOT")
+
+    def _group(self) -> Node | None:
+        opened = self._take()
+        self._deeper()
         if self._peek() in ("", ")"):
             self._fail("there is nothing between ( and )" if self._peek() else "this ( is not closed", at=opened.at)
         node = self._any()
@@ -320,7 +325,7 @@ class _Parser:
 
     def _number(self, tail: str, piece: Lexeme, *, most: int) -> int:
         digits = tail.removeprefix("~") or "1"
-        if not digits.isdigit() or int(digits) > most:
+        if not digits.isascii() or not digits.isdigit() or int(digits[:9]) > most:
             self._fail(f"{piece.text}: after ~ stands a number up to {most}", at=piece.at)
         return int(digits)
 
@@ -355,6 +360,8 @@ def _joined(kind: type[All] | type[Any], parts: Sequence[Node | None]) -> Node |
 def understood(node: Node) -> str:
     """Return a query in words, as it was understood."""
     match node:
+        case All(parts=()):
+            return "everything"
         case Words(words=(word,)):
             return word
         case Words(words=found, apart=0):

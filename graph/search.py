@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any as Anything
 from typing import Final
 
 import msgspec
 import tantivy
 
-from evidence.errors import IntegrityError
+from evidence.errors import IntegrityError, UsageError
 from evidence.locator import strip_text
-from graph.answers import Found, Hit, SegmentText
-from graph.facets import facets
+from graph.answers import Facet, Found, Hit, SegmentText
+from graph.facets import FACETS, facets
 from graph.highlight import Span, matched, merged, snippet
 from graph.index import TEXT_FIELDS, day_number, fact, schema
-from graph.looked_up import LookedUp, corrected_text, look_up
+from graph.looked_up import LookedUp, corrected_text, look_up, mentions_with_value
+from graph.meaning import Near as NearInMeaning
 from graph.meaning import Sought, meant
 from graph.project import Graph
 from graph.query_language import (
@@ -35,7 +37,6 @@ from graph.query_language import (
     parse,
     understood,
 )
-from graph.rows import fetch
 from graph.things import segments
 from graph.tokens import words
 
@@ -43,6 +44,8 @@ _NUMBER = re.compile(r"\+?[\d\s().\-/]{7,}")
 _ACCOUNT = re.compile(r"[A-Za-z]{2}\d{2}[\sA-Za-z0-9]{10,}")
 _ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+\.[^\s@\".]+")
 _FEWEST_DIGITS = 6
+EVERYTHING: Final = All(())
+"""What is asked for where only values of facets are chosen."""
 NOT_EXACT: Final = (
     "Found by meaning, apart from the exact hits: what is near in meaning need not hold any of the words."
 )
@@ -58,11 +61,15 @@ class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Also count all hits by kind, exhibit, custodian, sender, language, month and review."""
     by_meaning: int = 0
     """So many segments near in meaning to the words of the query, beside the exact hits; 0: none."""
+    after: int = 0
+    """Exact hits that are passed over, the best first: those that were shown already."""
+    within: tuple[str, ...] = ()
+    """Values of facets, as `kind:message`: one facet's values are alternatives, and of each facet one must hold."""
 
 
-def search(graph: Graph, query: str, *, limit: int = 50) -> Found:
+def search(graph: Graph, query: str, *, limit: int = 50, within: tuple[str, ...] = ()) -> Found:
     """Return the segments that a query finds, best first, and how it was understood; raises UsageError."""
-    return answer(graph, Search(query=query, limit=limit))
+    return answer(graph, Search(query=query, limit=limit, within=within))
 
 
 def answer(graph: Graph, asked: Search, *, sought: Sought | None = None) -> Found:
@@ -72,14 +79,10 @@ def answer(graph: Graph, asked: Search, *, sought: Sought | None = None) -> Foun
     grows. A query that is nothing but an identifier also finds every mention with that value. `sought` is the meaning of
     the query's words (`words_sought`) as an encoder gives it; without it nothing is found by meaning.
     """
-    node, written = _read(asked.query)
-    by_value = _mentioned(graph, written) if written else {}
-    held = look_up(graph, node, first=lambda part, most: _first(graph, part, most))
-    wanted = _tantivy(node, held)
-    if by_value:
-        ids = tantivy.Query.term_set_query(_SCHEMA, "id", sorted(by_value))
-        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, wanted), (tantivy.Occur.Should, ids)])
-    total, scores = _run(graph, wanted, asked.limit)
+    made = _made(graph, asked)
+    node, held, by_value = made.node, made.held, made.by_value
+    wanted = made.narrowed()
+    total, scores = _run(graph, wanted, asked.limit, after=asked.after)
     found = segments(graph, scores)
     hits = [
         _hit(node, found[name], score, by_value.get(name, []), held.spans(name))
@@ -88,18 +91,101 @@ def answer(graph: Graph, asked: Search, *, sought: Sought | None = None) -> Foun
     ]
     place = {name: position for position, name in enumerate(found)}
     hits.sort(key=lambda hit: (-round(hit.score, 3), place[hit.segment]))
-    said = understood(node) + (f", or an identifier with the value {written}" if written else "")
-    near = meant(graph, sought, most=asked.by_meaning, among=_filtered(graph, node, held)) if sought else None
+    near = (
+        meant(graph, sought, most=asked.by_meaning, among=_filtered(graph, node, held, made.chosen)) if sought else None
+    )
     return Found(
-        understood=said,
+        understood=made.said(),
         total=total,
         hits=tuple(hits),
         behind=graph.behind,
         names=held.names,
-        facets=facets(graph, wanted) if asked.facets else (),
+        facets=_counted(graph, made) if asked.facets else (),
         by_meaning=near.hits if near else (),
         notes=(*held.notes, *((NOT_EXACT, *near.notes) if near else ())),
     )
+
+
+def first_found(graph: Graph, query: str, *, limit: int) -> tuple[str, int, dict[str, float]]:
+    """Return how a query was understood, how many segments it finds, and the ids of the best with their scores."""
+    made = _made(graph, Search(query=query))
+    return made.said(), *_run(graph, made.narrowed(), limit)
+
+
+def counted(graph: Graph, asked: Search) -> tuple[Facet, ...]:
+    """Return all that a search finds counted by each facet; one with chosen values as if none of its own were chosen."""
+    return _counted(graph, _made(graph, asked))
+
+
+def meant_by(graph: Graph, asked: Search, sought: Sought) -> NearInMeaning:
+    """Return what is near in meaning to the words of a query and passes its filters; raises NotFound without vectors."""
+    made = _made(graph, asked)
+    among = _filtered(graph, made.node, made.held, made.chosen)
+    return meant(graph, sought, most=asked.by_meaning, among=among)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A search made ready for the index."""
+
+    node: Node
+    written: str
+    by_value: dict[str, list[Span]]
+    held: LookedUp
+    wanted: Anything
+    chosen: dict[str, tuple[str, ...]]
+
+    def narrowed(self, *, without: str = "") -> Anything:
+        """Return what to ask of the index, the chosen values of facets too, but for those of one."""
+        parts = [_any_of(name, values) for name, values in self.chosen.items() if name != without]
+        return (
+            tantivy.Query.boolean_query([(_BOTH, self.wanted), *((_BOTH, part) for part in parts)])
+            if parts
+            else self.wanted
+        )
+
+    def said(self) -> str:
+        """Return how the query was understood."""
+        said = understood(self.node) + (f", or an identifier with the value {self.written}" if self.written else "")
+        return "; ".join([said, *(f"{name} is {' or '.join(values)}" for name, values in self.chosen.items())])
+
+
+def _made(graph: Graph, asked: Search) -> _Made:
+    chosen = chosen_values(asked.within)
+    node, written = (EVERYTHING, "") if chosen and not asked.query.strip() else _read(asked.query)
+    by_value = _mentioned(graph, written) if written else {}
+    held = look_up(graph, node, first=lambda part, most: _first(graph, part, most))
+    wanted = _tantivy(node, held)
+    if by_value:
+        ids = tantivy.Query.term_set_query(_SCHEMA, "id", sorted(by_value))
+        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, wanted), (tantivy.Occur.Should, ids)])
+    return _Made(node, written, by_value, held, wanted, chosen)
+
+
+def chosen_values(within: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the values chosen of each facet; raises UsageError where one is of no facet."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for one in dict.fromkeys(within):
+        name, _, value = one.partition(":")
+        if name not in FACETS or not value.strip():
+            raise UsageError(
+                f"{one[:80]!r} is no value of a facet", next_step=f"one of {', '.join(FACETS)}, as in kind:message"
+            )
+        chosen[name] = (*chosen.get(name, ()), value)
+    return chosen
+
+
+def _any_of(name: str, values: Sequence[str]) -> Anything:
+    """Match one of the values, exactly as a facet counts them: of an exhibit not what came out of it."""
+    return tantivy.Query.boolean_query([(_EITHER, _fact(name, value)) for value in values])
+
+
+def _counted(graph: Graph, made: _Made) -> tuple[Facet, ...]:
+    """Count each facet over what is found; one with chosen values without those, so that others can be chosen beside them."""
+    found = {facet.name: facet for facet in facets(graph, made.narrowed())}
+    for name in made.chosen:
+        found |= {facet.name: facet for facet in facets(graph, made.narrowed(without=name), only=name)}
+    return tuple(found[name] for name in FACETS if name in found)
 
 
 def words_sought(query: str) -> str:
@@ -128,13 +214,14 @@ def _spoken(node: Node) -> list[str]:
             return []
 
 
-def _filtered(graph: Graph, node: Node, held: LookedUp) -> Anything:
+def _filtered(graph: Graph, node: Node, held: LookedUp, chosen: Mapping[str, Sequence[str]]) -> Anything:
     """Return what keeps, of some segments, those that the filters of a query let through; None where it has none."""
     parts = node.parts if isinstance(node, All) else (node,)
     filters = tuple(part for part in parts if not _spoken(part))
-    if not filters:
+    if not filters and not chosen:
         return None
-    wanted = _all(filters, held)
+    narrowed = [(_BOTH, _any_of(name, values)) for name, values in chosen.items()]
+    wanted = tantivy.Query.boolean_query([(_BOTH, _all(filters, held)), *narrowed])
 
     def let_through(names: Sequence[str]) -> set[str]:
         these = tantivy.Query.term_set_query(_SCHEMA, "id", list(names))
@@ -144,10 +231,10 @@ def _filtered(graph: Graph, node: Node, held: LookedUp) -> Anything:
     return let_through
 
 
-def _run(graph: Graph, asked: Anything, limit: int) -> tuple[int, dict[str, float]]:
+def _run(graph: Graph, asked: Anything, limit: int, *, after: int = 0) -> tuple[int, dict[str, float]]:
     try:
         searcher = graph.index.searcher()
-        result = searcher.search(asked, limit=max(1, limit), count=True)
+        result = searcher.search(asked, limit=max(1, limit), count=True, offset=after)
         scores = {str(searcher.doc(address).get_first("id")): float(score) for score, address in result.hits}
     except (ValueError, OSError) as error:
         raise IntegrityError(
@@ -197,15 +284,7 @@ def _identifier(query: str) -> str:
 def _mentioned(graph: Graph, written: str) -> dict[str, list[Span]]:
     """Return the segments that mention the value, candidates too, with the spans that do."""
     digits = re.sub(r"\D", "", written) if _NUMBER.fullmatch(written) else ""
-    query = """SELECT segment_id, start, "end" FROM mention
-        WHERE upper(replace(value, ' ', '')) = upper($written)
-           OR ($digits <> '' AND ends_with(regexp_replace(value, '[^0-9]', '', 'g'), $digits))
-        ORDER BY segment_id, start"""
-    found: dict[str, list[Span]] = {}
-    asked = {"written": written, "digits": digits.removeprefix("00").lstrip("0")}
-    for row in fetch(graph.conn, query, asked):
-        found.setdefault(row["segment_id"], []).append((row["start"], row["end"]))
-    return found
+    return mentions_with_value(graph, written, digits=digits.removeprefix("00").lstrip("0"))
 
 
 # --- from our tree to tantivy's ------------------------------------------------------------------------------------

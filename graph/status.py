@@ -8,7 +8,7 @@ import duckdb
 
 from evidence.acts import ExhibitReceived, ExtractionRecorded
 from evidence.state import CaseState, fold
-from graph.answers import ExhibitLine, GraphLine, OfRead, Status
+from graph.answers import ExhibitLine, GraphLine, OfRead, ReadSoFar, Status
 from graph.load import exhibit_order
 from graph.project import Graph
 
@@ -40,6 +40,13 @@ def status(graph: Graph) -> Status:
         exhibits=lines,
         graph=graph_line(graph),
     )
+
+
+def read_so_far(graph: Graph) -> ReadSoFar:
+    """Return how many of the exhibits could be searched, as the graph knows them; sealed ones are not counted."""
+    counted = dict(graph.conn.execute("SELECT outcome, count(*) FROM exhibit GROUP BY outcome").fetchall())
+    known = {outcome: int(counted.get(outcome, 0)) for outcome in ReadSoFar.__struct_fields__ if outcome in counted}
+    return ReadSoFar(received=sum(counted.values()), **known)
 
 
 def segments_without_names(conn: duckdb.DuckDBPyConnection) -> dict[str, int]:

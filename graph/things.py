@@ -9,6 +9,7 @@ import msgspec
 
 from evidence.errors import NotFound, UsageError
 from evidence.locator import decode_place
+from evidence.records import segment_id
 from graph import record_tables
 from graph.answers import (
     CategoryLine,
@@ -28,10 +29,19 @@ from graph.records import row_segments, rows_with
 from graph.rows import Row, fetch, records, strip
 
 _SHORTEST_PREFIX = 6
+# Which rows, then those rows: else the text of every segment is read to find a few.
 _SEGMENTS = """
-SELECT segment.* EXCLUDE (idx, part), segment.id AS segment, segment.score AS segment_score, whole.stamps
-FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
-WHERE {where} ORDER BY whole.ord, unit_kind, unit, ordinal
+WITH wanted AS MATERIALIZED (
+    SELECT rowid AS position FROM segment WHERE {where}
+), held AS MATERIALIZED (
+    SELECT * FROM segment WHERE rowid IN (SELECT position FROM wanted)
+)
+SELECT held.* EXCLUDE (idx, part), held.id AS segment, held.score AS segment_score, whole.stamps
+FROM held JOIN exhibit AS whole ON whole.number = held.exhibit ORDER BY whole.ord, unit_kind, unit, ordinal
+"""
+_NEXT = """
+SELECT id FROM segment WHERE exhibit = $exhibit AND (unit_kind, unit, ordinal) {side} ($kind, $unit, $ordinal)
+ORDER BY unit_kind {way}, unit {way}, ordinal {way} LIMIT $most
 """
 _MENTIONS = """
 SELECT mention.*, mention.segment_id AS segment, mention.entity_id AS entity, here.place, here.source, here.draft,
@@ -69,14 +79,14 @@ WHERE list_contains($ids, relation_id) ORDER BY whole.ord, unit_kind, unit, ordi
 def segments(graph: Graph, ids: Iterable[str]) -> dict[str, SegmentText]:
     """Return the segments with these ids, by id, in the order of the exhibits; unknown ids are left out."""
     wanted = sorted(set(ids))
-    found = {made.id: made for made in _segments(graph, "segment.id IN (SELECT unnest($wanted::VARCHAR[]))", wanted)}
+    found = {made.id: made for made in _segments(graph, *_by_id(wanted))}
     rows = [name for name in wanted if name not in found and record_tables.ROW.match(name)]
     return found | row_segments(graph, rows) if rows else found
 
 
 def segments_of(graph: Graph, number: str) -> tuple[SegmentText, ...]:
     """Return the segments of one exhibit, in order."""
-    return _segments(graph, "segment.exhibit = $wanted", number)
+    return _segments(graph, "segment.exhibit = $wanted", {"wanted": number})
 
 
 def segment(graph: Graph, name: str) -> SegmentText:
@@ -87,8 +97,34 @@ def segment(graph: Graph, name: str) -> SegmentText:
     return found[name]
 
 
-def _segments(graph: Graph, where: str, wanted: object) -> tuple[SegmentText, ...]:
-    rows = fetch(graph.conn, _SEGMENTS.format(where=where), {"wanted": wanted})
+def beside(graph: Graph, middle: SegmentText, *, most: int = 3) -> tuple[SegmentText, ...]:
+    """Return a segment between those before and after it in its exhibit, at most `most` on each side; of a table's row, rows."""
+    if middle.unit_kind == "table":
+        numbers = range(max(1, middle.ordinal - most), middle.ordinal + most + 1)
+        ids = [segment_id(middle.exhibit, "table", middle.unit, row) for row in numbers]
+    else:
+        asked = {"exhibit": middle.exhibit, "kind": middle.unit_kind, "unit": middle.unit, "ordinal": middle.ordinal,
+                 "most": most}  # fmt: skip
+        ways = (("<", "DESC"), (">", "ASC"))
+        around = [row for side, way in ways for row in fetch(graph.conn, _NEXT.format(side=side, way=way), asked)]
+        ids = [middle.id, *(row["id"] for row in around)]
+    found = segments(graph, ids) | {middle.id: middle}
+    return tuple(sorted(found.values(), key=lambda one: (one.unit_kind, one.unit, one.ordinal)))
+
+
+def _by_id(wanted: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """Return the condition for some ids; those of one exhibit are looked for in it alone."""
+    exhibits = {name.rsplit(".", 2)[0] for name in wanted}
+    if len(wanted) == 1:
+        return "exhibit = $exhibit AND id = $wanted", {"exhibit": exhibits.pop(), "wanted": wanted[0]}
+    among = "id IN (SELECT unnest($wanted::VARCHAR[]))"
+    if len(exhibits) == 1:
+        return f"exhibit = $exhibit AND {among}", {"exhibit": exhibits.pop(), "wanted": wanted}
+    return among, {"wanted": wanted}
+
+
+def _segments(graph: Graph, where: str, asked: dict[str, object]) -> tuple[SegmentText, ...]:
+    rows = fetch(graph.conn, _SEGMENTS.format(where=where), asked)
     corrected: dict[str, list[Correction]] = {}
     for correction in corrections(graph, segments=[row["id"] for row in rows]):
         corrected.setdefault(correction.segment, []).append(correction)
@@ -119,7 +155,9 @@ def mentions(graph: Graph, ids: Iterable[str]) -> dict[str, Mention]:
 
 def mentions_in(graph: Graph, segment: str) -> tuple[Mention, ...]:
     """Return the mentions of a segment, in the order of its text."""
-    return mentions_where(graph, "mention.segment_id = $wanted", segment)
+    asked = {"wanted": segment, "exhibit": segment.rsplit(".", 2)[0]}
+    rows = fetch(graph.conn, _MENTIONS.format(where="mention.exhibit = $exhibit AND segment_id = $wanted"), asked)
+    return tuple(map(_mention, rows))
 
 
 def mentions_in_exhibit(graph: Graph, number: str) -> tuple[Mention, ...]:

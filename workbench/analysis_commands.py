@@ -69,7 +69,7 @@ def _list(case: Case, actor: Actor, state: CaseState, *, as_json: bool) -> None:
     last = [lines[-1] for lines in state.analyses.values()]
     consulted(case, actor, "analysis", asked="list", exhibits=[], results=len(last))
     if as_json:
-        print_json([_facts(kept, state) for kept in last])
+        print_json([analyses.described(kept, state) for kept in last])
         return
     rows = [
         (
@@ -89,25 +89,8 @@ def _list(case: Case, actor: Actor, state: CaseState, *, as_json: bool) -> None:
         )
 
 
-def _facts(kept: Kept, state: CaseState) -> dict[str, Any]:
-    """Return what is known of an analysis without asking it."""
-    act = analyses.as_shown(kept.act, state)
-    return {
-        "analysis": act.analysis,
-        "title": act.title,
-        "question": act.question,
-        "parameters": act.parameters,
-        "definition": act.definition,
-        "saved": [
-            {"seq": line.seq, "at": line.at, "by": line.actor, "reason": analyses.as_shown(line.act, state).reason, "checkpoint": line.act.checkpoint,
-             "answer": line.act.answer, "found": line.act.found, "rows": len(line.act.rows)}
-            for line in state.analyses[act.analysis]
-        ],
-    }  # fmt: skip
-
-
 def _show(case: Case, actor: Actor, state: CaseState, kept: Kept, *, as_json: bool) -> None:
-    facts = _facts(kept, state)
+    facts = analyses.described(kept, state)
     consulted(case, actor, "analysis", asked=f"show {kept.act.analysis}", exhibits=[], results=1)
     if as_json:
         print_json(facts)

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from evidence.acts import AnalysisSaved
 from evidence.case import Case
 from evidence.ledger import Actor
-from evidence.state import fold
 from graph import analyses
 from graph.analyses import Asking
 from graph.project import Graph, catch_up, open_graph
@@ -60,14 +57,6 @@ def answered(
 
 def keep(case: Case, actor: Actor, asking: Asking, *, title: str, reason: str, analysis: str = "") -> AnalysisSaved:
     """Put an analysis on record under the next free name, or its rows anew under `analysis`; returns what was recorded."""
-    first = analyses.saved(asking, analysis=analysis or "A-0", title=title, reason=reason)
-    made: list[AnalysisSaved] = []
-
-    def decide(_: int) -> list[AnalysisSaved]:
-        number = fold(case.custody.events()).analyses_ever + 1
-        made.append(first if analysis else msgspec.structs.replace(first, analysis=f"A-{number}"))
-        return made
-
-    case.custody.transact(decide, actor=actor)
+    made = analyses.keep(case, actor, asking, title=title, reason=reason, analysis=analysis)
     catch_up(case)
-    return made[0]
+    return made

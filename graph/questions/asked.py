@@ -143,7 +143,9 @@ class SearchAsked(Asked, frozen=True, kw_only=True):
 
     query: str
     limit: int = MOST_KEPT
+    within: tuple[str, ...] = ()
+    """Values of facets, as `kind:message`."""
 
     def words(self) -> str:
-        """Return the query, as it was written."""
-        return self.query
+        """Return the query, as it was written, with the chosen values of facets."""
+        return " ".join([self.query, *(f"[{one}]" for one in self.within)]).strip()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from evidence.errors import UsageError
-from graph.answers import Status
+from graph.answers import SegmentText, Status
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Term, Terms, Unsearched
-from graph.rows import fetch
-from graph.search import search
+from graph.rows import Row, fetch
+from graph.search import first_found
 from graph.status import status
+from graph.things import segments
 
 HITS: Final = 10
 """Hits of a term that are named."""
@@ -59,7 +62,10 @@ def searched(graph: Graph, terms: Iterable[str]) -> Terms:
     wanted = tuple(terms)
     if not wanted:
         raise UsageError("the list names no term", next_step="write one term a line")
-    made = tuple(_term(graph, term) for term in wanted[:MOST_TERMS])
+    rows_held = bool(fetch(graph.conn, "SELECT 1 FROM record_named LIMIT 1"))
+    looked = [_term(graph, term, rows_held=rows_held) for term in wanted[:MOST_TERMS]]
+    held = segments(graph, {name for _, scores in looked for name in scores})
+    made = tuple(_with_segments(one, scores, held) for one, scores in looked)
     now = status(graph)
     found = sum(1 for one in made if one.hits or one.rows)
     wrong = sum(1 for one in made if one.problem)
@@ -78,24 +84,31 @@ def searched(graph: Graph, terms: Iterable[str]) -> Terms:
     )
 
 
-def _term(graph: Graph, term: str) -> Term:
-    digits = "".join(filter(str.isdigit, term)).lstrip("0")
-    asked = {"term": term, "digits": digits if not any(map(str.isalpha, term)) else ""}
-    rows = fetch(graph.conn, _ROWS, asked)[0]
+def _term(graph: Graph, term: str, *, rows_held: bool) -> tuple[Term, dict[str, float]]:
+    """Return what is found of a term, without what its segments say, and those segments with their scores."""
+    rows = _rows(graph, term) if rows_held else Row(rows=0, exhibits=[])
+    made = Term(term=term, understood="", hits=0, rows=rows["rows"], doubtful=0, exhibits=tuple(rows["exhibits"]),
+                segments=(), problem="")  # fmt: skip
     try:
-        found = search(graph, term, limit=HITS)
+        understood, total, scores = first_found(graph, term, limit=HITS)
     except UsageError as error:
-        return Term(term=term, understood="", hits=0, rows=rows["rows"], doubtful=0, exhibits=tuple(rows["exhibits"]),
-                    segments=(), problem=error.what)  # fmt: skip
-    return Term(
-        term=term,
-        understood=found.understood,
-        hits=found.total,
-        rows=rows["rows"],
-        doubtful=sum(hit.strip.doubtful or hit.strip.draft for hit in found.hits),
-        exhibits=tuple(dict.fromkeys([*(hit.exhibit for hit in found.hits), *rows["exhibits"]])),
-        segments=tuple(hit.segment for hit in found.hits),
-        problem="",
+        return msgspec.structs.replace(made, problem=error.what), {}
+    return msgspec.structs.replace(made, understood=understood, hits=total), scores
+
+
+def _rows(graph: Graph, term: str) -> Row:
+    digits = "".join(filter(str.isdigit, term)).lstrip("0")
+    return fetch(graph.conn, _ROWS, {"term": term, "digits": digits if not any(map(str.isalpha, term)) else ""})[0]
+
+
+def _with_segments(made: Term, scores: dict[str, float], held: dict[str, SegmentText]) -> Term:
+    ranked = sorted((name for name in held if name in scores), key=lambda name: -round(scores[name], 3))
+    found = [held[name] for name in ranked]
+    return msgspec.structs.replace(
+        made,
+        doubtful=sum(one.strip.doubtful or one.strip.draft for one in found),
+        exhibits=tuple(dict.fromkeys([*(one.exhibit for one in found), *made.exhibits])),
+        segments=tuple(ranked),
     )
 
 

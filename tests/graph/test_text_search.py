@@ -14,7 +14,7 @@ from evidence.acts import TextCorrected
 from evidence.errors import UsageError
 from evidence.records import EventRecord
 from graph import queries
-from graph.highlight import letters_off, matched, pairs, snippet
+from graph.highlight import letters_off, matched, pairs, pieces, snippet
 from graph.looked_up import names_alike
 from graph.project import Graph, catch_up, open_graph
 from graph.query_language import Close, parse, understood
@@ -147,6 +147,8 @@ def test_a_query_finds(night: Bench, query: str, exhibits: set[str]) -> None:
         ("", "nothing to search for"),
         ("+ /", "no word to search for"),
         ("(" * 80 + "a" + ")" * 80, "too many parentheses"),
+        ("NOT " * 80 + "a", "NOT after NOT"),
+        ("drive~²", "after ~ stands a number up to 2"),
     ],
 )
 def test_a_query_that_makes_no_sense_says_where(night: Bench, query: str, complaint: str) -> None:
@@ -261,6 +263,69 @@ def test_facets_count_all_hits_and_not_only_those_shown(bench: Bench) -> None:
     assert found(bench, "since:2026-04-01") == found(bench, "month:2026-04") == {"CG-0002"}
     assert found(bench, "until:2026-03-02") == set()
     assert found(bench, "sender:+447700900123 since:2026") == {"CG-0001"}
+
+
+def test_further_hits_join_what_was_shown(bench: Bench) -> None:
+    bench.exhibit(*(Line(f"a van and number {number}") for number in range(30)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        parts = [answer(graph, Search(query="van", limit=10, after=after)) for after in (0, 10, 20, 30)]
+    shown = [hit.segment for part in parts for hit in part.hits]
+    assert len(set(shown)) == len(shown) == 30
+    assert {part.total for part in parts} == {30}
+
+
+def test_chosen_values_narrow_a_search_and_others_stay_to_be_chosen(bench: Bench) -> None:
+    first = bench.exhibit(Line("the van"), Line("the van again", unit_kind="message"))
+    bench.exhibit(Line("a van in a file of it"), parent=first)
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        pages = answer(graph, Search(query="van", within=("kind:page",), facets=True))
+        either = search(graph, "van", within=("kind:page", "kind:message"))
+        both = search(graph, "van", within=("kind:page", f"exhibit:{first}"))
+        every = search(graph, "", within=(f"exhibit:{first}",))
+        number = search(graph, "+442079460142", within=("kind:page",))
+    assert pages.total == 2
+    assert pages.understood == "van; kind is page"
+    held = {facet.name: {value.value: value.hits for value in facet.values} for facet in pages.facets}
+    assert held["kind"] == {"page": 2, "message": 1}
+    assert held["exhibit"] == {first: 1, f"{first}/1": 1}
+    assert either.total == 3
+    assert both.total == 1, "what came out of an exhibit is counted by itself, so it is not found with it"
+    assert (every.total, every.understood) == (2, f"everything; exhibit is {first}")
+    assert number.total == 0
+
+
+@pytest.mark.parametrize("wrong", ["colour:red", "kind:", "kind", ""])
+def test_what_is_no_value_of_a_facet_is_refused(night: Bench, wrong: str) -> None:
+    with open_graph(night.case) as graph, pytest.raises(UsageError, match="no value of a facet"):
+        search(graph, "van", within=(wrong,))
+
+
+def test_a_segment_stands_between_its_neighbours(bench: Bench) -> None:
+    number = bench.exhibit(*(Line(f"line {at}") for at in range(1, 13)))
+    other = bench.exhibit(Line("elsewhere"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        texts = [
+            [one.text for one in queries.beside(graph, queries.segment(graph, name), most=2)]
+            for name in (f"{number}.p1.1", f"{number}.p6.1", f"{number}.p12.1", f"{other}.p1.1")
+        ]
+        read = queries.read_so_far(graph)
+    assert texts == [
+        ["line 1", "line 2", "line 3"],
+        ["line 4", "line 5", "line 6", "line 7", "line 8"],
+        ["line 10", "line 11", "line 12"],
+        ["elsewhere"],
+    ]
+    assert (read.received, read.read, read.failed) == (2, 2, 0)
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))), st.integers(0, 30), st.integers(0, 40))
+def test_pieces_are_the_text_whatever_the_spans(text: str, spans: list[tuple[int, int]], start: int, end: int) -> None:
+    assert (
+        "".join(part for part, _ in pieces(text, sorted(spans), start=start, end=end)) == text[start : max(start, end)]
+    )
 
 
 def test_a_search_can_be_kept_as_json_and_asked_again(night: Bench) -> None:

@@ -1,0 +1,88 @@
+"""A person searches in a real browser: from a word to the place where it stands, by keyboard."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from running import ROOT
+
+from web.browsing import browser_on, needs_chromium, picture
+
+AXE = ROOT / "workbench" / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@needs_chromium
+def test_from_a_word_to_the_place_where_it_stands(site: Any) -> None:
+    with browser_on(site) as page:
+        page.keyboard.press("/")
+        page.keyboard.type('van OR hotel OR "day off"')
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#here mark")
+        assert 'van or hotel or the phrase "day off"' in page.inner_text(".understood")
+        total = int(page.inner_text("#total"))
+        assert page.locator("#hits > li").count() == total > 10
+        page.wait_for_selector("#facets a")
+        page.keyboard.press("j")
+        line = page.locator("#hits > li[aria-current=true]")
+        segment = line.get_attribute("data-segment")
+        assert segment == page.locator("#hits > li").nth(1).get_attribute("data-segment")
+        page.wait_for_function(
+            "segment => document.querySelector('#here .strip').href.includes('at=' + segment)", arg=segment
+        )
+        assert page.locator("#here mark").count() >= 1
+        picture(page, "search")
+        _no_serious_fault(page)
+        page.locator("#facets a", has_text="message").first.click()
+        page.wait_for_selector("#facets a.on")
+        assert "f=kind%3Amessage" in page.url
+        assert 0 < int(page.inner_text("#total")) < total
+        page.wait_for_selector("#known a[href^='/entities/']")
+        page.locator(".chip").click()
+        page.wait_for_function("total => document.querySelector('#total').textContent === total", arg=str(total))
+        wanted = page.locator("#hits > li[aria-current=true] a.strip").get_attribute("href")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site.address}{wanted}")
+        assert re.search(r"/evidence/CG-\d+\?at=CG-\d+\.\w+\.\d+&from=\d+&to=\d+$", page.url)
+
+
+@needs_chromium
+def test_many_hits_come_as_the_end_is_seen_and_a_list_is_taken_from_a_file(site: Any, tmp_path: Path) -> None:
+    with browser_on(site, dark=True) as page:
+        page.goto(f"{site.address}/search?q=van+OR+the")
+        total = int(page.inner_text("#total"))
+        assert total > 60
+        for _ in range(30, total):
+            page.keyboard.press("j")
+        page.wait_for_function("many => document.querySelectorAll('#hits > li').length > many", arg=30)
+        while page.locator("#more").count():
+            page.locator("#more").scroll_into_view_if_needed()
+            page.wait_for_timeout(100)
+        segments = page.eval_on_selector_all("#hits > li", "lines => lines.map(line => line.dataset.segment)")
+        assert len(segments) == len(set(segments)) == total
+        listed = tmp_path / "terms.txt"
+        listed.write_text("hotel\nzebra\n", encoding="utf-8")
+        page.goto(f"{site.address}/search/terms")
+        page.set_input_files("#file", listed)
+        page.wait_for_function("document.querySelector('#terms').value.includes('zebra')")
+        page.click("#terms-form button >> nth=0")
+        page.wait_for_selector("#counts")
+        assert page.inner_text("#counts tbody tr:nth-child(1) td:nth-child(2)") == "4"
+        assert "not found" in page.inner_text("#counts tbody tr:nth-child(2)")
+        picture(page, "terms")
+        _no_serious_fault(page)
+        page.goto(f"{site.address}/search?q=zebra")
+        _no_serious_fault(page)
+
+
+def _no_serious_fault(page: Any) -> None:
+    """Have axe look at the page; the browser's own policy lets nothing in, so it is evaluated as text."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    faults = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+    grave = [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"]])
+        for fault in faults
+        if fault["impact"] in ("serious", "critical")
+    ]
+    assert not grave, grave
