@@ -32,6 +32,17 @@ _SIDES: Final = (("person_name", "display_name"), ("organisation", "display_name
 """Kinds whose names are compared with one another: an account's display name may be a person's or a firm's."""
 _BY_FIELDS: Final = 8.0
 """A pair may weigh so much less by its spelling, where what stands beside both names makes up for it."""
+_NEAREST: Final = 400
+_SPELT_ALIKE = """
+WITH wanted AS (
+    SELECT lower(strip_accents($near)) AS name, string_split_regex(lower(strip_accents($near)), '[^a-z0-9]+') AS words
+), spelt AS (
+    SELECT entity.*, lower(strip_accents(label)) AS folded, string_split_regex(folded, '[^a-z0-9]+') AS their
+    FROM entity WHERE list_contains($kinds, kind)
+)
+SELECT spelt.* EXCLUDE (folded, their) FROM spelt, wanted
+ORDER BY len(list_intersect(their, words)) DESC, jaro_winkler_similarity(folded, name) DESC, spelt.id LIMIT $most
+"""
 _FIRST_MENTION = """
 SELECT entity_id, arg_min(mention.id, (ord, unit_kind, unit, ordinal, start, mention.id)) AS mention
 FROM mention JOIN segment AS here ON here.id = segment_id JOIN exhibit AS whole ON whole.number = mention.exhibit
@@ -117,6 +128,17 @@ class _Pair(NamedTuple):
     linked: Linked | None
 
 
+class Paired(NamedTuple):
+    """All pairs of names that weigh enough, as of one ledger line, with what stands beside them."""
+
+    pairs: tuple[_Pair, ...]
+    beside: dict[str, Beside]
+    compared: int
+    among: int
+    """Names in the case; more than were compared where there are too many."""
+    seq: int
+
+
 def candidates(graph: Graph, *, kind: str = "", limit: int = LIMIT) -> Candidates:
     """Return the names that may be spellings of one, the weightiest first, those that a birth date contradicts last.
 
@@ -126,17 +148,7 @@ def candidates(graph: Graph, *, kind: str = "", limit: int = LIMIT) -> Candidate
     entities = {one.id: one for one in _entities(graph)}
     beside = beside_names(graph)
     said = opinions(graph)
-    found: dict[tuple[str, str], _Pair] = {}
-    looked: list[Blocks] = []
-    for side in _SIDES:
-        if kind and kind not in side:
-            continue
-        held = [one for one in entities.values() if one.kind in side]
-        pairs, blocks = _of_side(held, beside)
-        looked.append(blocks)
-        for pair in pairs:
-            if _asked(entities[pair.one], entities[pair.other], side, kind):
-                found.setdefault((pair.one, pair.other), pair)
+    found, looked = _found(entities, beside, kind)
     open_ones = [pair for key, pair in found.items() if key not in said or said[key].verdict == "undecided"]
     ranked = sorted(open_ones, key=lambda pair: _rank(pair, entities, said))
     shown = _first(ranked, limit, said)
@@ -150,6 +162,90 @@ def candidates(graph: Graph, *, kind: str = "", limit: int = LIMIT) -> Candidate
         pairs_not_compared=sum(blocks.pairs_left_out for blocks in looked),
         judged=len(found) - len(open_ones),
     )
+
+
+def _found(
+    entities: dict[str, Entity], beside: dict[str, Beside], kind: str = ""
+) -> tuple[dict[tuple[str, str], _Pair], list[Blocks]]:
+    """Return the pairs that weigh enough, by their ids, and what was compared to find them."""
+    found: dict[tuple[str, str], _Pair] = {}
+    looked: list[Blocks] = []
+    for side in _SIDES:
+        if kind and kind not in side:
+            continue
+        pairs, blocks = _of_side([one for one in entities.values() if one.kind in side], beside)
+        looked.append(blocks)
+        for pair in pairs:
+            if _asked(entities[pair.one], entities[pair.other], side, kind):
+                found.setdefault((pair.one, pair.other), pair)
+    return found, looked
+
+
+def paired(graph: Graph, near: str = "") -> Paired:
+    """Return all pairs of names that weigh enough, to be looked up by `candidates_of` again and again.
+
+    Where there are more names than `SUGGESTED_AMONG`, only those spelt most like `near` are compared, and weighed among one another.
+    """
+    count = graph.conn.execute("SELECT count(*) FROM entity WHERE list_contains($1, kind)", [list(KINDS)]).fetchall()
+    among = int(count[0][0])
+    whole = among <= SUGGESTED_AMONG
+    rows = _entities(graph) if whole else _near(graph, near)
+    entities = {one.id: one for one in rows}
+    beside = beside_names(graph) if whole else {}
+    found, _ = _found(entities, beside)
+    named = {name for pair in found for name in pair}
+    return Paired(
+        pairs=tuple(found.values()), beside={name: beside[name] for name in named if name in beside}, compared=len(entities),
+        among=among, seq=graph.seq,
+    )  # fmt: skip
+
+
+def _near(graph: Graph, near: str) -> list[Entity]:
+    asked = {"kinds": list(KINDS), "near": near, "most": _NEAREST}
+    return [msgspec.convert(row, Entity) for row in fetch(graph.conn, _SPELT_ALIKE, asked)]
+
+
+def candidates_of(graph: Graph, ids: Collection[str], held: Paired, *, limit: int = 20) -> tuple[Candidate, ...]:
+    """Return the names that may be other spellings of one of `ids` (names of one thing), the weightiest first.
+
+    What people judged since `held` was made is left out, and what they left undecided stands last.
+    """
+    mine = set(ids)
+    pairs = [pair for pair in held.pairs if len(mine.intersection((pair.one, pair.other))) == 1]
+    wanted = {name for pair in pairs for name in (pair.one, pair.other)}
+    entities = _entities_by_id(graph, wanted)
+    said = opinions(graph) if pairs else {}
+    open_ones = [
+        pair for pair in pairs
+        if pair.one in entities and pair.other in entities
+        and ((pair.one, pair.other) not in said or said[pair.one, pair.other].verdict == "undecided")
+    ]  # fmt: skip
+    ranked = sorted(open_ones, key=lambda pair: _rank(pair, entities, said))
+    return _laid_out(graph, ranked[:limit], entities, held.beside, said)
+
+
+def side_by_side(graph: Graph, one: Collection[str], other: Collection[str], held: Paired) -> Candidate | None:
+    """Return what speaks for and against two things being one, by the weightiest pair of their names.
+
+    Without weight where the machine does not offer them; None where they have no names to compare.
+    """
+    wanted = {tuple(sorted((a, b))) for a in one for b in other if a != b}
+    pairs = [pair for pair in held.pairs if (pair.one, pair.other) in wanted]
+    chosen = max(pairs, key=lambda pair: (pair.weight, pair.one, pair.other), default=None)
+    if chosen is None:
+        a, b = min(wanted, default=("", ""))
+        chosen = _Pair(a, b, 0.0, (), None)
+    entities = _entities_by_id(graph, {chosen.one, chosen.other})
+    if len(entities) < 2:
+        return None
+    said = {pair: opinion for pair, opinion in opinions(graph).items() if opinion.verdict == "undecided"}
+    return _laid_out(graph, [chosen], entities, held.beside, said)[0]
+
+
+def _entities_by_id(graph: Graph, ids: Collection[str]) -> dict[str, Entity]:
+    query = "SELECT * FROM entity WHERE id IN (SELECT unnest($ids::VARCHAR[])) AND list_contains($kinds, kind)"
+    rows = fetch(graph.conn, query, {"ids": sorted(ids), "kinds": list(KINDS)})
+    return {row["id"]: msgspec.convert(row, Entity) for row in rows}
 
 
 def suggestion(graph: Graph, ids: Collection[str]) -> str:

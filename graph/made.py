@@ -138,6 +138,14 @@ def made_of(graph: Graph, name: str) -> Made | None:
     )
 
 
+def names_of(graph: Graph, name: str) -> tuple[str, ...]:
+    """Return the names of which something made by people is put together, by their entity ids."""
+    query = (
+        "SELECT DISTINCT entity_id FROM identity_member WHERE identity_id = $id AND NOT attributed ORDER BY entity_id"
+    )
+    return tuple(row["entity_id"] for row in fetch(graph.conn, query, {"id": name}))
+
+
 def members_of(graph: Graph, name: str) -> tuple[str, ...]:
     """Return the mentions of names that are in something made by people."""
     query = "SELECT mention_id FROM identity_member WHERE identity_id = $id AND NOT attributed ORDER BY mention_id"

@@ -331,6 +331,12 @@ def relations(graph: Graph, *, entity: str = "", family: str = "") -> tuple[Rela
     return tuple(msgspec.convert(row, Relation) for row in rows)
 
 
+def relations_where(graph: Graph, where: str, wanted: object) -> tuple[Relation, ...]:
+    """Return the edges that an SQL condition of this package's own selects; `$wanted` is its parameter."""
+    rows = fetch(graph.conn, _RELATIONS.format(where=where), {"wanted": wanted})
+    return tuple(msgspec.convert(row, Relation) for row in rows)
+
+
 def relation(graph: Graph, name: str) -> RelationDetail:
     """Return an edge with its evidence; raises NotFound."""
     found = relation_details(graph, [name])

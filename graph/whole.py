@@ -40,7 +40,9 @@ def project_case(conn: duckdb.DuckDBPyConnection, chain: CustodyChain) -> None:
     conn.execute("DELETE FROM decision WHERE exhibit = ''")
     insert(conn, "authority", list(_authorities(chain.of_case).values()))
     insert(conn, "finding", list(_findings(chain.of_case).values()))
-    insert(conn, "category", _categories(conn, chain))
+    told = _categories(conn, chain)
+    insert(conn, "category", [row["category"] for row in told if row["decision"]["state"] == "applied"])
+    insert(conn, "decision", [row["decision"] for row in told])
     _state_relations(conn, chain)
     list_decisions(conn)
 
@@ -69,17 +71,30 @@ def _signed(event: Event) -> Row:
 
 
 def _categories(conn: duckdb.DuckDBPyConnection, chain: CustodyChain) -> list[Row]:
-    """Return the categories of entities that are in the graph; one of a sealed exhibit must not linger here."""
-    latest: dict[str, Row] = {}
+    """Return what people said of entities that are in the graph, and what became of it; one of a sealed exhibit must not linger here."""
+    told: dict[str, list[Row]] = {}
     made = _joined_since(conn)
     for event in chain.of_case:
         act = event.act
-        if isinstance(act, CategorySet) and event.line.seq not in chain.withdrawn:
+        if isinstance(act, CategorySet):
             name = made.get(act.entity_value, _end(act.entity_kind, act.entity_value))
-            row = {"entity_id": name, "kind": act.entity_kind, "value": act.entity_value, "category": act.category}
-            latest[name] = _signed(event) | row | {"reason": act.reason}
-    known = conn.execute("SELECT id FROM entity WHERE list_contains($1, id)", [sorted(latest)]).fetchall()
-    return [latest[str(name)] for (name,) in sorted(known)]
+            told.setdefault(name, []).append(_category(event, act, name, withdrawn=event.line.seq in chain.withdrawn))
+    for held in told.values():
+        for row in [row["decision"] for row in held if row["decision"]["state"] == "applied"][:-1]:
+            row["state"] = "superseded"
+    known = conn.execute("SELECT id FROM entity WHERE list_contains($1, id)", [sorted(told)]).fetchall()
+    return [row for (name,) in sorted(known) for row in told[str(name)]]
+
+
+def _category(event: Event, act: CategorySet, name: str, *, withdrawn: bool) -> Row:
+    said = {"kind": act.entity_kind, "value": act.entity_value, "reason": act.reason}
+    return {
+        "category": _signed(event) | said | {"entity_id": name, "category": act.category},
+        "decision": _signed(event) | said | {
+            "exhibit": "", "op": operation(act), "about": name, "verdict": act.category, "quote": "", "how": "", "anchor": "",
+            "state": "withdrawn" if withdrawn else "applied",
+        },
+    }  # fmt: skip
 
 
 def _joined_since(conn: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -17,9 +17,10 @@ from graph.project import open_graph
 from graph.questions.tabled import Cell
 from workbench.app import AsJson, AsWho, CasePath, Reason, app, consulted, opened
 from workbench.asking import keep
+from workbench.judging import because, one_of
 from workbench.look_commands import looking, say_behind
 from workbench.printing import heading, note, plural, print_json, quote, say, table
-from workbench.review_commands import act_on, because, done, one_of
+from workbench.review_commands import act_on, done
 
 _DOING = ("list", "show", "run", "withdraw")
 

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
-from evidence.acts import IdentityJudged, IdentityVerdict, Makes
+from evidence.acts import IdentityVerdict
 from evidence.case import Case
-from evidence.errors import Refused, UsageError
+from evidence.errors import Refused
 from evidence.ledger import Actor
-from graph import candidates, identities, made
+from graph import identities, made
 from graph.answers import Judgement, Made, NameOf
-from graph.chain import read_chain
-from graph.identity_clusters import Refusal
-from graph.identity_sides import Meant, meant_by
-from graph.project import Graph, catch_up, open_graph
+from graph.identity_sides import Meant
+from graph.project import catch_up, open_graph
 from workbench.app import AsJson, AsWho, CasePath, Reason, app, consulted, opened
+from workbench.judging import because, judged, verdict_words
 from workbench.look_commands import looking
 from workbench.printing import heading, note, plural, print_json, quote, say
-from workbench.review_commands import act_on, because, one_of
+from workbench.review_commands import act_on
 
 Things = Annotated[
     list[str], typer.Argument(metavar="A B", help="Mention id, entity id or value, or a made thing (p-…).")
 ]
-_MADE_OF = {
-    "person_name": "person", "organisation": "organisation", "place": "place",
-    **{kind: made_of for made_of, kind in identities.MADE_KINDS.items()},
-}  # fmt: skip
-"""What names of a kind are names of; an account's display name may be anybody's."""
 
 
 @app.command("same")
@@ -48,8 +41,6 @@ def same_command(
     Of a name, all its mentions of now are meant; one that comes later waits for you. Withdraw the ledger line to take it back.
     Example: casegraph same harbour "M. Varga" "Márton Varga" --reason "the offer's signatory, as the contract has him"
     """
-    if makes:
-        one_of(makes, get_args(Makes)[1:], "thing to make")
     _judge(case, things, "same", reason, makes=makes, who=who, as_json=as_json)
 
 
@@ -81,90 +72,12 @@ def _judge(
 ) -> None:  # fmt: skip
     held, actor = opened(path, who)
     because(reason)
-    if len(things) < 2 or (verdict != "same" and len(things) != 2):
-        wanted = "two things or more" if verdict == "same" else "two things"
-        raise UsageError(f"{verdict} takes {wanted}", next_step=f"see `casegraph {verdict} --help`")
     looking(held)
     catch_up(held)
     with open_graph(held) as graph:
-        sides = [meant_by(graph, text) for text in things]
-        _check_apart(sides)
-        act = IdentityJudged(
-            sides=tuple(side.anchors for side in sides),
-            verdict=verdict,
-            makes=_makes(sides, makes) if verdict == "same" else "",  # type: ignore[arg-type]
-            joins=tuple(dict.fromkeys(name for side in sides for name in side.joins)),
-            reason=because(reason),
-            suggestion=candidates.suggestion(graph, {side.entity for side in sides}),
-        )
-        _check_new(graph, sides, verdict)
-        problem = identities.refusal(graph.conn, read_chain(held), act)
-        if problem is not None:
-            raise _refused(graph, problem)
+        act, sides = judged(graph, held, things, verdict, reason=reason, makes=makes)
     seq = act_on(held, act, actor)
     _tell(held, actor, seq, sides, as_json=as_json)
-
-
-def _check_apart(sides: Sequence[Meant]) -> None:
-    for one, other in combinations(sides, 2):
-        shared = sorted(set(one.mentions) & set(other.mentions))
-        if shared and not (one.joins or other.joins):
-            raise UsageError(
-                f"{one.label} and {other.label} both mean {shared[0]}", next_step="name two different things"
-            )
-        if one.entity == other.entity and one.joins:
-            raise UsageError(f"{one.label} is named twice", next_step="name two different things")
-
-
-def _makes(sides: Sequence[Meant], given: str) -> str:
-    """Return what is made; raises UsageError where the sides do not say and nobody said it."""
-    said = {_MADE_OF[side.kind] for side in sides if side.kind in _MADE_OF}
-    if given:
-        return given
-    if len(said) == 1:
-        return said.pop()
-    what = f"names of {' and '.join(sorted(said))}" if said else "nothing that says what it is of"
-    raise UsageError(
-        f"these are {what}", next_step="say with --makes person, organisation or place what they are together"
-    )
-
-
-def _check_new(graph: Graph, sides: Sequence[Meant], verdict: str) -> None:
-    """Raise UsageError where all of it is in one made thing already."""
-    if verdict != "same":
-        return
-    members = graph.conn.execute(
-        "SELECT identity_id, list(mention_id), list(DISTINCT entity_id) FILTER (attributed) FROM identity_member GROUP BY identity_id"
-    ).fetchall()
-    for name, mentions, attributed in members:
-        known = set(mentions)
-        if all(known.issuperset(side.mentions) or side.entity in (attributed or ()) for side in sides):
-            raise UsageError(
-                f"all of these are {name} already", next_step=f"`casegraph show CASE {name}` says how it was made"
-            )
-
-
-def _refused(graph: Graph, problem: Refusal) -> Refused:
-    """Return the refusal with the verdicts that stand in the way, each with its line, its author and its reason."""
-    against = made.judgements(graph, {*problem.chain, problem.wall})
-    said = [f"line {one.seq}: {_verdict_words(one)}" for one in against]
-    shown = "".join(f"\n  {line}" for line in said)
-    return Refused(
-        f"refused: {problem.why}{shown}",
-        next_step="withdraw the line that is wrong: casegraph withdraw CASE LINE --reason …",
-    )
-
-
-def _verdict_words(one: Judgement) -> str:
-    sides = " / ".join(_side_words(side) for side in one.sides)
-    why = f": {one.reason}" if one.reason else ""
-    return f"{sides}, {one.verdict}, by {one.actor}{why}"
-
-
-def _side_words(side: Sequence[object]) -> str:
-    quotes = dict.fromkeys(quote(getattr(one, "quote", ""), at_most=40) for one in side)
-    shown = ", ".join(list(quotes)[:3])
-    return shown + (f" and {len(quotes) - 3} more" if len(quotes) > 3 else "") + f" ({plural(len(side), 'mention')})"
 
 
 def _tell(case: Case, actor: Actor, seq: int, sides: Sequence[Meant], *, as_json: bool) -> None:
@@ -285,7 +198,7 @@ def print_against(one: Made) -> None:
 def print_judgement(one: Judgement) -> None:
     """Print a verdict with its line, its author, its reason and what became of it."""
     state = "" if one.state == "applied" else f" [{one.state}]"
-    say(f"    line {one.seq}{state}: {_verdict_words(one)}")
+    say(f"    line {one.seq}{state}: {verdict_words(one)}")
     if one.note:
         chain = f" (lines {', '.join(map(str, (*one.chain, one.wall)))})" if one.wall else ""
         say(f"      {one.note}{chain}")

@@ -25,9 +25,10 @@ from graph.sample import SampleResult, Stratum, draw, samples
 from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened
 from workbench.check_commands import counting
 from workbench.engine_commands import machine_settings
+from workbench.judging import one_of
 from workbench.look_commands import looking
 from workbench.printing import heading, plural, print_json, say, table
-from workbench.review_commands import act_on, one_of
+from workbench.review_commands import act_on
 from workbench.strips import print_mention
 
 SOURCE_WORDS = {"ocr": "print", "speech": "speech", "native": "stored text", "human": "text added by hand"}

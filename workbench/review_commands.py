@@ -14,12 +14,8 @@ import typer
 from evidence.acts import (
     Act,
     ActWithdrawn,
-    CategorySet,
-    ClockAsserted,
-    ErrorMeasured,
     FindingWithdrawn,
     FindingWritten,
-    IdentityJudged,
     MentionAdded,
     MentionDecided,
     RelationAdded,
@@ -43,27 +39,13 @@ from graph.chain import read_chain
 from graph.project import Graph, catch_up, open_graph
 from graph.review import review_counts, review_queue
 from workbench.app import AsJson, AsWho, CasePath, Reason, app, consulted, opened
+from workbench.judging import Category, because, category_of, one_of, withdrawal
 from workbench.look_commands import check_not_rejected, looking, print_finding
 from workbench.printing import heading, note, plural, print_json, say, table
 from workbench.readings import asserted_in, known_kind, normalised
 from workbench.strips import print_mention
 
 Verdict = Literal["confirm", "reject", "correct", "attribute"]
-Category = Literal["suspect", "convicted", "victim", "possible_victim", "witness", "contact", "undetermined"]
-
-
-def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
-    """Return `value` where it is one of the choices; raises UsageError with all of them."""
-    if value not in choices:
-        raise UsageError(f"{value!r} is not a {what}", next_step=f"one of: {', '.join(choices)}")
-    return value
-
-
-def because(reason: str) -> str:
-    """Return the reason; raises UsageError where it is empty."""
-    if not reason.strip():
-        raise UsageError("a reason is needed: it stands in the record", next_step='give one with --reason "…"')
-    return reason.strip()
 
 
 def act_on(case: Case, act: Act, actor: Actor) -> int:
@@ -231,28 +213,7 @@ def withdraw_command(
     Example: casegraph withdraw harbour 87 --reason "wrong mention"
     """
     held, actor = opened(case, who)
-    event = next((one for one in held.custody.events(after=seq - 1) if one.line.seq == seq), None)
-    if event is None:
-        raise NotFound(f"there is no ledger line {seq}", next_step="`casegraph log CASE` lists them")
-    takes = (
-        MentionDecided
-        | MentionAdded
-        | RelationAdded
-        | IdentityJudged
-        | TextCorrected
-        | SegmentTagged
-        | ErrorMeasured
-        | UnderminingScheduled
-        | CategorySet
-        | ClockAsserted
-    )
-    if not isinstance(event.act, takes):
-        raise Refused(
-            f"ledger line {seq} ({event.line.op}) cannot be withdrawn",
-            next_step="seals are lifted with `unseal`, findings and analyses withdrawn with `finding CASE withdraw` and "
-            "`analysis CASE withdraw`",
-        )
-    done(act_on(held, ActWithdrawn(seq=seq, reason=because(reason)), actor), f"Line {seq} withdrawn.", as_json=as_json)
+    done(act_on(held, withdrawal(held, seq, reason=reason), actor), f"Line {seq} withdrawn.", as_json=as_json)
 
 
 # --- add -----------------------------------------------------------------------------------------------------------
@@ -669,14 +630,8 @@ def category_command(
     Example: casegraph category harbour "person_name:ion moraru" possible_victim --reason "interviewed 5 March"
     """
     held, actor = opened(case, who)
-    one_of(category, get_args(Category), "category")
     looking(held)
     with open_graph(held) as graph:
+        act = category_of(graph, entity, category, reason=reason)
         found = queries.find_entity(graph, entity)
-    if found.kind not in ("person_name", "person"):
-        raise Refused(
-            f"categories are for people; {found.label} is of kind {found.kind.replace('_', ' ')}",
-            next_step="name a person: `casegraph entities CASE --kind person_name` lists them",
-        )
-    act = CategorySet(entity_kind=found.kind, entity_value=found.value, category=category, reason=because(reason))  # type: ignore[arg-type]
     done(act_on(held, act, actor), f"{found.label}: {category}.", as_json=as_json)
