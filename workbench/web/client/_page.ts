@@ -46,7 +46,8 @@ export function tell(error: unknown): void {
 }
 
 type Key = { key: string; does: string; run: (event: KeyboardEvent) => void };
-const keys: Key[] = [];
+// One list for all scripts of a page: each is bundled with its own copy of this module.
+const keys: Key[] = ((window as unknown as { casegraphKeys?: Key[] }).casegraphKeys ??= []);
 
 /** Have a key do something, outside of fields; `?` lists them. */
 export function onKey(key: string, does: string, run: (event: KeyboardEvent) => void): void {
