@@ -67,7 +67,7 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
         found += [(hop, row) for row in rows]
         reached = [row["there"] for row in rows]
         seen |= set(reached)
-        stopped = _barred(graph, reached, co_mention=co_mention) if hop < hops else set()
+        stopped = ends_a_way(graph, reached, co_mention=co_mention) if hop < hops else set()
         barred |= stopped
         onward = [name for name in reached if name not in stopped]
         frontier, cut = onward[:FRONTIER], cut + (max(0, len(onward) - FRONTIER) if hop < hops else 0)
@@ -91,7 +91,8 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
     )  # fmt: skip
 
 
-def _barred(graph: Graph, ids: list[str], *, co_mention: bool) -> set[str]:
+def ends_a_way(graph: Graph, ids: list[str], *, co_mention: bool) -> set[str]:
+    """Return those that are shown and never stepped on: bare names, dates, sums, rooms and the like, and hubs."""
     kinds = [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]
     asked = {"ids": ids, "co_mention": co_mention, "hub": HUB, "kinds": kinds}
     return {str(row["id"]) for row in fetch(graph.conn, _BARRED, asked)}
