@@ -50,6 +50,8 @@ class Case:
         self.settings = settings
         self.clock = clock
         self.tmp = root / "tmp"
+        self.uploads = root / "uploads"
+        self.jobs = root / "jobs"
         self.vault = Vault(root / "vault", scratch=self.tmp)
         self.shelf = Shelf(root / "shelf", scratch=self.tmp)
         self.custody = Ledger(root / "ledger", "custody", clock=clock)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -73,11 +73,38 @@ def given_paths(paths: Sequence[Path], *, root: Path | None = None) -> list[Give
     return sorted(found, key=lambda given: given.name_bytes_hex)
 
 
+UPLOADS: Final = "uploads"
+"""Where in the case folder files wait that were sent to it: the one place of it that may be ingested."""
+
+
+def read_names(path: Path) -> dict[str, str]:
+    """Return the names that files had, by the names they are stored under; raises UsageError."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Annotated[str, msgspec.Meta(min_length=1)]])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UsageError(
+            f"{path.name} is no list of names: {error}", next_step='write {"stored name": "the name it had", …} as JSON'
+        ) from error
+
+
+def named(files: Iterable[Given], names: Mapping[str, str]) -> list[Given]:
+    """Return files with the names they had, in the order of those; one that is not listed keeps the name it has."""
+    told = [
+        msgspec.structs.replace(given, name=display(had.encode()), name_bytes_hex=had.encode().hex())
+        if (had := names.get(given.source.name))
+        else given
+        for given in files
+    ]
+    return sorted(told, key=lambda given: given.name_bytes_hex)
+
+
 def check_apart(paths: Sequence[Path], *, case_root: Path) -> None:
     """Raise UsageError where a path lies in the case or holds it: a case would swallow its own ledger."""
     root = Path(os.path.realpath(case_root))
     for path in paths:
         real = Path(os.path.realpath(path))  # unlike `resolve`, this survives a loop of links
+        if root / UPLOADS in real.parents:
+            continue
         if real.is_relative_to(root) or root.is_relative_to(real):
             where = "lies inside" if real.is_relative_to(root) else "holds"
             raise UsageError(

@@ -60,7 +60,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The one authority under which the drop folder is received."""
     drop_custodian: str = ""
     """Custodian recorded for what the drop folder brings."""
-
+    ingest_folders: str = ""
+    """Folders below which the workbench may ingest, parted by colons; empty: only what is sent to it."""
+    upload_max_mb: int = 50_000
+    """Megabytes that one ingest from the page may bring; a file beyond it is refused before it is sent."""
+    upload_max_files: int = 5_000
+    """Files that one ingest from the page may bring."""
+    exports_folder: str = ""
+    """Where the workbench keeps the summaries it makes, outside the case; empty: beside the case, as CASE-exports."""
     reason_to_look: bool = False
     """Whether whoever consults the case must say why: at sign-in to the workbench, in `CASEGRAPH_REASON` on the command line."""
 

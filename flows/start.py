@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import stat
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -18,13 +18,15 @@ from evidence.authority import check_in_time, overdue
 from evidence.case import Case
 from evidence.errors import Busy, CasegraphError, EngineMissing, IntegrityError
 from evidence.files import locked
-from evidence.intake import Given, Intake, Offer, Received, check_apart, given_paths, read_manifest
+from evidence.intake import Given, Intake, Received, check_apart, given_paths, named, read_manifest, read_names
 from evidence.ledger import Actor, Checkpoint
 from evidence.state import CaseState, fold
 from extractors.identify import identify
 from flows.again import joined_by, locked_or_unsupported, passwords_for
-from flows.run import Progress, Run, assert_languages
+from flows.run import Run, assert_languages
 from flows.server import TemporaryServer, quiet_prefect, server_is_up
+from flows.under_way import telling
+from flows.watcher import Watcher
 
 if TYPE_CHECKING:
     from exports.summary import Exported
@@ -43,6 +45,8 @@ class IngestRequest:
     manifest: Path | None = None
     root: Path | None = None
     """Names are relative to this; else to the folder given."""
+    names: Path | None = None
+    """Names the files had, by those they are stored under now."""
     passwords: Path | None = None
     """A list to try on what is locked; else the setting `passwords_file`."""
     in_place: bool = False
@@ -69,15 +73,6 @@ class IngestReport:
     """Why no vectors were made, where the settings want them made at each ingest."""
 
 
-@dataclass(slots=True)
-class Watcher:
-    """What is called while a run goes on; the defaults do nothing."""
-
-    on_file: Callable[[Offer], None] = lambda _: None
-    on_progress: Callable[[Progress], None] = lambda _: None
-    on_phase: Callable[[str], None] = lambda _: None
-
-
 def ingest(
     case: Case,
     request: IngestRequest,
@@ -95,10 +90,13 @@ def ingest(
     """
     watcher = watcher or Watcher()
     check_apart(request.paths, case_root=case.root)
-    files = given_paths(request.paths, root=request.root)
+    files = _files(request)
     manifest = read_manifest(request.manifest) if request.manifest else None
     passwords = passwords_for(case, request.passwords)
-    with locked(case.ingest_lock, wait_s=0, held_for="the ingest of this case"):
+    with (
+        locked(case.ingest_lock, wait_s=0, held_for="the ingest of this case"),
+        telling(case, "ingest", actor=actor, watcher=watcher) as told,
+    ):
         _empty(case)
         state = fold(case.custody.events())
         authority = state.authority(request.authority)
@@ -117,19 +115,25 @@ def ingest(
             case,
             state=state,
             actor=actor,
-            on_progress=watcher.on_progress,
+            on_progress=told.on_progress,
             first=request.first,
             passwords=passwords,
             strings=request.strings,
             skip_known=request.skip_known,
         )
         run.want_again(locked_or_unsupported(state, passwords=bool(passwords), strings=request.strings))
-        report = _receive_and_read(run, intake, files, watcher, _Engine(run, server))
+        report = _receive_and_read(run, intake, files, told, _Engine(run, server))
         report.overdue = overdue(authority, today=case.clock().date())
     if case.settings.meaning_at_ingest and not report.stopped:
-        watcher.on_phase("meaning")
-        report.vectors = _vectors(case)
+        with telling(case, "ingest", actor=actor, watcher=watcher) as told:
+            told.on_phase("meaning")
+            report.vectors = _vectors(case)
     return report
+
+
+def _files(request: IngestRequest) -> list[Given]:
+    files = given_paths(request.paths, root=request.root)
+    return named(files, read_names(request.names)) if request.names else files
 
 
 def _vectors(case: Case) -> str:
@@ -171,17 +175,20 @@ def _receive_and_read(
 def reread(case: Case, numbers: Sequence[str], *, actor: Actor, watcher: Watcher | None = None) -> IngestReport:
     """Read the numbered exhibits again with the engines there are now, and record what came of it."""
     watcher = watcher or Watcher()
-    with locked(case.ingest_lock, wait_s=0, held_for="the ingest of this case"):
+    with (
+        locked(case.ingest_lock, wait_s=0, held_for="the ingest of this case"),
+        telling(case, "reread", actor=actor, watcher=watcher) as told,
+    ):
         _empty(case)
         state = fold(case.custody.events())
         passwords = passwords_for(case)
-        run = Run(case, state=state, actor=actor, on_progress=watcher.on_progress, again=numbers, passwords=passwords)
+        run = Run(case, state=state, actor=actor, on_progress=told.on_progress, again=numbers, passwords=passwords)
         report, engine = IngestReport(), _Engine(run)
         with _interruptible(run, report), engine:
-            watcher.on_phase("reading")
+            told.on_phase("reading")
             engine.run_if_waiting()
         report.children, report.recorded, report.refused = run.children, run.recorded, run.refused
-        watcher.on_phase("projecting")
+        told.on_phase("projecting")
         run.project()
         report.checkpoint = case.custody.checkpoint()
         _empty(case)
@@ -288,7 +295,7 @@ def plan(case: Case, request: IngestRequest) -> list[Planned]:
     state: CaseState = fold(case.custody.events())
     state.authority(request.authority)
     check_apart(request.paths, case_root=case.root)
-    return [_planned(given, state, case) for given in given_paths(request.paths, root=request.root)]
+    return [_planned(given, state, case) for given in _files(request)]
 
 
 def _planned(given: Given, state: CaseState, case: Case) -> Planned:

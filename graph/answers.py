@@ -563,6 +563,20 @@ class ReviewCounts(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int
 
 
+class Awaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for a person."""
+
+    unreviewed: int
+    """Readings that nobody judged; those below are among them."""
+    cited: int
+    """In passages that findings cite."""
+    candidates: int
+    """Weak readings of identifiers: they join nothing until somebody confirms them."""
+    unanchored: int
+    """Decisions whose place is not found again, since the exhibit was read anew."""
+    findings: int
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A segment that a query found."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.answers import Mention, ReviewCounts
+from graph.answers import Awaiting, Mention, ReviewCounts
 from graph.project import Graph
 from graph.rows import fetch
 from graph.things import mentions
@@ -24,6 +24,16 @@ SELECT count(*) FILTER (review = 'unreviewed') AS unreviewed,
        (SELECT count(*) FROM rejected) AS rejected
 FROM mention
 """
+_AWAITING = """
+WITH waiting AS (
+    SELECT segment_id, status FROM mention WHERE review = 'unreviewed'
+)
+SELECT count(*) AS unreviewed, count(*) FILTER (status = 'candidate') AS candidates,
+       count(*) FILTER (segment_id IN (SELECT segment_id FROM tag WHERE finding <> '')) AS cited,
+       (SELECT count(*) FROM decision WHERE state = 'unanchored') AS unanchored,
+       (SELECT count(*) FROM finding) AS findings
+FROM waiting
+"""
 
 
 def review_queue(graph: Graph, *, n: int = 20, kind: str = "", seed: int = 0) -> tuple[Mention, ...]:
@@ -39,3 +49,8 @@ def review_queue(graph: Graph, *, n: int = 20, kind: str = "", seed: int = 0) ->
 def review_counts(graph: Graph) -> ReviewCounts:
     """Return how many mentions stand in each state of review."""
     return ReviewCounts(**fetch(graph.conn, _COUNTS)[0])
+
+
+def awaiting(graph: Graph) -> Awaiting:
+    """Return how much waits for a person, what findings rest on first."""
+    return Awaiting(**fetch(graph.conn, _AWAITING)[0])

@@ -156,6 +156,10 @@ def ingest_command(
     passwords: Annotated[
         Path | None, typer.Option("--passwords", metavar="FILE", help="Passwords to try, one a line; never kept.")
     ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option("--names", metavar="FILE", help="Names the files had, by those they are stored under (JSON)."),
+    ] = None,
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Hash and read the files where they are; copy none.")
     ] = False,
@@ -190,6 +194,7 @@ def ingest_command(
             first=first,
             manifest=manifest,
             passwords=passwords,
+            names=names,
             in_place=in_place,
             strings=strings,
             skip_known=skip_known,

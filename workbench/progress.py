@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from evidence.intake import Offer
 from flows import run as flow_run
-from flows.start import Watcher
+from flows.watcher import Watcher
 from workbench.printing import err, seconds, size
 
 _PHASES = {

@@ -108,13 +108,15 @@ class Allowed:
     No roles: whoever is signed in. Every route has one; `tests/workbench/test_web_permissions.py` tries each as every role.
     """
 
-    def __init__(self, *roles: Role) -> None:
+    def __init__(self, *roles: Role, by_itself: bool = False) -> None:
         self.roles = roles
+        self._by_itself = by_itself
+        """Whether a page asks this again and again by itself: a session does not live on for that."""
 
     async def __call__(self, request: Request) -> Visit:
         """Return the visit; raises SignInFirst, NotAllowed or NotFromHere."""
         desk = desk_of(request)
-        session = desk.sessions.find(request.cookies.get(COOKIE, ""))
+        session = desk.sessions.find(request.cookies.get(COOKIE, ""), used=not self._by_itself)
         if session is None:
             raise SignInFirst
         if self.roles and not session.roles.intersection(self.roles):

@@ -59,8 +59,8 @@ class Sessions:
             self._by_token[token] = session
         return token, session
 
-    def find(self, token: str) -> Session | None:
-        """Return the session of a token, and note that it is used; None where it ended."""
+    def find(self, token: str, *, used: bool = True) -> Session | None:
+        """Return the session of a token, and note that it is `used`; None where it ended."""
         now = self._ticks()
         with self._lock:
             session = self._by_token.get(token)
@@ -69,7 +69,8 @@ class Sessions:
             if self._ended(session, now):
                 del self._by_token[token]
                 return None
-            session.seen = now
+            if used:
+                session.seen = now
             return session
 
     def end(self, token: str) -> None:
