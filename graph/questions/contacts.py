@@ -138,12 +138,27 @@ WITH held AS (
            count(*) OVER (PARTITION BY one, other) AS many
     FROM held QUALIFY place IN (1, many)
 )
-SELECT one, other, place = 1 AS is_first, place = many AS is_last, {_NAME} AS name
+SELECT one, other, {_NAME} AS name
 FROM ends ORDER BY one, other, place
 """  # noqa: S608 - built from our own constants
+# Five ways of counting the same records, in one pass: each line says in `way_of` which one it belongs to.
 _COUNTED: Final = """
-SELECT one, other, {what} AS what, count(*) AS records FROM contact JOIN pair USING (one, other)
-WHERE {where} GROUP BY ALL ORDER BY one, other, what
+WITH placed AS (
+    SELECT one, other, CASE WHEN utc IS NOT NULL THEN {hour} END AS hours,
+           CASE WHEN utc IS NULL AND wall IS NOT NULL AND NOT day_only THEN hour(wall) END AS hours_local,
+           CASE WHEN utc IS NOT NULL THEN {period} END AS periods, zone AS zones, exhibit AS exhibits
+    FROM contact
+), counted AS (
+    SELECT one, other, hours, hours_local, periods, zones, exhibits, count(*) AS records,
+           grouping(hours, hours_local, periods, zones, exhibits) AS apart
+    FROM placed
+    GROUP BY GROUPING SETS ((one, other, hours), (one, other, hours_local), (one, other, periods), (one, other, zones),
+                            (one, other, exhibits))
+)
+SELECT one, other, records, CASE apart WHEN 15 THEN 'hours' WHEN 23 THEN 'hours_local' WHEN 27 THEN 'periods' WHEN 29 THEN 'zones'
+                                       ELSE 'exhibits' END AS way_of,
+       coalesce(hours, hours_local) AS hour, coalesce(periods, zones, exhibits) AS word
+FROM counted ORDER BY one, other, apart, hour, word
 """
 _RELATIONS: Final = """
 SELECT least(source_entity, target_entity) AS one, greatest(source_entity, target_entity) AS other, list(id ORDER BY id) AS ids
@@ -187,13 +202,7 @@ def contacts(
     graph.conn.execute(_CONTACTS, {name: asked[name] for name in _FILTERS} | {"unanswered": unanswered})
     graph.conn.execute(_PAIRS)
     pairs = fetch(graph.conn, "SELECT * FROM pair ORDER BY records DESC, one, other")
-    more = {
-        "hours": _by_pair(graph, hour, "utc IS NOT NULL"),
-        "hours_local": _by_pair(graph, "hour(wall)", "utc IS NULL AND wall IS NOT NULL AND NOT day_only"),
-        "periods": _by_pair(graph, period, "utc IS NOT NULL"),
-        "zones": _by_pair(graph, "zone", "true"),
-        "exhibits": _by_pair(graph, "exhibit", "true"),
-    }
+    more = _counted(graph, hour=hour, period=period)
     related = {(row["one"], row["other"]): tuple(row["ids"]) for row in fetch(graph.conn, _RELATIONS)}
     sources = _sources(graph)
     known = ground.names(graph, {row[end] for row in pairs for end in ("one", "other")})
@@ -213,10 +222,15 @@ def contacts(
     )
 
 
-def _by_pair(graph: Graph, what: str, where: str) -> dict[tuple[str, str], dict[Any, int]]:
-    counted: dict[tuple[str, str], dict[Any, int]] = {}
-    for row in fetch(graph.conn, _COUNTED.format(what=what, where=where)):
-        counted.setdefault((row["one"], row["other"]), {})[row["what"]] = row["records"]
+def _counted(graph: Graph, *, hour: str, period: str) -> dict[str, dict[tuple[str, str], dict[Any, int]]]:
+    """Return the records of each pair by hour, period, zone and exhibit; those that have none are in none."""
+    counted: dict[str, dict[tuple[str, str], dict[Any, int]]] = {
+        way: {} for way in ("hours", "hours_local", "periods", "zones", "exhibits")
+    }
+    for row in fetch(graph.conn, _COUNTED.format(hour=hour, period=period)):
+        what = row["hour"] if row["way_of"].startswith("hours") else row["word"]
+        if what is not None:
+            counted[row["way_of"]].setdefault((row["one"], row["other"]), {})[what] = row["records"]
     return counted
 
 

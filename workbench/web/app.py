@@ -19,7 +19,19 @@ from workbench.web.api import describe
 from workbench.web.desk import Desk
 from workbench.web.pages import BUILT, HERE
 
-ROOMS: Final = ("entry", "evidence", "exhibits", "overview", "search", "terms", "saved", "entities", "relations", "graphs", "ingest")
+ROOMS: Final = (
+    "entry",
+    "evidence",
+    "exhibits",
+    "overview",
+    "search",
+    "terms",
+    "saved",
+    "entities",
+    "relations",
+    "graphs",
+    "ingest",
+)
 """The modules of `rooms/`; each has a `router`, and every page and API route stands in one."""
 _LARGEST_BODY: Final = 4_000_000
 UPLOADS: Final = "/api/uploads"
