@@ -37,16 +37,16 @@ SELECT * FROM step QUALIFY row_number() OVER (PARTITION BY there ORDER BY suppor
 ORDER BY supports DESC, there
 """
 _BARRED: Final = """
-WITH both_ways AS (
+WITH wanted AS (SELECT unnest($ids::VARCHAR[]) AS id), both_ways AS (
     SELECT source_entity AS id, target_entity AS other FROM relation
-    WHERE supports > lifted AND ($co_mention OR family <> 'co_mention')
+    WHERE source_entity IN (FROM wanted) AND supports > lifted AND ($co_mention OR family <> 'co_mention')
     UNION ALL SELECT target_entity, source_entity FROM relation
-    WHERE supports > lifted AND ($co_mention OR family <> 'co_mention')
+    WHERE target_entity IN (FROM wanted) AND supports > lifted AND ($co_mention OR family <> 'co_mention')
 ), degree AS (
-    SELECT id, count(DISTINCT other) AS many FROM both_ways WHERE list_contains($ids, id) GROUP BY id
+    SELECT id, count(DISTINCT other) AS many FROM both_ways GROUP BY id
 )
-SELECT id FROM degree WHERE many > $hub UNION SELECT id FROM entity WHERE list_contains($ids, id) AND list_contains($kinds, kind)
-ORDER BY id
+SELECT id FROM degree WHERE many > $hub
+UNION SELECT id FROM entity WHERE id IN (FROM wanted) AND list_contains($kinds, kind) ORDER BY id
 """
 
 

@@ -198,14 +198,13 @@ WITH frontier AS (SELECT unnest($frontier::VARCHAR[]) AS id), shown AS (SELECT u
     UNION ALL SELECT source_entity, supports FROM seen WHERE target_entity IN (FROM frontier)
 )
 SELECT there, sum(supports)::BIGINT AS supports FROM step
-WHERE there NOT IN (FROM shown) AND there IN (SELECT id FROM entity)
-GROUP BY there ORDER BY supports DESC, there
+WHERE there NOT IN (FROM shown) GROUP BY there ORDER BY supports DESC, there
 """
 _THINGS: Final = """
 WITH both_ways AS (
     SELECT source_entity AS id, target_entity AS other FROM seen UNION ALL SELECT target_entity, source_entity FROM seen
 ), degree AS (
-    SELECT id, count(DISTINCT other) AS many FROM both_ways WHERE id <> other AND list_contains($ids, id) GROUP BY id
+    SELECT id, count(DISTINCT other) AS many FROM both_ways WHERE id <> other AND id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY id
 )
 SELECT entity.id, kind, label, status, mentions, reviewed, len(entity.exhibits) AS exhibits, coalesce(many, 0)::BIGINT AS neighbours
 FROM entity LEFT JOIN degree ON degree.id = entity.id WHERE entity.id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY entity.id

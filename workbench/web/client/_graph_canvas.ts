@@ -1,13 +1,17 @@
 // The picture on screen: cytoscape draws it, what is pressed in it is told to the page, and where things stand is kept.
 import cytoscape from "cytoscape";
-import { edgeOf, looks, nodeOf } from "./_graph_look";
-import { places, type Spot } from "./_graph_layout";
+import { edgeOf, FEW, looks, nodeOf } from "./_graph_look";
+import { pause, places, type Spot } from "./_graph_layout";
 import { hover } from "./_graph_beside";
 import type { Bond, Picture, Thing } from "./_graph_state";
 
 export type Pressed = { thing: (id: string, more: boolean) => void; bond: (id: string) => void; twice: (id: string) => void; nothing: () => void };
 type Tuned = { renderer(): { hideEdgesOnViewport: boolean; textureOnViewport: boolean } };
 const MANY = 400;
+/** Things and lines that are put on screen at once; the page answers in between. */
+const PIECE = 120;
+/** Lines of one thing that say in the picture what they are; more would cover it, and the lists tell them. */
+const LABELLED = 8;
 
 export class Canvas {
   readonly cy: cytoscape.Core;
@@ -41,24 +45,28 @@ export class Canvas {
     const found = moved ? await places(ids, bonds, known, () => mine !== this.turn) : known;
     if (!found || mine !== this.turn) return false;
     for (const [id, spot] of found) this.spots.set(id, spot);
-    this.put(things, bonds, seeds, more);
+    if (!await this.put(things, bonds, seeds, more, () => mine !== this.turn)) return false;
     if (moved) this.fit();
     return true;
   }
 
-  private put(things: Thing[], bonds: Bond[], seeds: ReadonlySet<string>, more: ReadonlyMap<string, number>): void {
-    const chosen = this.cy.$(":selected").map((one) => one.id());
-    this.lines = bonds.length;
+  private async put(things: Thing[], bonds: Bond[], seeds: ReadonlySet<string>, more: ReadonlyMap<string, number>, stopped: () => boolean): Promise<boolean> {
     const renderer = (this.cy as unknown as Tuned).renderer();
-    renderer.hideEdgesOnViewport = bonds.length > 3000;
+    renderer.hideEdgesOnViewport = bonds.length > 2000;
     renderer.textureOnViewport = things.length > MANY;
-    this.cy.batch(() => {
-      this.cy.elements().remove();
-      this.cy.add(things.map((one) => ({ ...nodeOf(one, more.get(one.id) ?? 0, seeds.has(one.id)), position: { ...(this.spots.get(one.id) ?? { x: 0, y: 0 }) } })));
-      this.cy.add(bonds.map(edgeOf));
-      for (const id of chosen) this.cy.getElementById(id).select();
-    });
-    this.cy.style(looks(bonds.length));
+    this.cy.elements().remove();
+    if (this.lines > FEW !== bonds.length > FEW) this.cy.style(looks(bonds.length));
+    this.lines = bonds.length;
+    const every = [
+      ...things.map((one) => ({ ...nodeOf(one, more.get(one.id) ?? 0, seeds.has(one.id)), position: { ...(this.spots.get(one.id) ?? { x: 0, y: 0 }) } })),
+      ...bonds.map(edgeOf),
+    ];
+    for (let from = 0; from < every.length; from += PIECE) {
+      if (from) await pause();
+      if (stopped()) return false;
+      this.cy.add(every.slice(from, from + PIECE));
+    }
+    return true;
   }
 
   fit(): void {
@@ -71,10 +79,10 @@ export class Canvas {
     this.cy.batch(() => {
       this.cy.autounselectify(false);
       this.cy.elements().unselect();
-      this.cy.edges().removeClass("near");
+      this.cy.edges(".near").removeClass("near told");
       for (const id of ids) this.cy.getElementById(id).select();
       const nodes = this.cy.nodes(":selected");
-      if (nodes.length === 1 && nodes.connectedEdges().length <= 40) nodes.connectedEdges().addClass("near");
+      if (nodes.length === 1) nodes.connectedEdges().addClass(nodes.connectedEdges().length > LABELLED ? "near" : "near told");
       this.cy.autounselectify(true);
     });
   }

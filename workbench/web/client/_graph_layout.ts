@@ -4,9 +4,9 @@ import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY
 export type Spot = { x: number; y: number };
 type Body = SimulationNodeDatum & { id: string; x?: number; y?: number };
 const SLICE_MS = 16;
-const TICKS = 260;
 
-const pause = (): Promise<void> => new Promise((resume) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => resume(); port2.postMessage(0); });
+/** Let the page answer, and go on. */
+export const pause = (): Promise<void> => new Promise((resume) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => resume(); port2.postMessage(0); });
 
 /**
  * Return a place for every thing. What has a place already begins there, what is new beside what it is tied to; the same
@@ -18,7 +18,7 @@ export async function places(ids: string[], ties: { a: string; b: string }[], kn
     if (known.has(a) && !near.has(b)) near.set(b, a);
     if (known.has(b) && !near.has(a)) near.set(a, b);
   }
-  const many = ids.length > 400;
+  const many = ids.length > 400, ticks = many ? 170 : 260;
   const bodies: Body[] = ids.map((id, at) => {
     const spot = known.get(id), beside = known.get(near.get(id) ?? "");
     const turn = at * 2.399963, away = spot ? 0 : beside ? 70 : 14 * Math.sqrt(at + 0.5);
@@ -28,13 +28,13 @@ export async function places(ids: string[], ties: { a: string; b: string }[], kn
   const grown = ids.filter((id) => known.has(id)).length;
   const links = ties.map(({ a, b }) => ({ source: a, target: b }));
   const simulation = forceSimulation(bodies).stop()
-    .force("tie", forceLink<Body, { source: string; target: string }>(links).id((body) => body.id).distance(many ? 70 : 120).iterations(1))
-    .force("apart", forceManyBody<Body>().strength(many ? -160 : -620).theta(many ? 1.1 : 0.9).distanceMax(many ? 700 : 1400))
-    .force("room", forceCollide<Body>(many ? 16 : 40))
+    .force("tie", forceLink<Body, { source: string; target: string }>(links).id((body) => body.id).distance(many ? 70 : 150).iterations(1))
+    .force("apart", forceManyBody<Body>().strength(many ? -160 : -1100).theta(many ? 1.1 : 0.9).distanceMax(many ? 700 : 1400))
+    .force("room", forceCollide<Body>(many ? 16 : 56))
     .force("x", forceX<Body>(0).strength(0.045)).force("y", forceY<Body>(0).strength(0.06))
-    .alpha(grown ? 0.6 : 1).alphaDecay(1 - 0.001 ** (1 / TICKS));
+    .alpha(grown ? 0.6 : 1).alphaDecay(1 - 0.001 ** (1 / ticks));
   let slice = performance.now();
-  for (let tick = 0; tick < TICKS && simulation.alpha() > 0.002; tick++) {
+  for (let tick = 0; tick < ticks && simulation.alpha() > 0.002; tick++) {
     simulation.tick();
     if (performance.now() - slice < SLICE_MS) continue;
     await pause();

@@ -1,4 +1,5 @@
 // A picture that is saved: what is on screen as SVG, or PNG made of it, with what it is stamped into the picture itself.
+import { widthOf } from "./_graph_look";
 import { filled, outline, svg } from "./_graph_symbols";
 import type { Bond, Family, Form, Thing } from "./_graph_state";
 import type { Spot } from "./_graph_layout";
@@ -40,9 +41,16 @@ function drawnThing(thing: Thing & Spot, more: number): SVGElement {
 function drawnBond(bond: Bond, from: Spot, to: Spot, aside: number): SVGElement {
   const long = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const over = { x: (-(to.y - from.y) / long) * aside, y: ((to.x - from.x) / long) * aside };
-  return svg("line", {
-    x1: from.x + over.x, y1: from.y + over.y, x2: to.x + over.x, y2: to.y + over.y, "stroke-width": Math.min(6, 1.2 + Math.log2(1 + bond.supports) * 0.5), opacity: 0.8, ...stroke(bond.family),
+  const line = svg("line", {
+    x1: from.x + over.x, y1: from.y + over.y, x2: to.x + over.x, y2: to.y + over.y, "stroke-width": widthOf(bond.supports), ...stroke(bond.family),
   }, svg("title", {}, `${Object.keys(bond.kinds).join(", ")}, ${bond.supports}`));
+  const made = svg("g", { opacity: 0.8 }, line);
+  if (bond.family === "co_mention" || long < 40) return made;
+  const turn = Math.atan2(to.y - from.y, to.x - from.x) * 180 / Math.PI, fill = bond.family === "stated" ? SOFT : INK;
+  const head = (at: Spot, towards: number): SVGElement => svg("polygon", { points: "-15,0 -25,-5 -25,5", fill, transform: `translate(${at.x + over.x} ${at.y + over.y}) rotate(${towards})` });
+  if (bond.forth > 0) made.append(head(to, turn));
+  if (bond.forth < bond.supports) made.append(head(from, turn + 180));
+  return made;
 }
 
 function legend(x: number, y: number, wide: number): { made: SVGElement; high: number } {
