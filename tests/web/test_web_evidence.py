@@ -33,6 +33,7 @@ def test_an_exhibit_of_every_type_opens(sample_office: Office) -> None:
         assert line["number"] in answer.text
         if line["reason"] and not line["units"]:
             assert line["reason"] in answer.text, line["number"]
+            assert ("so nothing was looked for" in answer.text) == (line["outcome"] in ("skipped", "failed"))
 
 
 def test_a_place_is_opened_with_its_words_marked_and_the_look_is_on_record(sample_office: Office) -> None:
