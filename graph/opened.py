@@ -84,6 +84,16 @@ class RowHere(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[str, ...]
 
 
+class SideLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the two sides of a row of records: who called, who was called."""
+
+    kind: str
+    value: str
+    written: str
+    status: str
+    entity_id: str
+
+
 class TableHere(msgspec.Struct, frozen=True, kw_only=True):
     """Some rows of a table of records."""
 
@@ -270,6 +280,15 @@ def table_here(graph: Graph, number: str, table: int, *, row: int = 0, after: in
         first=first,
         shown=_rows(graph, str(path), head, number, table, first=first, limit=limit),
     )
+
+
+def sides_of(graph: Graph, number: str, table: int, row: int) -> tuple[SideLine, ...]:
+    """Return what the two sides of a row of records name, the first side first."""
+    query = """SELECT kind, value, written, status, entity_id FROM (
+            SELECT unnest([a, b]) AS id, unnest([1, 2]) AS side FROM record
+            WHERE exhibit = $number AND table_no = $table AND "row" = $row
+        ) JOIN record_named USING (id) WHERE exhibit = $number AND table_no = $table ORDER BY side"""
+    return records(graph.conn, query, SideLine, {"number": number, "table": table, "row": row})
 
 
 def tables_in(graph: Graph, number: str) -> dict[int, str]:

@@ -31,6 +31,8 @@ class Known:
     corrections: tuple[Correction, ...]
     tags: tuple[TagLine, ...]
     rejected: tuple[Rejected, ...]
+    sides: tuple[opened.SideLine, ...]
+    """Where a row of records is open: its two sides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,15 @@ def known_here(graph: Graph, exhibit: ExhibitLine, at: At) -> Known:
         corrections=tuple(queries.corrections(graph, segments=sorted(ids))),
         tags=tuple(tag for tag in queries.tags(graph) if tag.exhibit == exhibit.number),
         rejected=tuple(one for one in queries.rejected(graph) if one.segment in ids),
+        sides=_sides(graph, exhibit.number, at),
     )
+
+
+def _sides(graph: Graph, number: str, at: At) -> tuple[opened.SideLine, ...]:
+    row = at.segment.rpartition(".")[2]
+    if at.unit_kind != "table" or not row.isdecimal():
+        return ()
+    return opened.sides_of(graph, number, at.unit, int(row))
 
 
 def _lit_first(mentions: tuple[Mention, ...], at: At) -> tuple[Mention, ...]:
