@@ -47,7 +47,7 @@ SELECT held.* EXCLUDE (idx, part), held.id AS segment, held.score AS segment_sco
 FROM held JOIN exhibit AS whole ON whole.number = held.exhibit ORDER BY whole.ord, unit_kind, unit, ordinal
 """
 _NEXT = """
-SELECT id FROM segment WHERE exhibit = $exhibit AND (unit_kind, unit, ordinal) {side} ($kind, $unit, $ordinal)
+SELECT rowid AS position FROM segment WHERE exhibit = $exhibit AND (unit_kind, unit, ordinal) {side} ($kind, $unit, $ordinal)
 ORDER BY unit_kind {way}, unit {way}, ordinal {way} LIMIT $most
 """
 _MENTIONS = """
@@ -108,15 +108,19 @@ def beside(graph: Graph, middle: SegmentText, *, most: int = 3) -> tuple[Segment
     """Return a segment between those before and after it in its exhibit, at most `most` on each side; of a table's row, rows."""
     if middle.unit_kind == "table":
         numbers = range(max(1, middle.ordinal - most), middle.ordinal + most + 1)
-        ids = [segment_id(middle.exhibit, "table", middle.unit, row) for row in numbers]
+        held = segments(graph, [segment_id(middle.exhibit, "table", middle.unit, row) for row in numbers])
+        around = tuple(one for name, one in held.items() if name != middle.id)
     else:
-        asked = {"exhibit": middle.exhibit, "kind": middle.unit_kind, "unit": middle.unit, "ordinal": middle.ordinal,
-                 "most": most}  # fmt: skip
-        ways = (("<", "DESC"), (">", "ASC"))
-        around = [row for side, way in ways for row in fetch(graph.conn, _NEXT.format(side=side, way=way), asked)]
-        ids = [middle.id, *(row["id"] for row in around)]
-    found = segments(graph, ids) | {middle.id: middle}
-    return tuple(sorted(found.values(), key=lambda one: (one.unit_kind, one.unit, one.ordinal)))
+        around = _around(graph, middle, most)
+    return tuple(sorted((middle, *around), key=lambda one: (one.unit_kind, one.unit, one.ordinal)))
+
+
+def _around(graph: Graph, middle: SegmentText, most: int) -> tuple[SegmentText, ...]:
+    asked = {"exhibit": middle.exhibit, "kind": middle.unit_kind, "unit": middle.unit, "ordinal": middle.ordinal,
+             "most": most}  # fmt: skip
+    ways = (("<", "DESC"), (">", "ASC"))
+    rows = [row["position"] for side, way in ways for row in fetch(graph.conn, _NEXT.format(side=side, way=way), asked)]
+    return _segments(graph, _ALL.format(where="rowid IN (SELECT unnest($rows::BIGINT[]))"), {"rows": rows})
 
 
 def _by_id(wanted: Sequence[str]) -> tuple[str, dict[str, object]]:
