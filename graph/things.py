@@ -30,17 +30,24 @@ from graph.rows import Row, fetch, records, strip
 
 _SHORTEST_PREFIX = 6
 # Which rows, then those rows: else the text of every segment is read to find a few.
-_SEGMENTS = """
+_FEW = """
 WITH wanted AS MATERIALIZED (
     SELECT rowid AS position FROM segment WHERE {where}
 ), held AS MATERIALIZED (
     SELECT * FROM segment WHERE rowid IN (SELECT position FROM wanted)
 )
+"""
+_ALL = """
+WITH held AS MATERIALIZED (
+    SELECT * FROM segment WHERE {where}
+)
+"""
+_SEGMENTS = """
 SELECT held.* EXCLUDE (idx, part), held.id AS segment, held.score AS segment_score, whole.stamps
 FROM held JOIN exhibit AS whole ON whole.number = held.exhibit ORDER BY whole.ord, unit_kind, unit, ordinal
 """
 _NEXT = """
-SELECT id FROM segment WHERE exhibit = $exhibit AND (unit_kind, unit, ordinal) {side} ($kind, $unit, $ordinal)
+SELECT rowid AS position FROM segment WHERE exhibit = $exhibit AND (unit_kind, unit, ordinal) {side} ($kind, $unit, $ordinal)
 ORDER BY unit_kind {way}, unit {way}, ordinal {way} LIMIT $most
 """
 _MENTIONS = """
@@ -86,7 +93,7 @@ def segments(graph: Graph, ids: Iterable[str]) -> dict[str, SegmentText]:
 
 def segments_of(graph: Graph, number: str) -> tuple[SegmentText, ...]:
     """Return the segments of one exhibit, in order."""
-    return _segments(graph, "segment.exhibit = $wanted", {"wanted": number})
+    return _segments(graph, _ALL.format(where="exhibit = $wanted"), {"wanted": number})
 
 
 def segment(graph: Graph, name: str) -> SegmentText:
@@ -101,30 +108,37 @@ def beside(graph: Graph, middle: SegmentText, *, most: int = 3) -> tuple[Segment
     """Return a segment between those before and after it in its exhibit, at most `most` on each side; of a table's row, rows."""
     if middle.unit_kind == "table":
         numbers = range(max(1, middle.ordinal - most), middle.ordinal + most + 1)
-        ids = [segment_id(middle.exhibit, "table", middle.unit, row) for row in numbers]
+        held = segments(graph, [segment_id(middle.exhibit, "table", middle.unit, row) for row in numbers])
+        around = tuple(one for name, one in held.items() if name != middle.id)
     else:
-        asked = {"exhibit": middle.exhibit, "kind": middle.unit_kind, "unit": middle.unit, "ordinal": middle.ordinal,
-                 "most": most}  # fmt: skip
-        ways = (("<", "DESC"), (">", "ASC"))
-        around = [row for side, way in ways for row in fetch(graph.conn, _NEXT.format(side=side, way=way), asked)]
-        ids = [middle.id, *(row["id"] for row in around)]
-    found = segments(graph, ids) | {middle.id: middle}
-    return tuple(sorted(found.values(), key=lambda one: (one.unit_kind, one.unit, one.ordinal)))
+        around = _around(graph, middle, most)
+    return tuple(sorted((middle, *around), key=lambda one: (one.unit_kind, one.unit, one.ordinal)))
+
+
+def _around(graph: Graph, middle: SegmentText, most: int) -> tuple[SegmentText, ...]:
+    asked = {"exhibit": middle.exhibit, "kind": middle.unit_kind, "unit": middle.unit, "ordinal": middle.ordinal,
+             "most": most}  # fmt: skip
+    ways = (("<", "DESC"), (">", "ASC"))
+    rows = [row["position"] for side, way in ways for row in fetch(graph.conn, _NEXT.format(side=side, way=way), asked)]
+    return _segments(graph, _ALL.format(where="rowid IN (SELECT unnest($rows::BIGINT[]))"), {"rows": rows})
 
 
 def _by_id(wanted: Sequence[str]) -> tuple[str, dict[str, object]]:
-    """Return the condition for some ids; those of one exhibit are looked for in it alone."""
+    """Return what picks the segments with some ids; those of one exhibit are looked for in it alone."""
     exhibits = {name.rsplit(".", 2)[0] for name in wanted}
     if len(wanted) == 1:
-        return "exhibit = $exhibit AND id = $wanted", {"exhibit": exhibits.pop(), "wanted": wanted[0]}
+        return _ALL.format(where="exhibit = $exhibit AND id = $wanted"), {
+            "exhibit": exhibits.pop(),
+            "wanted": wanted[0],
+        }
     among = "id IN (SELECT unnest($wanted::VARCHAR[]))"
     if len(exhibits) == 1:
-        return f"exhibit = $exhibit AND {among}", {"exhibit": exhibits.pop(), "wanted": wanted}
-    return among, {"wanted": wanted}
+        return _FEW.format(where=f"exhibit = $exhibit AND {among}"), {"exhibit": exhibits.pop(), "wanted": wanted}
+    return _FEW.format(where=among), {"wanted": wanted}
 
 
-def _segments(graph: Graph, where: str, asked: dict[str, object]) -> tuple[SegmentText, ...]:
-    rows = fetch(graph.conn, _SEGMENTS.format(where=where), asked)
+def _segments(graph: Graph, held: str, asked: dict[str, object]) -> tuple[SegmentText, ...]:
+    rows = fetch(graph.conn, held + _SEGMENTS, asked)
     corrected: dict[str, list[Correction]] = {}
     for correction in corrections(graph, segments=[row["id"] for row in rows]):
         corrected.setdefault(correction.segment, []).append(correction)

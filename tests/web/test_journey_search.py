@@ -45,6 +45,17 @@ def test_from_a_word_to_the_place_where_it_stands(site: Any) -> None:
         page.keyboard.press("Enter")
         page.wait_for_url(f"{site.address}{wanted}")
         assert re.search(r"/evidence/CG-\d+\?at=CG-\d+\.\w+\.\d+&from=\d+&to=\d+$", page.url)
+        page.goto(f"{site.address}/search?q=van")
+        page.wait_for_selector("#here")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        third = page.locator("#hits > li").nth(2).get_attribute("data-segment")
+        page.wait_for_function("segment => location.hash === '#' + encodeURIComponent(segment)", arg=third)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/evidence/**")
+        page.go_back()
+        page.wait_for_selector("#hits > li[aria-current=true]")
+        assert page.locator("#hits > li[aria-current=true]").get_attribute("data-segment") == third
 
 
 @needs_chromium

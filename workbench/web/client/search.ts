@@ -29,6 +29,7 @@ async function show(line: HTMLElement): Promise<void> {
     put(made, evidence, "evidence");
     put(made, known, "known");
     evidence.querySelector("mark")?.scrollIntoView({ block: "center" });
+    history.replaceState(history.state, "", `#${encodeURIComponent(segment)}`); // so that coming back finds this hit
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError")) say("the evidence could not be shown; see whether the workbench still runs");
   }
@@ -71,8 +72,9 @@ document.addEventListener("click", (event) => {
   const line = event.target.closest<HTMLElement>(".hits > li[data-segment]");
   if (line) choose(line);
 });
-const first = list?.querySelector<HTMLElement>("li[data-segment]");
-if (first) choose(first);
+const lines = [...(list?.querySelectorAll<HTMLElement>("li[data-segment]") ?? [])];
+const first = lines.find((line) => `#${encodeURIComponent(line.dataset.segment ?? "")}` === location.hash) ?? lines[0];
+if (first) { choose(first); first.scrollIntoView({ block: "nearest" }); }
 
 // --- more hits -----------------------------------------------------------------------------------------------------
 

@@ -94,6 +94,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     word: str
     values: tuple[Value, ...]
     others: int
+    uncounted: int
     open: bool
 
 
@@ -287,7 +288,7 @@ def _shown_one(asked: Search, name: str, facet: Facet | None) -> Shown:
         for one in keys
     )
     return Shown(
-        name=name, word=WORDS[name], values=values, others=facet.others if facet else 0,
+        name=name, word=WORDS[name], values=values, others=facet.others if facet else 0, uncounted=facet.uncounted if facet else 0,
         open=bool(on) or name in ("kind", "exhibit", "review"),
     )  # fmt: skip
 
