@@ -23,7 +23,7 @@ ROOMS: Final = (
     "entry",
     "evidence",
     "exhibits",
-    "overview",
+    "media", "overview",
     "search",
     "terms",
     "saved",
