@@ -93,3 +93,11 @@ def test_a_film_gives_the_frame_of_a_moment(tmp_path: Path) -> None:
         write_picture(film, tmp_path / f"{at_ms}.jpg", media_type="video/mp4", at_ms=at_ms, limits=Limits())
         made.append((tmp_path / f"{at_ms}.jpg").read_bytes())
     assert made[0] != made[1]
+
+
+def test_a_shout_is_drawn_at_its_time_however_many_slices_there_are() -> None:
+    levels = bytearray(1_652)
+    levels[826] = 200
+    for count in (100, 1_000, 1_500, 1_651, 1_652, 3_000):
+        made = bars(bytes(levels), first_ms=0, last_ms=1_652 * STEP_MS, count=count)
+        assert abs(made.index(200) / len(made) - 0.5) <= 1 / len(made), count
