@@ -81,8 +81,8 @@ def visible_text(markup: str) -> Page:
 
     Elements hidden by style keep their text; how many there are is a fact.
     """
-    if _depth(markup) > _DEPTH_LIMIT:
-        return Page(_torn_text(markup), "", (), {"markup": f"nested more than {_DEPTH_LIMIT} deep: tags removed"}, True)
+    if is_too_deep(markup):
+        return Page(torn_text(markup), "", (), {"markup": f"nested more than {_DEPTH_LIMIT} deep: tags removed"}, True)
     tree = LexborHTMLParser(markup.translate({ord(_PARAGRAPH): " ", ord(_LINE): " ", ord(_CELL): " "}))
     title = tree.css_first("title")
     facts = _drop(tree)
@@ -156,7 +156,13 @@ def _depth(markup: str) -> int:
     return deepest
 
 
-def _torn_text(markup: str) -> str:
+def is_too_deep(markup: str) -> bool:
+    """Whether elements are nested so deep that markup is not parsed."""
+    return _depth(markup) > _DEPTH_LIMIT
+
+
+def torn_text(markup: str) -> str:
+    """Return what stands between the tags of markup that is not parsed."""
     return _laid_out(_TAG.sub(" ", markup))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from evidence.errors import NotFound
@@ -46,6 +48,10 @@ WITH fitting AS (
 )
 SELECT id, count(*) OVER () AS many FROM fitting ORDER BY moment, ord, segment_id, id LIMIT $limit
 """
+_ASKED_OF_SEGMENTS = """
+CREATE OR REPLACE TEMP TABLE asked AS
+SELECT id, 0 AS many FROM event WHERE segment_id IN (SELECT unnest($segments::VARCHAR[]))
+"""
 _EVENT_LIMIT = 1_000_000
 
 
@@ -74,6 +80,21 @@ def exhibit_line(graph: Graph, number: str) -> ExhibitLine:
     if not rows:
         raise NotFound(f"there is no exhibit {number}", next_step="`casegraph status CASE` lists the exhibits")
     return _exhibit_line(rows[0])
+
+
+def sealed_within(graph: Graph, number: str) -> int:
+    """Return how many segments of an exhibit are sealed; raises NotFound, for a sealed exhibit as for none."""
+    rows = fetch(graph.conn, "SELECT sealed_segments FROM exhibit WHERE number = $number", {"number": number})
+    if not rows:
+        raise NotFound(f"there is no exhibit {number}", next_step="`casegraph status CASE` lists the exhibits")
+    return int(rows[0]["sealed_segments"])
+
+
+def exhibit_lines(graph: Graph, numbers: Iterable[str]) -> dict[str, ExhibitLine]:
+    """Return exhibits without their text, by number; unknown and sealed ones are left out."""
+    query = "SELECT * FROM exhibit WHERE number IN (SELECT unnest($numbers::VARCHAR[])) ORDER BY ord"
+    rows = fetch(graph.conn, query, {"numbers": sorted(set(numbers))})
+    return {row["number"]: _exhibit_line(row) for row in rows}
 
 
 def _exhibit_line(row: Row) -> ExhibitLine:
@@ -106,6 +127,21 @@ def events(
     """
     asked = {"exhibit": exhibit, "entity": entity, "kind": kind, "since": since, "until": until}
     graph.conn.execute(_ASKED, asked | {"limit": limit or _EVENT_LIMIT})
+    return _with_rows(graph, _happened(graph), asked, limit)
+
+
+def events_in(graph: Graph, segments: Iterable[str]) -> dict[str, tuple[Happening, ...]]:
+    """Return what some segments record as having happened, by segment; segments that record nothing are left out."""
+    wanted = {"segments": sorted(set(segments))}
+    graph.conn.execute(_ASKED_OF_SEGMENTS, wanted)
+    found: dict[str, tuple[Happening, ...]] = {}
+    for one in _happened(graph):
+        found[one.segment] = (*found.get(one.segment, ()), one)
+    return found
+
+
+def _happened(graph: Graph) -> list[Happening]:
+    """Return the events whose ids lie in `asked`, whole."""
     parties: dict[str, list[Party]] = {}
     took_part = (
         "SELECT * FROM event_party WHERE event_id IN (SELECT id FROM asked) ORDER BY event_id, role, kind, value"
@@ -126,7 +162,7 @@ def events(
             "strip": strip(row),
         }
         made.append(Happening(**{name: (row | more)[name] for name in _HAPPENING}))
-    return _with_rows(graph, made, asked, limit)
+    return made
 
 
 def _with_rows(graph: Graph, made: list[Happening], asked: dict[str, str], limit: int) -> tuple[Happening, ...]:

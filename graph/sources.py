@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -12,6 +13,7 @@ from evidence.acts import MentionAnchor, SegmentAnchor
 from evidence.digest import Sha256
 from evidence.errors import IntegrityError, UsageError
 from evidence.locator import Box, FramePlace, PagePlace, Place, TimePlace
+from evidence.records import ArtifactRef
 from graph.anchors import OPENING
 from graph.answers import Mention, SegmentText, Spot
 from graph.project import Graph
@@ -75,6 +77,68 @@ def _words(graph: Graph, segment_name: str) -> list[dict[str, Any]]:
             f"what was read of {segment_name} is not on the shelf", next_step="run `casegraph verify` on the case"
         ) from error
     return [word for row in table.to_pylist() for word in row["words"] or ()]
+
+
+class HeardWord(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of an utterance: its code points in the utterance's text, its times, and the engine's raw score."""
+
+    start: int
+    end: int
+    start_ms: int
+    end_ms: int
+    score: int
+
+
+_HEARD = """
+SELECT segment.id, artifact.recipe, segment.idx FROM segment JOIN artifact USING (exhibit, part)
+WHERE segment.id IN (SELECT unnest($ids::VARCHAR[])) AND step = 'reading' ORDER BY recipe, idx
+"""
+
+
+def heard_words(graph: Graph, ids: Iterable[str]) -> dict[str, tuple[HeardWord, ...]]:
+    """Return the words of some utterances that have times, by segment; each artifact is opened once.
+
+    Raises IntegrityError where what was read is not on the shelf.
+    """
+    names: dict[str, dict[int, str]] = {}
+    for row in fetch(graph.conn, _HEARD, {"ids": sorted(set(ids))}):
+        names.setdefault(row["recipe"], {})[int(row["idx"])] = row["id"]
+    found: dict[str, tuple[HeardWord, ...]] = {}
+    for recipe, wanted in names.items():
+        for idx, words in _words_on_shelf(graph, Sha256(recipe), list(wanted)).items():
+            timed = [word for word in words if word["start_ms"] >= 0]
+            if timed:
+                fields = HeardWord.__struct_fields__
+                found[wanted[idx]] = tuple(HeardWord(**{name: word[name] for name in fields}) for word in timed)
+    return found
+
+
+def _words_on_shelf(graph: Graph, recipe: Sha256, wanted: list[int]) -> dict[int, list[dict[str, Any]]]:
+    try:
+        table = pq.read_table(
+            graph.case.shelf.path(recipe),
+            columns=["segment", "words"],
+            filters=[("row", "==", "segment"), ("segment", "in", wanted)],
+        )
+    except (pa.ArrowException, OSError) as error:
+        raise IntegrityError(
+            "what was read is not on the shelf", next_step="run `casegraph verify` on the case"
+        ) from error
+    return {int(row["segment"]): row["words"] or [] for row in table.to_pylist()}
+
+
+def reading_facts(graph: Graph, number: str) -> dict[str, str]:
+    """Return what the first reading of an exhibit says of the whole file, such as its container and codec; may be empty."""
+    rows = fetch(
+        graph.conn,
+        "SELECT recipe, content, part FROM artifact WHERE exhibit = $number AND step = 'reading' ORDER BY part LIMIT 1",
+        {"number": number},
+    )
+    if not rows:
+        return {}
+    row = rows[0]
+    ref = ArtifactRef(step="reading", recipe=Sha256(row["recipe"]), content=Sha256(row["content"]), part=row["part"])
+    return graph.case.shelf.reading_head(ref).facts
 
 
 def segment_anchor(graph: Graph, name: str) -> SegmentAnchor:

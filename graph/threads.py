@@ -139,7 +139,14 @@ SELECT event.id, event.segment_id, event.exhibit, event."key", event.reply_to, e
 FROM event JOIN exhibit AS whole ON whole.number = event.exhibit JOIN segment AS here ON here.id = event.segment_id
 LEFT JOIN event_party AS party ON party.event_id = event.id
 WHERE event.kind = 'email'
+{only}
 GROUP BY ALL ORDER BY ord, unit, event.id
+"""
+_ASKED_FOR = "AND event.id IN (SELECT unnest($events::VARCHAR[]))"
+_LINKED = """
+SELECT id, "key", reply_to, "references" FROM event
+WHERE kind = 'email' AND ("key" IN (SELECT unnest($ids::VARCHAR[])) OR reply_to IN (SELECT unnest($ids::VARCHAR[]))
+      OR list_has_any("references", $ids::VARCHAR[]))
 """
 
 
@@ -159,7 +166,7 @@ class _Message(NamedTuple):
 
 def threads(graph: Graph) -> tuple[ThreadLine, ...]:
     """Return the threads of the mail in the case, the first begun first; a message that stands alone is one too."""
-    rows = fetch(graph.conn, _MAIL)
+    rows = fetch(graph.conn, _MAIL.format(only=""))
     by_event = {row["id"]: row for row in rows}
     found = [(_messages([by_event[event] for event in one.events]), one) for one in join(map(_link, rows))]
     found.sort(key=lambda entry: (entry[0][0].order(), entry[1].id))
@@ -168,7 +175,7 @@ def threads(graph: Graph) -> tuple[ThreadLine, ...]:
 
 def thread(graph: Graph, asked: str) -> ThreadDetail:
     """Return a thread by its id, by the Message-ID or by the segment of one of its messages; raises NotFound."""
-    rows = fetch(graph.conn, _MAIL)
+    rows = fetch(graph.conn, _MAIL.format(only=""))
     key = asked.strip().strip("<>")
     by_event = {row["id"]: row for row in rows}
     wanted = {row["id"] for row in rows if key and (row["key"] == key or _same_unit(row["segment_id"], key))}
@@ -179,6 +186,32 @@ def thread(graph: Graph, asked: str) -> ThreadDetail:
         f"there is no thread, and no message in one, called {asked!r}",
         next_step="`casegraph threads CASE` lists the threads",
     )
+
+
+def thread_around(graph: Graph, segment: str) -> ThreadDetail | None:
+    """Return the thread of the message whose headers stand in a segment, as `thread` does, without looking at all other mail.
+
+    None where that segment records no message.
+    """
+    begun = """SELECT id, "key", reply_to, "references" FROM event WHERE kind = 'email' AND segment_id = $segment"""
+    found = {row["id"]: row for row in fetch(graph.conn, begun, {"segment": segment})}
+    if not found:
+        return None
+    asked: set[str] = set()
+    while named := _ids_named(found.values()) - asked:
+        asked |= named
+        found |= {row["id"]: row for row in fetch(graph.conn, _LINKED, {"ids": sorted(named)})}
+    rows = fetch(graph.conn, _MAIL.format(only=_ASKED_FOR), {"events": sorted(found)})
+    by_event = {row["id"]: row for row in rows}
+    for one in join(map(_link, rows)):
+        if any(by_event[event]["segment_id"] == segment for event in one.events):
+            return _detail(one, _messages([by_event[event] for event in one.events]))
+    return None
+
+
+def _ids_named(rows: Iterable[Row]) -> set[str]:
+    """Return the ids that messages have, answer and refer to."""
+    return {name for row in rows for name in (row["key"], row["reply_to"], *(row["references"] or ())) if name}
 
 
 def _same_unit(segment: str, asked: str) -> bool:

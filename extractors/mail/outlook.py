@@ -53,7 +53,7 @@ class OutlookReader:
 
     def read(self, path: Path, *, media_type: str, part: Part, engines: Engines, context: ReadContext) -> Reading:
         """Return the message as one unit; raises Unreadable."""
-        letter = letter_of(_opened(path, context.limits), languages=context.languages)
+        letter = letter_in(path, context)
         tray = Tray(context)
         made = compose(letter, Spot(), tray)
         return Reading(units=(made.unit,), events=made.events, named=made.named, children=tuple(tray.children))
@@ -135,6 +135,11 @@ class _Held:
             return str(self._properties.body_encoding)
         except _MALFORMED:
             return ""
+
+
+def letter_in(path: Path, context: ReadContext) -> Letter:
+    """Return the message of a msg file; raises Unreadable."""
+    return letter_of(_opened(path, context.limits), languages=context.languages)
 
 
 def letter_of(storage: Any, *, languages: tuple[str, ...]) -> Letter:

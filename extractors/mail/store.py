@@ -109,10 +109,7 @@ class StoreReader:
         if not isinstance(place, RecordPlace):
             raise Unreadable("there is no item at that place")
         with _opened(path) as store:
-            found = next((held for number, held in enumerate(_places(store), start=1) if number == place.record), None)
-            item = found.get() if found else None
-            if item is None or found is None:
-                raise Unreadable("there is no item at that place")
+            found, item = _item_at(store, place.record)
             names = (
                 ("transport_headers", "subject")
                 if place.field == "headers"
@@ -183,6 +180,21 @@ def _places(store: Any) -> Iterator[_Item]:
         stack += reversed(inner)
     for at in range(_count(store, "number_of_orphan_items")):
         yield _Item(_RECOVERED, store, at, orphan=True)
+
+
+def _item_at(store: Any, wanted: int) -> tuple[_Item, Any]:
+    """Return where an item of a store stands, and it itself; raises Unreadable."""
+    found = next((held for number, held in enumerate(_places(store), start=1) if number == wanted), None)
+    item = found.get() if found else None
+    if item is None or found is None:
+        raise Unreadable("there is no item at that place")
+    return found, item
+
+
+def letter_at(path: Path, wanted: int, context: ReadContext) -> Letter:
+    """Return an item of a store by its number; raises Unreadable."""
+    with _opened(path) as store:
+        return _letter(_item_at(store, wanted)[1], context.languages)
 
 
 def _count(held: Any, name: str) -> int:

@@ -50,7 +50,7 @@ class TnefReader:
 
     def read(self, path: Path, *, media_type: str, part: Part, engines: Engines, context: ReadContext) -> Reading:
         """Return the envelope's text as one unit; raises Unreadable."""
-        letter = _letter(_opened(read_bytes(path, context.limits)), context.languages)
+        letter = letter_in(path, context)
         tray = Tray(context)
         made = compose(letter, Spot(), tray)
         return Reading(units=(made.unit,), events=made.events, named=made.named, children=tuple(tray.children))
@@ -97,6 +97,11 @@ def _bytes(held: Any) -> bytes:
 def _subject(held: Any) -> str:
     found = next((one.data for one in held.msgprops if one.name == held.ATTSUBJECT), "")
     return decode(_bytes(found)).text.strip("\0 ")
+
+
+def letter_in(path: Path, context: ReadContext) -> Letter:
+    """Return the message of a winmail.dat; raises Unreadable."""
+    return _letter(_opened(read_bytes(path, context.limits)), context.languages)
 
 
 def _letter(held: Any, languages: tuple[str, ...]) -> Letter:

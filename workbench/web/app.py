@@ -23,6 +23,7 @@ ROOMS: Final = (
     "entry",
     "evidence",
     "exhibits",
+    "media",
     "overview",
     "search",
     "terms",

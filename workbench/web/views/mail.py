@@ -1,0 +1,119 @@
+"""Mail as threads: who answered whom, each message with its headers, its text with quotes folded, and what it encloses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from evidence.locator import RecordPlace
+from graph.answers import ExhibitLine, SegmentText
+from graph.project import Graph
+from graph.talk import Letter, letter, letters
+from graph.threads import ThreadDetail, ThreadMessage, thread_around
+from workbench.web.desk import Visit
+from workbench.web.lit import lit
+from workbench.web.times import Moment, moment, moment_of
+from workbench.web.views import At, View, text
+
+STEP: Final = 200
+"""Messages of a mailbox on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a message's text."""
+
+    segment: SegmentText
+    field: str
+    text: Markup
+    is_hit: bool
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A message as it is shown."""
+
+    letter: Letter
+    headers: tuple[tuple[str, str], ...]
+    header_hit: Passage | None
+    """The headers as text, where the place asked for is in them."""
+    passages: tuple[Passage, ...]
+    moment: Moment
+
+    @property
+    def first(self) -> str:
+        """The segment by which the message is known."""
+        return self.letter.segments[0].id if self.letter.segments else ""
+
+
+@dataclass(frozen=True, slots=True)
+class InThread:
+    """A message of a thread in its list."""
+
+    message: ThreadMessage
+    exhibit: str
+    moment: Moment
+    is_open: bool
+
+
+def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: SegmentText | None) -> View:
+    """Return the message asked for in its thread; of a mailbox without a place, the list of its messages."""
+    held = letters(graph, exhibit.number, after=at.after, limit=STEP)
+    if not held and not at.after:
+        return text.show(visit, graph, exhibit, at, segment)
+    unit = at.unit if at.unit_kind in ("", "message") and at.unit else 0
+    if not unit and (len(held) > 1 or at.after):
+        values: dict[str, object] = {"letters": held, "moment": moment, "after": at.after, "step": STEP}
+        return View(template="mail_list.html", values=values, style="media.css")
+    one = opened(letter(graph, exhibit.number, unit or held[0].unit), at)
+    thread = thread_of(graph, one.letter)
+    values = {"one": one, "thread": thread, "messages": listed(thread, one.letter), "many": len(held) > 1}
+    return View(template="mail.html", values=values, script="mail.js", style="media.css")
+
+
+def opened(held: Letter, at: At) -> Opened:
+    """Return a message as it is shown, the span asked for marked."""
+    passages = [_passage(one, at) for one in held.segments]
+    headers = next((one for one in passages if one.field == "headers"), None)
+    return Opened(
+        letter=held,
+        headers=_fields(headers.segment.text) if headers else (),
+        header_hit=headers if headers and headers.is_hit else None,
+        passages=tuple(one for one in passages if one.field != "headers"),
+        moment=moment_of(held.event),
+    )
+
+
+def _passage(segment: SegmentText, at: At) -> Passage:
+    hit = segment.id == at.segment
+    start, end = (at.start, at.end) if hit else (-1, -1)
+    field = segment.place.field if isinstance(segment.place, RecordPlace) else ""
+    return Passage(segment, field, lit(segment, start, end), hit, segment.text.count("\n") + 1)
+
+
+def _fields(shown: str) -> tuple[tuple[str, str], ...]:
+    """Return the header lines as names and values."""
+    lines = (line.partition(": ") for line in shown.split("\n"))
+    return tuple((name, value) for name, _, value in lines if name)
+
+
+def thread_of(graph: Graph, held: Letter) -> ThreadDetail | None:
+    """Return the thread of a message; None where its record names no message."""
+    return thread_around(graph, held.event.segment) if held.event else None
+
+
+def listed(thread: ThreadDetail | None, held: Letter) -> list[InThread]:
+    """Return the messages of a thread as they are listed, the one that is open marked."""
+    here = held.event.segment if held.event else ""
+    return [
+        InThread(
+            one,
+            one.segment.rpartition(".")[0].rpartition(".")[0],
+            moment(one.time_utc, "", one.time_written),
+            here in (one.segment, *one.copies),
+        )
+        for one in (thread.messages if thread else ())
+    ]
