@@ -58,12 +58,12 @@ _OF_ENTITY: Final = "mention.entity_id = $entity"
 _OF_MADE: Final = "mention.id IN (SELECT mention_id FROM identity_member WHERE identity_id = $entity)"
 _TALLY: Final = """
 SELECT exhibit, any_value(ord) AS ord, review, status, count(*) AS many
-FROM mention JOIN exhibit AS whole ON whole.number = mention.exhibit WHERE {of}
+FROM {held} AS mention JOIN exhibit AS whole ON whole.number = mention.exhibit WHERE {of}
 GROUP BY exhibit, review, status ORDER BY ord, review, status
 """
 _PAGE: Final = """
 WITH mine AS MATERIALIZED (
-    SELECT * FROM mention WHERE {of} AND exhibit IN (SELECT unnest($exhibits::VARCHAR[]))
+    SELECT * FROM {held} AS mention WHERE {of} AND exhibit IN (SELECT unnest($exhibits::VARCHAR[]))
       AND ($review = '' OR review = $review) AND ($status = '' OR status = $status)
 ), placed AS (
     SELECT mine.*, ord, unit_kind, unit, ordinal, here.place, here.source, here.draft, here.doubtful, here.score AS segment_score,
@@ -78,22 +78,28 @@ SELECT * EXCLUDE (text), segment_id AS segment, entity_id AS entity,
        substr(text, "end" + 1, $around) AS after, start > $around AS cut_before, length(text) > "end" + $around AS cut_after
 FROM placed ORDER BY ord, unit_kind, unit, ordinal, start, id
 """
-_NEIGHBOURS: Final = """
-WITH mine AS MATERIALIZED (
-    SELECT id, kind, family, supports, review, origin, basis, exhibits, target_entity AS other, true AS outwards FROM relation WHERE source_entity = $entity
-    UNION ALL
-    SELECT id, kind, family, supports, review, origin, basis, exhibits, source_entity, false FROM relation
-    WHERE target_entity = $entity AND source_entity <> $entity
-)
+_LAY_EDGES: Final = """
+CREATE OR REPLACE TEMP TABLE edge_of AS
+SELECT id, kind, family, supports, review, origin, basis, exhibits, target_entity AS other, true AS outwards
+FROM relation WHERE source_entity = $entity AND family IN ({families})
+UNION ALL
+SELECT id, kind, family, supports, review, origin, basis, exhibits, source_entity, false FROM relation
+WHERE target_entity = $entity AND source_entity <> $entity AND family IN ({families})
 """
-_BY_FAMILY: Final = "SELECT family, kind, count(*) AS edges, sum(supports)::BIGINT AS supports FROM mine GROUP BY family, kind ORDER BY family, kind"
+"""Looking through two million edges is what a page costs: it is done once, each way apart, and read from there. Co-mention, most
+of them all, stands in blocks of its own and is looked through only when somebody asks for it."""
+_ASSERTED: Final[tuple[Family, ...]] = ("communication", "stated")
+_BY_FAMILY: Final = """
+SELECT family, kind, count(*) AS edges, sum(supports)::BIGINT AS supports FROM edge_of GROUP BY family, kind ORDER BY family, kind
+"""
 _NEAREST: Final = """
-, first AS MATERIALIZED (
-    SELECT * FROM mine WHERE family = $family ORDER BY supports DESC, kind, id LIMIT $limit OFFSET $skip
-)
-SELECT first.* EXCLUDE (other), first.id AS relation, entity
-FROM first JOIN entity ON entity.id = other ORDER BY supports DESC, first.kind, first.id
+SELECT edge_of.*, edge_of.id AS relation FROM edge_of WHERE family = $family
+ORDER BY supports DESC, kind, id LIMIT $limit OFFSET $skip
 """
+_ENDS: Final = "SELECT * FROM entity WHERE id IN (SELECT unnest($ids::VARCHAR[]))"
+_LAY_MENTIONS: Final = "CREATE OR REPLACE TEMP TABLE named AS SELECT * FROM mention WHERE {of}"
+_FEW: Final = 5_000
+"""Mentions up to which they are looked for once and laid apart; of more, each page looks into its own exhibits."""
 _FIRST_SUPPORTS: Final = """
 SELECT relation_id, arg_min(struct_pack(segment_id, exhibit, start, "end", confirmed, rule, rows, source_mention, target_mention),
        (ord, segment_id, start)) AS pick
@@ -107,7 +113,7 @@ WHERE here.exhibit IN (SELECT unnest($exhibits::VARCHAR[])) AND here.id IN (SELE
 """
 _CITING: Final = """
 WITH tagged AS MATERIALIZED (SELECT DISTINCT segment_id, exhibit, finding, tag FROM tag WHERE finding <> ''), named AS (
-    SELECT DISTINCT segment_id FROM mention WHERE {of} AND exhibit IN (SELECT exhibit FROM tagged)
+    SELECT DISTINCT segment_id FROM {held} AS mention WHERE {of} AND exhibit IN (SELECT exhibit FROM tagged)
       AND segment_id IN (SELECT segment_id FROM tagged)
 )
 SELECT finding.id, sentence, author, written_at, list(DISTINCT tag ORDER BY tag) AS tags, count(*) AS segments
@@ -235,7 +241,10 @@ class EntityView(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     """The id that was asked for; another where what it named was joined to this one."""
     tallies: tuple[Tally, ...]
+    mentions: MentionPage
+    """The first of them; the others are asked for page by page."""
     families: tuple[FamilyCount, ...]
+    """Of communication and of what is stated; co-mention, which shows no contact, is asked for apart."""
     stated: Neighbours
     communication: Neighbours
     categories: tuple[CategorySaid, ...]
@@ -294,50 +303,62 @@ def known_entity(graph: Graph, name: str) -> Entity:
         ) from error
 
 
-def entity_view(graph: Graph, name: str, *, limit: int = 25) -> EntityView:
-    """Return what is known of an entity, at most `limit` lines of each kind; raises NotFound."""
+def entity_view(
+    graph: Graph, name: str, *, limit: int = 25, mentions: int = 50, review: str = "", exhibit: str = ""
+) -> EntityView:  # fmt: skip
+    """Return what is known of an entity, at most `limit` lines of each kind and `mentions` mentions; raises NotFound."""
     found = known_entity(graph, name)
-    families = family_counts(graph, found.id)
+    held = _lay_mentions(graph, found)
+    tallied = records(graph.conn, _TALLY.format(**held), Tally, {"entity": found.id})
+    families = _lay_edges(graph, found.id, _ASSERTED)
     return EntityView(
         entity=found,
         asked=name,
-        tallies=tallies(graph, found),
+        tallies=tallied,
+        mentions=_page(graph, found, held, tallied, limit=mentions, review=review, exhibit=exhibit),
         families=families,
-        stated=neighbours(graph, found.id, "stated", limit=limit, supported=True, families=families),
-        communication=neighbours(graph, found.id, "communication", limit=limit, families=families),
+        stated=_nearest(graph, "stated", families, limit=limit, supported=True),
+        communication=_nearest(graph, "communication", families, limit=limit),
         categories=categories(graph, found.id),
         rows=rows_with(graph, found.id)[:MOST],
         made=made_of(graph, found.id) if is_made(found.kind) else None,
         part_of=part_of(graph, found.id),
-        findings=citing(graph, found),
+        findings=records(graph.conn, _CITING.format(**held), Citing, {"entity": found.id}),
         seq=graph.seq,
     )
 
 
-def _mentions_where(found: Entity) -> str:
-    return _OF_MADE if is_made(found.kind) else _OF_ENTITY
-
-
-def tallies(graph: Graph, found: Entity) -> tuple[Tally, ...]:
-    """Return how many mentions each exhibit holds, in the order of the exhibits."""
-    return records(graph.conn, _TALLY.format(of=_mentions_where(found)), Tally, {"entity": found.id})
+def _lay_mentions(graph: Graph, found: Entity) -> dict[str, str]:
+    """Return where the mentions of an entity are looked for, and by which condition, as our queries are filled in with."""
+    of = _OF_MADE if is_made(found.kind) else _OF_ENTITY
+    if found.mentions > _FEW:
+        return {"held": "mention", "of": of}
+    graph.conn.execute(_LAY_MENTIONS.format(of=of), {"entity": found.id})
+    return {"held": "named", "of": "$entity <> ''"}
 
 
 def mention_page(
-    graph: Graph, found: Entity, *, after: int = 0, limit: int = 50, review: str = "", status: str = "", exhibit: str = "",
-    tallied: Sequence[Tally] | None = None,
+    graph: Graph, found: Entity, *, after: int = 0, limit: int = 50, review: str = "", status: str = "", exhibit: str = ""
 ) -> MentionPage:  # fmt: skip
     """Return the mentions that follow the first `after`, in the order of the exhibits, each with the words around it."""
-    held = tallies(graph, found) if tallied is None else tallied
+    held = _lay_mentions(graph, found)
+    tallied = records(graph.conn, _TALLY.format(**held), Tally, {"entity": found.id})
+    return _page(graph, found, held, tallied, after=after, limit=limit, review=review, status=status, exhibit=exhibit)
+
+
+def _page(
+    graph: Graph, found: Entity, held: dict[str, str], tallied: Sequence[Tally], *, limit: int, after: int = 0, review: str = "",
+    status: str = "", exhibit: str = "",
+) -> MentionPage:  # fmt: skip
     wanted = [
-        one for one in held if review in ("", one.review) and status in ("", one.status) and exhibit in ("", one.exhibit)
+        one for one in tallied if review in ("", one.review) and status in ("", one.status) and exhibit in ("", one.exhibit)
     ]  # fmt: skip
     limit = _bounded(limit)
     exhibits, skip = _covering(wanted, after, limit)
     asked = {
         "entity": found.id, "exhibits": exhibits, "review": review, "status": status, "skip": skip, "limit": limit, "around": AROUND,
     }  # fmt: skip
-    rows = fetch(graph.conn, _PAGE.format(of=_mentions_where(found)), asked) if exhibits else []
+    rows = fetch(graph.conn, _PAGE.format(**held), asked) if exhibits else []
     fitting = sum(one.many for one in wanted)
     reached = after + len(rows)
     return MentionPage(
@@ -373,30 +394,41 @@ def _said(row: Row) -> Said:
 # --- edges ---------------------------------------------------------------------------------------------------------
 
 
-def family_counts(graph: Graph, name: str) -> tuple[FamilyCount, ...]:
-    """Return how many edges of each family and kind an entity (by id) has."""
-    return records(graph.conn, _NEIGHBOURS + _BY_FAMILY, FamilyCount, {"entity": name})
+def _lay_edges(graph: Graph, name: str, families: Sequence[Family]) -> tuple[FamilyCount, ...]:
+    """Lay the edges of an entity apart, and return how many of each family and kind it has."""
+    listed = ", ".join(f"'{family}'" for family in families)
+    graph.conn.execute(_LAY_EDGES.format(families=listed), {"entity": name})
+    return records(graph.conn, _BY_FAMILY, FamilyCount)
 
 
 def neighbours(
-    graph: Graph, name: str, family: Family, *, skip: int = 0, limit: int = 25, supported: bool = False,
-    families: Sequence[FamilyCount] | None = None,
+    graph: Graph, name: str, family: Family, *, skip: int = 0, limit: int = 25, supported: bool = False
 ) -> Neighbours:  # fmt: skip
     """Return edges of an entity (by id), the most supported first; with `supported`, the first place that supports each."""
-    counted = family_counts(graph, name) if families is None else families
+    return _nearest(graph, family, _lay_edges(graph, name, [family]), skip=skip, limit=limit, supported=supported)
+
+
+def _nearest(
+    graph: Graph, family: Family, counted: Sequence[FamilyCount], *, limit: int, skip: int = 0, supported: bool = False
+) -> Neighbours:  # fmt: skip
     edges = sum(one.edges for one in counted if one.family == family)
-    asked = {"entity": name, "family": family, "skip": skip, "limit": _bounded(limit)}
-    rows = fetch(graph.conn, _NEIGHBOURS + _NEAREST, asked) if edges > skip else []
-    found = [_neighbour(row) for row in rows]
+    asked = {"family": family, "skip": skip, "limit": _bounded(limit)}
+    rows = fetch(graph.conn, _NEAREST, asked) if edges > skip else []
+    ends = (
+        {one.id: one for one in records(graph.conn, _ENDS, Entity, {"ids": [row["other"] for row in rows]})}
+        if rows
+        else {}
+    )
+    found = [_neighbour(row, ends[row["other"]]) for row in rows]
     if supported:
         first = _first_supports(graph, found)
         found = [msgspec.structs.replace(one, support=first.get(one.relation)) for one in found]
     return Neighbours(family=family, neighbours=tuple(found), edges=edges, skipped=skip)
 
 
-def _neighbour(row: Row) -> Neighbour:
-    told = ("relation", "kind", "family", "supports", "review", "origin", "basis", "outwards", "exhibits")
-    return Neighbour(**{name: row[name] for name in told}, entity=msgspec.convert(row["entity"], Entity))
+def _neighbour(row: Row, end: Entity) -> Neighbour:
+    told = ("relation", "kind", "family", "supports", "review", "origin", "basis", "outwards")
+    return Neighbour(**{name: row[name] for name in told}, exhibits=tuple(row["exhibits"]), entity=end)
 
 
 def _first_supports(graph: Graph, found: Sequence[Neighbour]) -> dict[str, Support]:
@@ -472,11 +504,6 @@ def _support(row: Row, told: tuple[str, Strip]) -> Support:
 def categories(graph: Graph, name: str) -> tuple[CategorySaid, ...]:
     """Return the categories that people set for someone, the latest first."""
     return records(graph.conn, _CATEGORIES, CategorySaid, {"entity": name})
-
-
-def citing(graph: Graph, found: Entity) -> tuple[Citing, ...]:
-    """Return the findings that cite a segment in which an entity is named."""
-    return records(graph.conn, _CITING.format(of=_mentions_where(found)), Citing, {"entity": found.id})
 
 
 def first_events(graph: Graph, found: Entity, *, limit: int = 12) -> Events:

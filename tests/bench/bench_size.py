@@ -29,6 +29,7 @@ from evidence.case import open_case  # noqa: E402
 from evidence.records import EventRecord  # noqa: E402
 from graph import queries  # noqa: E402
 from graph.analysis import path  # noqa: E402
+from graph.entity_reads import entity_view  # noqa: E402
 from graph.project import Graph, catch_up, open_graph, rebuild  # noqa: E402
 from graph.questions.around import around  # noqa: E402
 from graph.questions.contacts import contacts  # noqa: E402
@@ -79,7 +80,8 @@ def answers(graph: Graph, chance: random.Random) -> None:
         "path": lambda one, other: path(graph, one, other),
         "timeline of one": lambda one, _: timeline(graph, a=one),
         "contacts of one": lambda one, _: contacts(graph, a=one),
-        "entity page": lambda one, _: queries.entity(graph, one),
+        "entity, all of it": lambda one, _: queries.entity(graph, one),
+        "entity page": lambda one, _: entity_view(graph, one),
         "search": lambda one, _: search(graph, f"word{len(one) + chance.randrange(4000)} OR word17"),
     }
     for name, ask in asked.items():

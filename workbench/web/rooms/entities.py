@@ -144,16 +144,13 @@ def _shown(
     problem: CasegraphError | None = None, given: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
     with visit.graph() as graph:
-        view = reads.entity_view(graph, name)
+        view = reads.entity_view(graph, name, mentions=PER_PAGE, review=review, exhibit=exhibit)
         if view.entity.id != name:
             return RedirectResponse(f"{entity_url(view.entity.id)}?{urlencode({'was': name})}", status_code=303)
-        mentions = reads.mention_page(
-            graph, view.entity, limit=PER_PAGE, review=review, exhibit=exhibit, tallied=view.tallies
-        )
         verdict = next(iter(made.judgements(graph, [done])), None) if done else None
-    _looked(visit, view, mentions)
+    _looked(visit, view)
     return page(
-        visit, "entity.html", code=status, told_problem=problem, given=given or {}, view=view, entity=view.entity, mentions=mentions, review=review, exhibit=exhibit, was=was,
+        visit, "entity.html", code=status, told_problem=problem, given=given or {}, view=view, entity=view.entity, mentions=view.mentions, review=review, exhibit=exhibit, was=was,
         done=done, verdict=verdict, **_told(visit, view),
     )  # fmt: skip
 
@@ -162,12 +159,13 @@ def _shown(
 def entity_print(visit: Looking, name: EntityId) -> Response:
     """Show what is known of an entity on one page, to be printed."""
     with visit.graph() as graph:
-        view = reads.entity_view(graph, name, limit=200)
-        mentions = reads.mention_page(graph, view.entity, limit=reads.MOST, tallied=view.tallies)
+        view = reads.entity_view(graph, name, limit=200, mentions=reads.MOST)
         events = reads.first_events(graph, view.entity, limit=200)
-    _looked(visit, view, mentions)
+    _looked(visit, view)
     told = _told(visit, view) | {"may_review": False}
-    return page(visit, "entity_print.html", view=view, entity=view.entity, mentions=mentions, events=events, **told)
+    return page(
+        visit, "entity_print.html", view=view, entity=view.entity, mentions=view.mentions, events=events, **told
+    )
 
 
 @router.get("/api/entities/{name}", responses=answers(EntityView))
@@ -179,12 +177,12 @@ def entity(visit: Looking, name: EntityId) -> Response:
     return said(view)
 
 
-def _looked(visit: Visit, view: EntityView, mentions: MentionPage) -> None:
-    shown = {one.mention.exhibit for one in mentions.mentions}
+def _looked(visit: Visit, view: EntityView) -> None:
+    shown = {one.mention.exhibit for one in view.mentions.mentions}
     shown |= {one.support.exhibit for one in view.stated.neighbours if one.support}
     shown |= {row.exhibit for row in view.rows}
     visit.consulted(
-        "entity", asked=view.entity.id, exhibits=sorted(shown)[:_MOST_NAMED], results=len(mentions.mentions)
+        "entity", asked=view.entity.id, exhibits=sorted(shown)[:_MOST_NAMED], results=len(view.mentions.mentions)
     )
 
 
@@ -252,11 +250,15 @@ def _mentions(visit: Visit, name: str, after: int, limit: int, review: str, stat
 
 @router.get("/entities/{name}/neighbours")
 def neighbours_part(
-    visit: Looking, name: EntityId, family: reads.Family = "communication", skip: Skipped = 0
+    visit: Looking, name: EntityId, family: reads.Family = "communication", skip: Skipped = 0, counted: bool = False
 ) -> Response:
-    """Show the neighbours of one family that follow, as a part of the entity's page."""
+    """Show the neighbours of one family that follow, as a part of the entity's page; with `counted`, only how many there are."""
     with visit.graph() as graph:
-        found = reads.neighbours(graph, reads.known_entity(graph, name).id, family, skip=skip)
+        found = reads.neighbours(
+            graph, reads.known_entity(graph, name).id, family, skip=skip, limit=0 if counted else 25
+        )
+    if counted:
+        return Response(f"{found.edges:,}", media_type="text/plain")
     return page(visit, "entity_neighbours.html", found=found, name=name)
 
 
