@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from fastapi import APIRouter, Body, Query, Response
@@ -227,10 +227,16 @@ def words(visit: Reviewing, segment: Annotated[str, Query(max_length=80)]) -> Re
     return said(found)
 
 
+def _answers_piece(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """Return what a route that gives a piece of evidence answers."""
+    failed = {code: told for code, told in answers(Item).items() if code != 200}
+    return {200: {"description": "The piece.", "content": {media_type: {}}}, **failed}
+
+
 # --- pieces of the evidence ----------------------------------------------------------------------------------------
 
 
-@router.get("/api/review/crop", response_class=Response)
+@router.get("/api/review/crop", response_class=Response, responses=_answers_piece("image/png"))
 def crop(visit: Looking, segment: Annotated[str, Query(max_length=80)], start: Code = 0, end: Code = 0) -> Response:
     """Draw the piece of the page or frame on which these code points of a segment stand, their words boxed (PNG)."""
     with visit.graph() as graph:
@@ -243,13 +249,13 @@ def crop(visit: Looking, segment: Annotated[str, Query(max_length=80)], start: C
     return _piece(pieces_of(visit.case).draw(piece), "image/png")
 
 
-@router.get("/api/review/sound", response_class=Response)
+@router.get("/api/review/sound", response_class=Response, responses=_answers_piece("audio/wav"))
 def sound(visit: Looking, segment: Annotated[str, Query(max_length=80)], start: Code = 0, end: Code = 0) -> Response:
     """Give the seconds in which these code points of a segment are said (WAV)."""
     return _piece(pieces_of(visit.case).draw(_seconds(visit, segment, start, end, loudness=False)), "audio/wav")
 
 
-@router.get("/api/review/loudness", response_class=Response)
+@router.get("/api/review/loudness", response_class=Response, responses=_answers_piece("image/svg+xml"))
 def loudness(visit: Looking, segment: Annotated[str, Query(max_length=80)], start: Code = 0, end: Code = 0) -> Response:
     """Draw the loudness of those seconds, the words framed (SVG)."""
     return _piece(pieces_of(visit.case).draw(_seconds(visit, segment, start, end, loudness=True)), "image/svg+xml")
