@@ -191,6 +191,8 @@ class MentionDecided(msgspec.Struct, frozen=True, kw_only=True, tag="mention.dec
     """For `correct`: another kind, where that was wrong."""
     suggestion: str = ""
     """What the machine had suggested, verbatim."""
+    seen: int = 0
+    """Ledger line of another person's verdict on it that was shown before this one was given; 0: none was."""
 
 
 class MentionAdded(msgspec.Struct, frozen=True, kw_only=True, tag="mention.added", tag_field="op"):

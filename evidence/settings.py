@@ -71,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason_to_look: bool = False
     """Whether whoever consults the case must say why: at sign-in to the workbench, in `CASEGRAPH_REASON` on the command line."""
 
+    second_reviewer: bool = False
+    """Whether a reading counts as reviewed twice only when two people judged it, each without seeing what the other said."""
+
     @property
     def worker_count(self) -> int:
         """Worker processes to run."""

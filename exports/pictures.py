@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -58,12 +59,10 @@ class Album:
     def _rendered(self, exhibit: Exhibit, place: PagePlace | FramePlace, media_type: str) -> Image.Image:
         path = self.case.vault.path(Sha256(exhibit.sha256))
         if isinstance(place, FramePlace):
-            return frame_image(path, place.at_ms)
+            return drawn(path, place, media_type)
         key = (exhibit.sha256, place.page, place.dpi)
         if self._page is None or self._page[0] != key:
-            is_pdf = media_type == "application/pdf"
-            page = render_page(path, place.page, place.dpi) if is_pdf else open_oriented(path, place.page)
-            self._page = (key, page)
+            self._page = (key, drawn(path, place, media_type))
         return self._page[1]
 
     def waveform(self, exhibit: Exhibit, locator: Locator, *, file: str) -> tuple[Waveform | None, str]:
@@ -82,13 +81,22 @@ class Album:
             end_ms=locator.end_ms,
             from_ms=from_ms,
             to_ms=from_ms + max(sound.duration_ms, 1),
-            peaks=_peaks(sound.pcm.astype(np.int32)),
+            peaks=loudness(sound.pcm.astype(np.int32)),
         )
         self.pictures[file] = waveform_svg(wave)
         return wave, ""
 
 
-def _peaks(pcm: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> tuple[int, ...]:
+def drawn(path: Path, place: PagePlace | FramePlace, media_type: str) -> Image.Image:
+    """Return the page or frame that boxes refer to, as it is drawn from the original; raises Unreadable and the like."""
+    if isinstance(place, FramePlace):
+        return frame_image(path, place.at_ms)
+    if media_type == "application/pdf":
+        return render_page(path, place.page, place.dpi)
+    return open_oriented(path, place.page)
+
+
+def loudness(pcm: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> tuple[int, ...]:
     """Return the greatest magnitude of equal slices, 0 to 100, the loudest slice filling the height."""
     loudest = max(int(np.abs(pcm).max(initial=0)), _LOUDEST // 100)
     pieces = np.array_split(np.abs(pcm), _SLICES)

@@ -103,6 +103,9 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     reviewed_at: str
     review_seq: int
     review_reason: str
+    start: int = -1
+    """Code points of the segment's text."""
+    end: int = -1
 
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True):
@@ -480,6 +483,8 @@ class DecisionLine(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     how: str
     anchor: str
+    seen: int = 0
+    """Another person's verdict, by ledger line, that was shown before this one was given; 0: none was."""
 
 
 class TagLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -293,12 +293,12 @@ def _signed(line: Line, act: HumanAct) -> Row:
 def _decision(line: Line, act: HumanAct) -> Row:
     row: Row = _signed(line, act) | {
         "op": operation(act), "about": "", "verdict": "", "kind": "", "quote": "", "value": "",
-        "state": "applied", "how": "",
+        "state": "applied", "how": "", "seen": 0,
     }  # fmt: skip
     match act:
         case MentionDecided():
             row |= {"verdict": act.verdict, "kind": act.kind or act.anchor.kind, "quote": act.anchor.quote}
-            row |= {"value": act.value or act.anchor.value, "anchor": _json(act.anchor)}
+            row |= {"value": act.value or act.anchor.value, "anchor": _json(act.anchor), "seen": act.seen}
         case MentionAdded():
             row |= {"kind": act.anchor.kind, "quote": act.anchor.quote, "value": act.anchor.value}
             row |= {"anchor": _json(act.anchor)}

@@ -117,7 +117,8 @@ CREATE TABLE decision (
     reason VARCHAR NOT NULL,
     state VARCHAR NOT NULL CHECK (state IN ('applied', 'superseded', 'withdrawn', 'unanchored', 'refused')),
     how VARCHAR NOT NULL,             -- exact, same value, same quote, same opening, same place
-    anchor VARCHAR NOT NULL           -- JSON of the anchor as it was written
+    anchor VARCHAR NOT NULL,          -- JSON of the anchor as it was written
+    seen BIGINT NOT NULL DEFAULT 0    -- another person's verdict on it that was shown before this one was given
 );
 CREATE TABLE correction (
     seq BIGINT NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, start INTEGER NOT NULL,

@@ -204,8 +204,20 @@ def new_mention_anchor(
         start = text.text.find(quote, start + 1) if quote else -1
         if start < 0:
             raise UsageError(f"{segment_name} does not say {quote!r}", next_step="give the words exactly as they stand")
-    end = start + len(quote)
-    spot = span_spot(graph, segment_name, start, end)
+    return _new_anchor(graph, text, kind=kind, start=start, end=start + len(quote), value=value)
+
+
+def span_anchor(graph: Graph, segment_name: str, *, kind: str, start: int, end: int, value: str = "") -> MentionAnchor:
+    """Return the anchor of code points `start` to `end` of a segment; raises UsageError where it has no such span."""
+    text = segment(graph, segment_name)
+    if not 0 <= start < end <= len(text.text):
+        raise UsageError(f"{segment_name} has no characters {start} to {end}", next_step="mark the words again")
+    return _new_anchor(graph, text, kind=kind, start=start, end=end, value=value)
+
+
+def _new_anchor(graph: Graph, text: SegmentText, *, kind: str, start: int, end: int, value: str) -> MentionAnchor:
+    quote = text.text[start:end]
+    spot = span_spot(graph, text.id, start, end)
     return MentionAnchor(
         segment=_segment_anchor(text),
         kind=kind,

@@ -199,5 +199,6 @@ def _decision(event: Event, act: RelationAdded) -> Row:
         "reason": act.reason,
         "state": "applied",
         "how": "",
+        "seen": 0,
         "anchor": msgspec.json.encode(act.supports, order="sorted").decode(),
     }

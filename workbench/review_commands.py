@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
-import msgspec
 import typer
 
 from evidence.acts import (
@@ -16,36 +14,26 @@ from evidence.acts import (
     ActWithdrawn,
     FindingWithdrawn,
     FindingWritten,
-    MentionAdded,
-    MentionDecided,
     RelationAdded,
     Sealed,
-    SegmentAnchor,
-    SegmentTagged,
-    TextCorrected,
-    UnderminingScheduled,
     Unsealed,
 )
 from evidence.case import Case
-from evidence.digest import EMPTY_SHA256
 from evidence.errors import NotFound, Refused, UsageError
 from evidence.ledger import Actor
-from evidence.records import UNIT_LETTER, ReadingSource, SealKind, Tag, segment_id
+from evidence.records import UNIT_LETTER
 from evidence.state import CaseState, fold
-from extractors.patterns import Asserted
 from graph import queries, sources
 from graph.answers import Mention, SegmentText
-from graph.chain import read_chain
 from graph.project import Graph, catch_up, open_graph
 from graph.review import review_counts, review_queue
+from workbench import deciding
 from workbench.app import AsJson, AsWho, CasePath, Reason, app, consulted, opened
+from workbench.deciding import Verdict
 from workbench.judging import Category, because, category_of, one_of, withdrawal
 from workbench.look_commands import check_not_rejected, looking, print_finding
 from workbench.printing import heading, note, plural, print_json, say, table
-from workbench.readings import asserted_in, known_kind, normalised
 from workbench.strips import print_mention
-
-Verdict = Literal["confirm", "reject", "correct", "attribute"]
 
 
 def act_on(case: Case, act: Act, actor: Actor) -> int:
@@ -134,15 +122,14 @@ def _ask(case: Case, actor: Actor, mention: Mention, made: list[int]) -> bool:
 
 
 def _decide_now(case: Case, actor: Actor, mention: Mention, key: str) -> int:
-    verdict: Verdict = {"c": "confirm", "x": "reject", "e": "correct"}[key]  # type: ignore[assignment]
+    verdict = {"c": "confirm", "x": "reject", "e": "correct"}[key]
     value = ""
     if key == "e":
-        read = typer.prompt("It reads", default=mention.value)
-        value = normalised(mention.kind, read, asserted=asserted_in(case))
+        value = typer.prompt("It reads", default=mention.value)
     reason = _asked_reason()
     with open_graph(case) as graph:
         anchor = sources.anchor_of(graph, mention.id)
-    act = MentionDecided(anchor=anchor, verdict=verdict, reason=because(reason), value=value, suggestion=mention.value)
+    act = deciding.decision(case, mention, anchor, verdict=verdict, reason=reason, value=value)
     return case.record(act, actor=actor)
 
 
@@ -170,34 +157,15 @@ def decide_command(
     """
     held, actor = opened(case, who)
     one_of(verdict, get_args(Verdict), "verdict")
-    if verdict == "correct" and not (value or kind):
-        raise UsageError("a correction needs what it really reads", next_step="give --value, --kind or both")
     looking(held)
     with open_graph(held) as graph:
         check_not_rejected(graph, mention, case)
         found = queries.mention(graph, mention)
         anchor = sources.anchor_of(graph, found.id)
-    if verdict == "correct":
-        value = _corrected(held, found, kind=kind, value=value)
-    act = MentionDecided(
-        anchor=anchor,
-        verdict=verdict,  # type: ignore[arg-type]
-        reason=because(reason),
-        value=value,
-        kind=kind,
-        suggestion=found.value,
-    )
+    shown = found.review_seq if found.reviewer != actor.name else 0  # every look of the command line shows the review
+    act = deciding.decision(held, found, anchor, verdict=verdict, reason=reason, value=value, kind=kind, seen=shown)
     seq = act_on(held, act, actor)
-    done(seq, f"{found.kind} {value or found.value} in {found.exhibit}: {verdict}.", as_json=as_json)
-
-
-def _corrected(case: Case, found: Mention, *, kind: str, value: str) -> str:
-    """Return the value of a correction as its kind writes it; raises UsageError where it is none."""
-    wanted = known_kind(kind or found.kind)
-    if value:
-        return normalised(wanted, value, asserted=asserted_in(case))
-    now = normalised(wanted, found.quote, asserted=asserted_in(case))
-    return "" if now == found.value_machine else now
+    done(seq, f"{found.kind} {act.value or found.value} in {found.exhibit}: {verdict}.", as_json=as_json)
 
 
 @app.command("withdraw")
@@ -261,7 +229,7 @@ def add_command(
                 support=support or [],
                 nth=nth,
                 reason=reason,
-                asserted=asserted_in(held),
+                case=held,
             ),
         )
     done(act_on(held, act, actor), f"{what} added.", as_json=as_json)
@@ -276,7 +244,7 @@ class _Given:
     support: list[str]
     nth: int
     reason: str
-    asserted: Asserted
+    case: Case
 
     def need(self, *names: str) -> None:
         """Raise UsageError where one of the options is empty."""
@@ -293,18 +261,10 @@ def _one_segment(where: list[str]) -> str:
 
 def _added_mention(graph: Graph, where: list[str], given: _Given) -> Act:
     given.need("kind", "quote")
-    known_kind(given.kind)
-    segment = queries.segment(graph, _one_segment(where))
-    anchor = sources.new_mention_anchor(
-        graph, segment.id, kind=given.kind, quote=given.quote, value=given.value, nth=given.nth - 1
-    )
-    if given.value:
-        value = normalised(given.kind, given.value, asserted=given.asserted)
-    else:
-        source: ReadingSource = segment.source  # type: ignore[assignment]
-        value = normalised(given.kind, given.quote, asserted=given.asserted, source=source)
-    anchor = msgspec.structs.replace(anchor, value=value)
-    return MentionAdded(anchor=anchor, reason=given.reason)
+    return deciding.added(
+        given.case, graph, _one_segment(where), kind=given.kind, quote=given.quote, value=given.value, nth=given.nth - 1,
+        reason=given.reason,
+    )  # fmt: skip
 
 
 def _added_relation(graph: Graph, where: list[str], given: _Given) -> Act:
@@ -328,14 +288,7 @@ def _added_text(graph: Graph, where: list[str], given: _Given) -> Act:
     found = sources.new_mention_anchor(
         graph, _one_segment(where), kind="text", quote=given.quote, value=given.text, nth=given.nth - 1
     )
-    return TextCorrected(
-        segment=found.segment,
-        start=found.start,
-        end=found.end,
-        quote=given.quote,
-        text=given.text,
-        reason=given.reason,
-    )
+    return deciding.correction(found, text=given.text, reason=given.reason)
 
 
 _ADDED: dict[str, Callable[[Graph, list[str], _Given], Act]] = {
@@ -347,8 +300,6 @@ _ADDED: dict[str, Callable[[Graph, list[str], _Given], Act]] = {
 
 # --- seal ----------------------------------------------------------------------------------------------------------
 
-_SEGMENT = re.compile(r"(?P<exhibit>CG-\d+(?:/\d+)*)\.(?P<unit_kind>[ptmfcrv])(?P<unit>\d+)\.(?P<ordinal>\d+)")
-_UNITS = {letter: kind for kind, letter in UNIT_LETTER.items()}
 _LETTERS: dict[str, str] = dict(UNIT_LETTER.items())
 
 
@@ -366,20 +317,11 @@ def seal_command(
     Example: casegraph seal harbour CG-0032 --kind privileged --reason "letter from the suspect's solicitor"
     """
     held, actor = opened(case, who)
-    one_of(kind, get_args(SealKind), "kind of seal")
-    state = fold(held.custody.events())
     looking(held)
-    if match := _SEGMENT.fullmatch(what):
-        with open_graph(held) as graph:
-            anchor = sources.segment_anchor(graph, what)
-        act = Sealed(exhibit=match["exhibit"], seal=kind, reason=because(reason), segment=anchor)  # type: ignore[arg-type]
-    else:
-        state.exhibit(what)
-        if what in state.sealed_exhibits:
-            raise Refused(f"{what} is sealed already", next_step="`casegraph seals CASE` lists the seals")
-        act = Sealed(exhibit=what, seal=kind, reason=because(reason))  # type: ignore[arg-type]
+    with open_graph(held) as graph:
+        act = deciding.seal(held, graph, what, kind=kind, reason=reason)
     seq = act_on(held, act, actor)
-    alike = _same_bytes(fold(held.custody.events()), what)
+    alike = deciding.same_bytes(fold(held.custody.events()), what)
     if as_json:
         print_json({"seq": seq, "done": f"{what} is sealed ({kind}).", "same_bytes": alike})
         return
@@ -387,21 +329,6 @@ def seal_command(
     for other in alike:
         say(f"The same bytes are in {other}, which is not sealed. Next:")
         say(f'  casegraph seal {case} {other} --kind {kind} --reason "…"')
-
-
-def _same_bytes(state: CaseState, what: str) -> list[str]:
-    """Return what is still open of the same SHA-256 as what was sealed: exhibits, or the same segment of them."""
-    exhibit, _, segment = what.partition(".")
-    closed = [number for number in state.exhibits if number == exhibit or number.startswith(f"{exhibit}/")]
-    hashes = {state.exhibit(number).sha256 for number in (closed if not segment else [exhibit])} - {"", EMPTY_SHA256}
-    return [
-        number + (f".{segment}" if segment else "")
-        for number, received in state.exhibits.items()
-        if received.exhibit.sha256 in hashes
-        and number != exhibit
-        and not state.is_sealed(number)
-        and not (segment and _segment_key(f"{number}.{segment}") in state.sealed_segments)
-    ]
 
 
 @app.command("unseal")
@@ -442,17 +369,11 @@ def _same_account(case: Case, seq: int, actor: Actor) -> bool:
 
 
 def _seal_of(state: CaseState, what: str) -> tuple[int, str, Sealed]:
-    key = _segment_key(what)
+    key = deciding.segment_key(what)
     found = state.sealed_segments.get(key) if key else state.sealed_exhibits.get(what)
     if found is None:
         raise NotFound(f"{what} is not sealed", next_step="`casegraph seals CASE` lists the seals")
     return found
-
-
-def _segment_key(what: str) -> tuple[str, str, int, int] | None:
-    """Return the key of a sealed segment in the case's state; None where `what` is no segment id."""
-    match = _SEGMENT.fullmatch(what)
-    return (match["exhibit"], _UNITS[match["unit_kind"]], int(match["unit"]), int(match["ordinal"])) if match else None
 
 
 @app.command("seals")
@@ -492,14 +413,9 @@ def tag_command(
     Example: casegraph tag harbour CG-0019.m1.2 undermines --finding F-1 --reason "the van was in the workshop"
     """
     held, actor = opened(case, who)
-    one_of(tag, get_args(Tag), "tag")
-    state = fold(held.custody.events())
-    if finding and finding not in state.findings:
-        raise NotFound(f"there is no finding {finding}", next_step="`casegraph finding CASE list`")
     looking(held)
     with open_graph(held) as graph:
-        anchor = sources.segment_anchor(graph, segment)
-    act = SegmentTagged(segment=anchor, tag=tag, finding=finding, reason=because(reason))  # type: ignore[arg-type]
+        act = deciding.tagging(held, graph, segment, tag=tag, finding=finding, reason=reason)
     done(act_on(held, act, actor), f"{segment} {tag.replace('_', ' ')} {finding}".rstrip() + ".", as_json=as_json)
 
 
@@ -519,33 +435,13 @@ def schedule_command(
     """
     held, actor = opened(case, who)
     looking(held)
-    anchor = _to_schedule(held, segment)
-    seq = act_on(held, UnderminingScheduled(segment=anchor, reason=because(reason)), actor)
+    with open_graph(held) as graph:
+        act = deciding.scheduling(held, graph, segment, reason=reason)
+    seq = act_on(held, act, actor)
     done(
         seq,
         f"{segment if not segment.isdecimal() else f'What line {segment} tags'} is on the schedule.",
         as_json=as_json,
-    )
-
-
-def _to_schedule(case: Case, segment: str) -> SegmentAnchor:
-    """Return the anchor of a segment; of one that is in no graph, sealed or read anew, as it was last tagged."""
-    if not segment.isdecimal():
-        try:
-            with open_graph(case) as graph:
-                return sources.segment_anchor(graph, segment)
-        except NotFound:
-            pass
-    withdrawn = read_chain(case).withdrawn
-    for event in reversed(list(case.custody.events())):
-        if isinstance(event.act, SegmentTagged) and event.line.seq not in withdrawn:
-            anchor = event.act.segment
-            named = segment_id(anchor.exhibit, anchor.unit_kind, anchor.unit, anchor.ordinal)
-            if segment in (named, str(event.line.seq)):
-                return anchor
-    raise NotFound(
-        f"{segment} is no segment that can be found, and no tag that stands",
-        next_step="search shows segments, such as CG-0033.p1.1; `casegraph log CASE` lists the tags by ledger line",
     )
 
 
@@ -579,24 +475,11 @@ def _finding_act(
     state: CaseState, case: Case, what: str, given: list[str], reason: str
 ) -> FindingWritten | FindingWithdrawn:
     if what == "new":
-        sentence = " ".join(given).strip()
-        if not sentence:
-            raise UsageError("a finding needs its sentence", next_step='casegraph finding CASE new "…"')
-        return FindingWritten(finding=f"F-{_findings_ever(case) + 1}", sentence=sentence, reason=reason)
-    if not given or given[0] not in state.findings:
-        raise NotFound("there is no such finding", next_step="`casegraph finding CASE list`")
+        return deciding.new_finding(case, " ".join(given), reason=reason)
+    finding = given[0] if given else ""
     if what == "revise":
-        sentence = " ".join(given[1:]).strip()
-        if not sentence:
-            raise UsageError("the new sentence is missing", next_step='casegraph finding CASE revise F-1 "…"')
-        return FindingWritten(finding=given[0], sentence=sentence, reason=because(reason))
-    return FindingWithdrawn(finding=given[0], reason=because(reason))
-
-
-def _findings_ever(case: Case) -> int:
-    """Return the highest number a finding ever had, withdrawn ones too."""
-    numbers = [int(line.obj.removeprefix("F-")) for line in case.custody.lines() if line.op == "finding.written"]
-    return max(numbers, default=0)
+        return deciding.rewritten(state, finding, " ".join(given[1:]), reason=reason)
+    return deciding.taken_back(state, finding, reason=reason)
 
 
 def _show_findings(case: Case, actor: Actor, only: str, *, as_json: bool) -> None:

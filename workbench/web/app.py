@@ -32,6 +32,8 @@ ROOMS: Final = (
     "relations",
     "graphs",
     "ingest",
+    "reviewing",
+    "findings",
 )
 """The modules of `rooms/`; each has a `router`, and every page and API route stands in one."""
 _LARGEST_BODY: Final = 4_000_000
