@@ -31,6 +31,8 @@ ROOMS: Final = (
     "relations",
     "graphs",
     "ingest",
+    "exporting",
+    "record",
 )
 """The modules of `rooms/`; each has a `router`, and every page and API route stands in one."""
 _LARGEST_BODY: Final = 4_000_000

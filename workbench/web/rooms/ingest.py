@@ -197,7 +197,7 @@ def _begin(visit: Visit, wanted: ToIngest) -> Job:
     asserted = [f"--authority={wanted.authority}", f"--custodian={wanted.custodian.strip()}"]
     asserted += [f"--languages={wanted.languages}"] if wanted.languages.strip() else []
     return Jobs(case).begin(
-        "ingest", ["ingest", "--json", *asserted, *words], who=visit.actor.name, reason=visit.session.reason,
+        "ingest", lambda _: ["ingest", "--json", *asserted, *words], who=visit.actor.name, reason=visit.session.reason,
         asked={"what": source, "authority": wanted.authority, "custodian": wanted.custodian.strip(),
                "languages": wanted.languages},
         upload=wanted.upload, then=lambda standing: let_go(case, standing),
