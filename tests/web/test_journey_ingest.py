@@ -21,7 +21,8 @@ from web.conftest import Office, Site
 from workbench.web.app import ROOMS
 
 Serve = Callable[[Case], Office]
-_WITHIN_S = 90
+_WITHIN_S = 240
+"""Seconds on an idle machine; the limit is for one that tests keep busy."""
 
 
 @needs_chromium
@@ -45,7 +46,7 @@ def test_a_file_is_ingested_while_searching(site: Site, tmp_path: Path) -> None:
             other.goto(f"{site.address}/search?q=quillwort")
             if "gatehouse" in other.inner_text("main").lower():
                 break
-            other.wait_for_timeout(500)
+            other.wait_for_timeout(1000)
         else:
             raise AssertionError("the file was not found by a search")
         page.wait_for_selector(".job-done", timeout=_WITHIN_S * 1000)

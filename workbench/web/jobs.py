@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from evidence.case import Case
-from evidence.errors import Busy, NotFound, StorageError
+from evidence.errors import NotFound, Refused, StorageError
 from evidence.files import locked, write_atomically
 from flows.under_way import born
 
@@ -72,11 +72,11 @@ class Jobs:
     ) -> Job:  # fmt: skip
         """Start `casegraph WORDS…` as this person, the words made for the job's own folder; `then` is called when it ends.
 
-        Raises Busy while one of its kind runs, StorageError.
+        Raises Refused while one of its kind runs, StorageError.
         """
         with locked(self._case.root / ".jobs.lock", held_for="the jobs of this case"):
             if running := self.running(kind):
-                raise Busy(
+                raise Refused(
                     f"{running.job.who} has one running since {running.job.began_at[:16].replace('T', ' ')} UTC",
                     next_step="wait until it has ended, or stop it",
                 )

@@ -23,7 +23,7 @@ from exports.gate import check_addressed
 from graph import queries
 from graph.analyses import as_shown
 from graph.chain import SEAL_OPERATIONS
-from workbench.web.api import answers
+from workbench.web.api import answers, takes
 from workbench.web.desk import Allowed, Disclosing, Visit
 from workbench.web.jobs import Job, Jobs, Standing
 from workbench.web.pages import page, said
@@ -167,7 +167,7 @@ def export_job(visit: Polling, job: str) -> Response:
 # --- preview ---------------------------------------------------------------------------------------------------------
 
 
-@router.post("/api/previews", responses=answers(Job))
+@router.post("/api/previews", responses=answers(Job), openapi_extra=takes(ToExport))
 async def preview(visit: Disclosing) -> Response:
     """Begin to make a preview: the summary's pages, stamped; a look, not a disclosure."""
     wanted = _wanted(await visit.request.body())
@@ -234,7 +234,7 @@ def preview_sheet(visit: Disclosing, job: str, number: int) -> Response:
 # --- the export itself -----------------------------------------------------------------------------------------------
 
 
-@router.post("/api/exports", responses=answers(Job))
+@router.post("/api/exports", responses=answers(Job), openapi_extra=takes(ToExport))
 async def export(visit: Disclosing) -> Response:
     """Begin to make a summary; it is recorded as disclosed to the recipient, for the reason, when it is made."""
     wanted = _wanted(await visit.request.body())
@@ -322,9 +322,13 @@ def as_zip(visit: Disclosing, job: str) -> Response:
 
 def _packed(folder: Path, files: dict[str, str]) -> BinaryIO:
     packed = cast(BinaryIO, tempfile.TemporaryFile(dir=folder.parent))  # noqa: SIM115 - closed when it was sent
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(f"summary/{name}", _DATED), _checked(folder, name, files[name]))
+    try:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in sorted(files):
+                archive.writestr(zipfile.ZipInfo(f"summary/{name}", _DATED), _checked(folder, name, files[name]))
+    except BaseException:
+        packed.close()
+        raise
     return packed
 
 
