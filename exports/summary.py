@@ -13,7 +13,7 @@ from evidence.acts import Disclosed, LedgerRead
 from evidence.case import Case
 from evidence.digest import sha256_bytes
 from evidence.errors import Busy, Refused, StorageError
-from evidence.files import fsync_folder
+from evidence.files import fsync_folder, write_atomically
 from evidence.ledger import Actor
 from exports.certification import draft_text
 from exports.gate import check_addressed
@@ -95,12 +95,67 @@ def export_summary(
     )
 
 
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a summary would be: nothing has left the case."""
+
+    checkpoint: str
+    findings: tuple[str, ...]
+    analyses: tuple[str, ...]
+    exhibits: tuple[str, ...]
+    """Those whose readings it prints."""
+    readings: int
+    unused: int
+
+
+def preview_summary(
+    case: Case,
+    *,
+    out: Path,
+    recipient: str,
+    reason: str,
+    actor: Actor,
+    findings: Sequence[str] = (),
+    analyses: Sequence[str] = (),
+) -> Preview:
+    """Write the PDF that an export would make to `out`, stamped as a preview on each page; records nothing.
+
+    Neither recipient nor reason need be known yet. Raises what `export_summary` raises of what the summary rests on, and
+    Refused where `out` is there already.
+    """
+    if out.exists():
+        raise Refused(f"{out.name} is already there", next_step="choose another name for the preview")
+    said = "not stated yet: this is a preview"
+    commission = Commission(
+        recipient=recipient.strip() or said,
+        reason=reason.strip() or said,
+        actor=actor,
+        findings=tuple(findings),
+        analyses=tuple(analyses),
+    )
+    gathered = gather(case, commission)
+    summary = gathered.summary
+    write_atomically(
+        out, set_on_paper(summary, attachments=_attached(gathered), pictures=gathered.pictures, preview=True)
+    )
+    return Preview(
+        checkpoint=summary.checkpoint.code,
+        findings=tuple(each.claim for each in summary.findings),
+        analyses=tuple(each.claim for each in summary.analyses),
+        exhibits=tuple(sorted({row.exhibit for row in gathered.rows})),
+        readings=len(gathered.rows),
+        unused=summary.scheduled,
+    )
+
+
+def _attached(gathered: Gathered) -> dict[str, bytes]:
+    as_json = msgspec.json.format(msgspec.json.encode(gathered.summary), indent=1)
+    return {"summary.json": as_json, "source_index.csv": source_index(gathered.rows)}
+
+
 def bundle_files(gathered: Gathered) -> dict[str, bytes]:
     """Return the files of the folder by name; the manifest, which has the SHA-256 of all others, comes last."""
     summary = gathered.summary
-    as_json = msgspec.json.format(msgspec.json.encode(summary), indent=1)
-    index = source_index(gathered.rows)
-    attachments = {"summary.json": as_json, "source_index.csv": index}
+    attachments = _attached(gathered)
     made = {
         "summary.pdf": set_on_paper(summary, attachments=attachments, pictures=gathered.pictures),
         **attachments,

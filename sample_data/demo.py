@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import subprocess
 import sys
@@ -20,14 +21,16 @@ TEMPLATES = {
 }
 """What the columns of the tables mean, and who says so."""
 NUMBER, GUEST, PAYER = "+442079460142", "+442079460151", "IE29AIBK93115212345678"
+ACCOUNT = "demo"
+ROLES = ("ingest", "analyse", "review", "disclose", "audit")
 TRUTH = json.loads((HERE / "truth.json").read_text(encoding="utf-8"))
 
 
-def casegraph(*words: str | Path, shown: bool = False) -> str:
-    """Run the command line as a user would; returns what it printed. Ends the demo where it fails."""
+def casegraph(*words: str | Path, shown: bool = False, typed: str | None = None) -> str:
+    """Run the command line as a user would, who may have typed something; returns what it printed. Ends the demo where it fails."""
     command = [sys.executable, "-m", "workbench", *map(str, words)]
     kept = None if shown else subprocess.PIPE
-    done = subprocess.run(command, stdout=kept, stderr=kept, text=True, check=False)
+    done = subprocess.run(command, stdout=kept, stderr=kept, text=True, check=False, input=typed)
     if done.returncode:
         print(done.stdout or "", done.stderr or "", file=sys.stderr)
         sys.exit(f"`casegraph {' '.join(map(str, words))}` ended with {done.returncode}")
@@ -194,6 +197,14 @@ class Review:
         )
 
 
+def let_in(case: Path) -> str:
+    """Add an account with every role to the sample case; returns its password, which is printed once and kept nowhere."""
+    password = secrets.token_urlsafe(12)
+    roles = [word for role in ROLES for word in ("--role", role)]
+    casegraph("user", "add", case, ACCOUNT, *roles, "--password-stdin", typed=f"{password}\n")
+    return password
+
+
 def main(build: Path) -> None:
     """Make the demo below `build`."""
     case, reviewed, summary = build / "demo", build / "demo-reviewed", build / "demo-summary"
@@ -212,6 +223,9 @@ def main(build: Path) -> None:
     print(f"\nThe case:     {case}   (try: .venv/bin/casegraph status {case})")
     print(f"The summary:  {summary / 'summary.pdf'}   (from {reviewed}, reviewed by a script, not by a person)")
     print(f"Check it:     python3 {summary / 'verify.py'}")
+    password = let_in(case)
+    print(f"\nOpen the workbench:  .venv/bin/casegraph serve {case}")
+    print(f"then http://localhost:8765/ in a browser; name: {ACCOUNT}, password (shown this once): {password}")
 
 
 if __name__ == "__main__":

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
+from evidence.case import Case
 from evidence.errors import UsageError
+from evidence.ledger import Actor
+from exports.summary import preview_summary
 from flows.start import export
-from workbench.app import AsJson, AsWho, CasePath, Reason, app, opened
+from workbench.app import AsJson, AsWho, CasePath, Reason, app, consulted, opened
 from workbench.look_commands import looking
-from workbench.printing import print_json, say
+from workbench.printing import plural, print_json, say
 
 
 @app.command("export")
 def export_command(
     case: CasePath,
     what: Annotated[str, typer.Argument(metavar="summary", help="What to export.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new or empty folder.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new or empty folder.")] = None,
     recipient: Annotated[str, typer.Option("--to", metavar="RECIPIENT", help="Who receives it.")] = "",
     reason: Reason = "",
     finding: Annotated[
@@ -27,6 +32,12 @@ def export_command(
     analysis: Annotated[
         list[str] | None,
         typer.Option("--analysis", metavar="A", help="Also this saved analysis, as it is now; repeatable."),
+    ] = None,
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            "--preview", metavar="FILE", help="Only write the PDF to this file, stamped; nothing is disclosed."
+        ),
     ] = None,
     who: AsWho = None,
     as_json: AsJson = False,
@@ -39,11 +50,42 @@ def export_command(
     """
     if what != "summary":
         raise UsageError(f"{what!r} cannot be exported", next_step="casegraph export CASE summary --out DIR …")
+    if (out is None) == (preview is None):
+        raise UsageError("where to is not said", next_step="give --out DIR, or --preview FILE to look at it first")
     held, actor = opened(case, who)
     looking(held)
+    asked = Asked(recipient=recipient, reason=reason, findings=finding or [], analyses=analysis or [])
+    if preview is not None:
+        _preview(held, asked, preview, actor=actor, as_json=as_json)
+    else:
+        assert out is not None
+        _export(held, asked, out, actor=actor, as_json=as_json)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be in the summary, and for whom and why."""
+
+    recipient: str
+    reason: str
+    findings: Sequence[str]
+    analyses: Sequence[str]
+
+
+def _preview(held: Case, asked: Asked, path: Path, *, actor: Actor, as_json: bool) -> None:
+    made = preview_summary(held, out=path, actor=actor, **msgspec.structs.asdict(asked))
+    said = ", ".join((*made.findings, *made.analyses))
+    consulted(held, actor, "export preview", asked=said, exhibits=list(made.exhibits), results=made.readings)
+    if as_json:
+        print_json(made)
+        return
+    say(f"Written to {path}, stamped as a preview: {plural(made.readings, 'reading')}. Nothing was disclosed.")
+
+
+def _export(held: Case, asked: Asked, out: Path, *, actor: Actor, as_json: bool) -> None:
     made = export(
-        held, out=out, recipient=recipient, reason=reason, findings=finding or [], actor=actor, analyses=analysis or []
-    )
+        held, out=out, recipient=asked.recipient, reason=asked.reason, findings=asked.findings, actor=actor,
+        analyses=asked.analyses,
+    )  # fmt: skip
     if as_json:
         print_json(made)
         return

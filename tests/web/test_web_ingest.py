@@ -60,7 +60,7 @@ def test_a_file_is_sent_ingested_searched_and_its_upload_removed(case: Case, ser
     begun = person.post("/api/ingest", json=asked)
     assert begun.status_code == 200, begun.text
     again = person.post("/api/ingest", json=asked)
-    assert again.status_code == 503
+    assert again.status_code == 409
     assert "running" in again.text
     told = _ended(person, begun.json()["id"])
     assert told["standing"]["state"] == "done", told
@@ -235,7 +235,7 @@ def test_one_from_the_command_line_keeps_the_page_waiting(case: Case, serve: Ser
     upload, _ = _send(person, "a", NOTE)
     with telling(case, "ingest", actor=actor, watcher=Watcher()):
         answer = person.post("/api/ingest", json={"upload": upload, "authority": "W-1"})
-        assert answer.status_code == 503
+        assert answer.status_code == 409
         assert "A. Tester has an ingest running" in answer.text
         assert "Started from the command line" in person.get("/ingest").text
 
@@ -269,6 +269,9 @@ def test_a_job_that_fails_says_why(case: Case, serve: Serve, monkeypatch: pytest
     assert told["next_step"]
     assert "a setting does not fit" in person.get("/ingest").text
     assert (case.uploads / upload).is_dir()
+    assert "throw away what was sent" in person.get("/ingest").text
+    assert person.delete(f"/api/uploads/{upload}").status_code == 200
+    assert "throw away what was sent" not in person.get("/ingest").text
 
 
 def test_a_job_that_is_none_is_not_found(case: Case, serve: Serve) -> None:

@@ -33,6 +33,21 @@ def answers(kind: Any, *, status: int = 200) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": "Done.", "content": _content(kind)}, **dict.fromkeys(codes, failed)}
 
 
+def takes(kind: Any) -> dict[str, Any]:
+    """Return what a route's `openapi_extra` says of a body that the route decodes itself: this record as JSON."""
+    _ANSWERS.append(kind)
+    return {"requestBody": {"required": True, "content": _content(kind)}}
+
+
+TAKES_BYTES: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""The same for a body that is a file as it is."""
+
+
 def _content(kind: Any) -> dict[str, Any]:
     (schema,), _ = msgspec.json.schema_components([kind], ref_template=_TEMPLATE)
     return {"application/json": {"schema": schema}}

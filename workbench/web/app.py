@@ -32,8 +32,7 @@ ROOMS: Final = (
     "relations",
     "graphs",
     "ingest",
-    "reviewing",
-    "findings",
+ROOMS: Final = ("reviewing", "findings", "exporting", "record")
 )
 """The modules of `rooms/`; each has a `router`, and every page and API route stands in one."""
 _LARGEST_BODY: Final = 4_000_000

@@ -20,7 +20,7 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from evidence.case import Case
-from evidence.errors import Busy, NotFound, StorageError
+from evidence.errors import NotFound, Refused, StorageError
 from evidence.files import locked, write_atomically
 from flows.under_way import born
 
@@ -67,25 +67,29 @@ class Jobs:
         self.folder = case.jobs
 
     def begin(
-        self, kind: Kind, words: Sequence[str], *, who: str, reason: str, asked: dict[str, str], upload: str = "",
+        self, kind: Kind, words: Callable[[Path], Sequence[str]], *, who: str, reason: str, asked: dict[str, str], upload: str = "",
         then: Callable[[Standing], object] = lambda _: None,
     ) -> Job:  # fmt: skip
-        """Start `casegraph WORDS…` as this person; `then` is called when it ends. Raises Busy while one of its kind runs."""
+        """Start `casegraph WORDS…` as this person, the words made for the job's own folder; `then` is called when it ends.
+
+        Raises Refused while one of its kind runs, StorageError.
+        """
         with locked(self._case.root / ".jobs.lock", held_for="the jobs of this case"):
             if running := self.running(kind):
-                raise Busy(
+                raise Refused(
                     f"{running.job.who} has one running since {running.job.began_at[:16].replace('T', ' ')} UTC",
                     next_step="wait until it has ended, or stop it",
                 )
             self._forget_old(kind)
             began = self._case.clock()
             name = f"{began:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-            process = self._start(self.folder / name, words, who=who, reason=reason)
+            folder = self.folder / name
+            process = self._start(folder, words(folder), who=who, reason=reason)
             job = Job(
                 id=name, kind=kind, who=who, began_at=began.isoformat(timespec="seconds"), pid=process.pid,
                 born=born(process.pid), asked=asked, upload=upload,
             )  # fmt: skip
-            write_atomically(self.folder / name / "job.json", msgspec.json.encode(job))
+            write_atomically(folder / "job.json", msgspec.json.encode(job))
         threading.Thread(target=self._await, args=(process, name, then), name=f"awaits {name}", daemon=True).start()
         return job
 

@@ -117,6 +117,7 @@ document.addEventListener("click", (event) => {
   if (pressed.closest("#picked")) pick(null);
   if (pressed.dataset.stop) ask(`/api/ingest/${pressed.dataset.stop}/stop`, { method: "POST" }).then(() => say("It is told to stop."), tell);
   if (pressed.dataset.again) ask(`/api/ingest/${pressed.dataset.again}/again`, { method: "POST" }).then(begun, tell);
+  if (pressed.dataset.drop) ask(`/api/uploads/${pressed.dataset.drop}`, { method: "DELETE" }).then(() => say("What was sent is gone; what was received stays."), tell);
 });
 
 function begun(): void {

@@ -11,14 +11,14 @@ from starlette.requests import ClientDisconnect
 
 from evidence.authority import check_in_time
 from evidence.case import Case
-from evidence.errors import Busy, Refused, UsageError
+from evidence.errors import Refused, UsageError
 from evidence.state import CaseState, fold
 from flows.under_way import under_way
 from graph import queries
 from graph.answers import ExhibitLine
 from workbench.language_codes import language_codes
 from workbench.printing import seconds
-from workbench.web.api import answers
+from workbench.web.api import TAKES_BYTES, answers, takes
 from workbench.web.desk import Allowed, Ingesting, Visit
 from workbench.web.folders import Folder, chosen, look_into, roots
 from workbench.web.jobs import Job, Jobs, Standing
@@ -79,7 +79,8 @@ def _custodians(state: CaseState) -> list[str]:
 
 def _shown(visit: Visit) -> dict[str, Any]:
     standing = Jobs(visit.case).all("ingest")[:_LATEST]
-    return {"now": now_of(visit), "jobs": standing, "phases": PHASES, "left": seconds}
+    kept = {one.job.upload for one in standing if one.job.upload and (visit.case.uploads / one.job.upload).is_dir()}
+    return {"now": now_of(visit), "jobs": standing, "kept": kept, "phases": PHASES, "left": seconds}
 
 
 @router.get("/ingest/running")
@@ -110,7 +111,7 @@ def upload(visit: Ingesting, upload: str) -> Response:
     return said(Uploads(visit.case).find(upload, visit.actor.name))
 
 
-@router.put("/api/uploads/{upload}", responses=answers(Sent))
+@router.put("/api/uploads/{upload}", responses=answers(Sent), openapi_extra=TAKES_BYTES)
 async def send(
     visit: Ingesting,
     upload: str,
@@ -151,7 +152,7 @@ def drop_upload(visit: Ingesting, upload: str, name: Annotated[str, Query(max_le
     uploads, who = Uploads(visit.case), visit.actor.name
     before = uploads.find(upload, who)
     if any(one.job.upload == upload for one in Jobs(visit.case).all("ingest") if one.state == "running"):
-        raise Busy("an ingest takes this upload in", next_step="wait until it has ended, or stop it")
+        raise Refused("an ingest takes this upload in", next_step="wait until it has ended, or stop it")
     uploads.drop(upload, who, name)
     return said(uploads.find(upload, who) if name else msgspec.structs.replace(before, files=()))
 
@@ -174,7 +175,7 @@ def folder(visit: Ingesting, root: Root = 0, below: Below = "") -> Response:
 # --- the ingest itself -----------------------------------------------------------------------------------------------
 
 
-@router.post("/api/ingest", responses=answers(Job))
+@router.post("/api/ingest", responses=answers(Job), openapi_extra=takes(ToIngest))
 async def begin(visit: Ingesting) -> Response:
     """Start an ingest; raises where one runs on the case already, from here or from the command line."""
     body = await visit.request.body()
@@ -189,7 +190,7 @@ def _begin(visit: Visit, wanted: ToIngest) -> Job:
     case = visit.case
     _check(case, wanted)
     if (now := under_way(case)) is not None:
-        raise Busy(
+        raise Refused(
             f"{now.who} has an ingest running on this case since {now.began_at[:16].replace('T', ' ')} UTC",
             next_step="wait until it has ended, or stop it",
         )
@@ -197,7 +198,7 @@ def _begin(visit: Visit, wanted: ToIngest) -> Job:
     asserted = [f"--authority={wanted.authority}", f"--custodian={wanted.custodian.strip()}"]
     asserted += [f"--languages={wanted.languages}"] if wanted.languages.strip() else []
     return Jobs(case).begin(
-        "ingest", ["ingest", "--json", *asserted, *words], who=visit.actor.name, reason=visit.session.reason,
+        "ingest", lambda _: ["ingest", "--json", *asserted, *words], who=visit.actor.name, reason=visit.session.reason,
         asked={"what": source, "authority": wanted.authority, "custodian": wanted.custodian.strip(),
                "languages": wanted.languages},
         upload=wanted.upload, then=lambda standing: let_go(case, standing),

@@ -1,0 +1,103 @@
+"""In a real browser, and beside it: a file is ingested while somebody searches, and nothing written meanwhile is lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from running import ROOT, asked, casegraph
+
+from evidence.acts import MentionDecided
+from evidence.case import Case, open_case
+from graph.search import search
+from web.browsing import browser_on, needs_chromium, picture
+from web.conftest import Office, Site
+from workbench.web.app import ROOMS
+
+Serve = Callable[[Case], Office]
+_WITHIN_S = 240
+"""Seconds on an idle machine; the limit is for one that tests keep busy."""
+
+
+@needs_chromium
+@pytest.mark.skipif("search" not in ROOMS, reason="there is no page to search on yet")
+def test_a_file_is_ingested_while_searching(site: Site, tmp_path: Path) -> None:
+    note = tmp_path / "gatehouse.txt"
+    note.write_text("Gatehouse log: quillwort barrow, call 020 7946 0142.\n")
+    with browser_on(site) as page:
+        assert "Harbour Lodge" in page.inner_text("h1")
+        picture(page, "overview")
+        page.goto(f"{site.address}/ingest")
+        page.set_input_files("#files", str(note))
+        page.wait_for_selector("#start:enabled")
+        page.fill("#custodian", "Gatehouse")
+        picture(page, "ingest")
+        page.click("#start")
+        page.wait_for_selector("[data-running]")
+        other = page.context.new_page()
+        deadline = time.monotonic() + _WITHIN_S
+        while time.monotonic() < deadline:
+            other.goto(f"{site.address}/search?q=quillwort")
+            if "gatehouse" in other.inner_text("main").lower():
+                break
+            other.wait_for_timeout(1000)
+        else:
+            raise AssertionError("the file was not found by a search")
+        page.wait_for_selector(".job-done", timeout=_WITHIN_S * 1000)
+        page.click(".jobs a")
+        page.wait_for_selector("h1")
+        assert "gatehouse.txt" in page.inner_text("main")
+        picture(page, "ingest-result")
+
+
+def test_an_ingest_beside_a_served_case_loses_no_update(sample_case: Path, serve: Serve, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    for number in range(40):
+        (given / f"note {number}.txt").write_text(f"Note {number}: the van LB07 SEE, call 020 7946 01{number:02d}.\n")
+    case = open_case(sample_case)
+    office = serve(case)
+    person = office.person("analyse", "review", "ingest")
+    readings = asked("show", sample_case, "phone:+442079460142")["mentions"]
+    size = case.custody.size()
+    command = [sys.executable, "-m", "workbench", "ingest", str(sample_case), str(given), "--json"]
+    environment = os.environ | {"CASEGRAPH_NAMES_PIPELINE": "none", "CASEGRAPH_ACTOR": "K. Other"}
+    done = threading.Event()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        watching = threading.Thread(target=lambda: (run.communicate(), done.set()), daemon=True)
+        watching.start()
+        looked, running, decided = 0, 0, 0
+        while not done.is_set() or decided < len(readings):
+            with office.desk.live.reading() as graph:
+                looked += bool(search(graph, "van").hits)
+            now = person.get("/api/now")
+            assert now.status_code == 200
+            running += now.json()["ingest"] is not None
+            if decided < len(readings):
+                casegraph(
+                    "decide", sample_case, readings[decided]["id"], "confirm", "--reason", "compared with the source"
+                )
+                decided += 1
+            time.sleep(0.1)
+        watching.join(timeout=60)
+    assert run.returncode == 0
+    assert looked > 3
+    assert running > 0, "the page saw the ingest of the command line"
+    office.wait()
+    acts = [event.act for event in case.custody.events(after=size)]
+    assert sum(isinstance(act, MentionDecided) for act in acts) == len(readings) > 1
+    with office.desk.live.reading() as graph:
+        assert graph.conn.execute("SELECT count(*) FROM exhibit WHERE name LIKE 'note %'").fetchone() == (40,)
+        assert graph.conn.execute("SELECT count(*) FROM decision WHERE state = 'applied'").fetchone() == (
+            len(readings),
+        )
+        before = (graph.seq, graph.meta["fingerprint"])
+    made = office.desk.live.rebuild()
+    assert (made.seq, made.fingerprint) == before
+    assert case.custody.verify() == case.access.verify() == []
