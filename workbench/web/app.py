@@ -20,19 +20,20 @@ from workbench.web.desk import Desk
 from workbench.web.pages import BUILT, HERE
 
 ROOMS: Final = (
-    "entry",
-    "evidence",
-    "exhibits",
-    "media",
-    "overview",
-    "search",
-    "terms",
-    "saved",
-    "entities",
-    "relations",
-    "graphs",
-    "ingest",
-ROOMS: Final = ("reviewing", "findings", "exporting", "record")
+    *(
+        "entry",
+        "overview",
+        "search",
+        "saved",
+        "terms",
+        "exhibits",
+        "evidence",
+        "media",
+        "entities",
+        "relations",
+        "graphs",
+    ),
+    *("reviewing", "findings", "ingest", "exporting", "record"),
 )
 """The modules of `rooms/`; each has a `router`, and every page and API route stands in one."""
 _LARGEST_BODY: Final = 4_000_000
