@@ -1,8 +1,9 @@
 // Drawing the map: the outline of the world from our own server, marks whose shape says what they are, a route, a scale; and the stamp.
-import { geoGraticule10, geoMercator, geoPath, type GeoPermissibleObjects, type GeoProjection } from "d3-geo";
+import { geoMercator, geoPath, type GeoPermissibleObjects, type GeoProjection } from "d3-geo";
 import type { Spot } from "./_timeline_types";
 
 export const STAMP = "illustrative aid, not evidence";
+const STEPS = [1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30];
 const EARTH_M = 6_371_009, NEAR_PX = 26;
 
 export interface View { lon: number; lat: number; scale: number }
@@ -49,12 +50,11 @@ export function paint(brush: CanvasRenderingContext2D, width: number, height: nu
   const to = projection(view, width, height), path = geoPath(to, brush);
   const ink = colour("--ink"), accent = colour("--accent"), paper = colour("--sheet"), amber = colour("--amber");
   brush.fillStyle = colour("--faint"); brush.fillRect(0, 0, width, height);
-  brush.lineWidth = 0.6; brush.strokeStyle = colour("--line");
-  brush.beginPath(); path(geoGraticule10()); brush.stroke();
   if (outline) {
     brush.beginPath(); path(outline.land); brush.fillStyle = paper; brush.fill(); brush.strokeStyle = colour("--soft"); brush.stroke();
     brush.beginPath(); path(outline.borders); brush.strokeStyle = colour("--line"); brush.lineWidth = 1; brush.stroke();
   }
+  grid(brush, to, view, width, height, colour("--line"), colour("--soft"), paper);
   drawRoute(brush, to, route, ink);
   const taken: [number, number, number, number][] = [];
   brush.font = "12px system-ui, sans-serif";
@@ -73,6 +73,26 @@ export function paint(brush: CanvasRenderingContext2D, width: number, height: nu
   scaleBar(brush, view, height, ink, paper);
   brush.textAlign = "right"; brush.font = stamped ? "bold 16px system-ui, sans-serif" : "12px system-ui, sans-serif";
   halo(brush, STAMP, width - 12, height - 12, ink, paper);
+}
+
+/** Draw degrees, some hundred pixels apart, and write them at the edges: close up there may be nothing else to go by. */
+function grid(brush: CanvasRenderingContext2D, to: GeoProjection, view: View, width: number, height: number, line: string, soft: string, paper: string): void {
+  const free = to.clipExtent(null), degrees = (120 / view.scale) * (180 / Math.PI), step = STEPS.find((one) => one >= degrees) ?? 30;
+  const digits = Math.max(0, Math.ceil(-Math.log10(step))), half = Math.min(180, (width / 2 / view.scale) * (180 / Math.PI));
+  brush.font = "11px system-ui, sans-serif"; brush.strokeStyle = line; brush.lineWidth = 0.8;
+  const south = free.invert!([width / 2, height])![1], north = free.invert!([width / 2, 0])![1], words: [string, number, number][] = [];
+  for (let lon = Math.ceil((view.lon - half) / step) * step; lon <= view.lon + half; lon += step) {
+    const x = width / 2 + ((lon - view.lon) * Math.PI * view.scale) / 180, east = ((((lon + 180) % 360) + 360) % 360) - 180;
+    brush.beginPath(); brush.moveTo(x, 0); brush.lineTo(x, height); brush.stroke();
+    words.push([`${Math.abs(east).toFixed(digits)}°${east < 0 ? "W" : "E"}`, x + 3, 12]);
+  }
+  for (let lat = Math.ceil(Math.max(south, -84) / step) * step; lat <= Math.min(north, 84); lat += step) {
+    const y = free([view.lon, lat])![1];
+    brush.beginPath(); brush.moveTo(0, y); brush.lineTo(width, y); brush.stroke();
+    words.push([`${Math.abs(lat).toFixed(digits)}°${lat < 0 ? "S" : "N"}`, 4, y - 3]);
+  }
+  brush.textAlign = "left";
+  for (const [said, x, y] of words) if (y > 26 || y === 12) halo(brush, said, x, y, soft, paper);
 }
 
 /** A mast is a triangle, a position of an event a disc, coordinates in a text an open diamond. */

@@ -79,7 +79,7 @@ export class Picture {
   }
 
   private row(name: string, count: string, top: number, height: number, held: Bar[], events: Happening[] | null, gaps: Gap[], most = 0, href = ""): SVGGElement {
-    const group = svg("g"), label = svg("text", { x: 4, y: top + height / 2 + 4, class: "name" }, cut(name, 27));
+    const group = svg("g"), label = svg("text", { x: 4, y: top + height / 2 + 4, class: "name" }, cut(name, 24));
     label.append(svg("title", {}, `${name}: ${count} events here`));
     group.append(svg("rect", { x: NAMES, y: top, width: this.plotWidth, height, class: "lane" }));
     group.append(href ? svg("a", { href, class: "name", "aria-label": `${name}, ${count} events` }, label) : label);
