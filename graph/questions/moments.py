@@ -6,6 +6,7 @@ touches it.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,7 @@ from evidence.errors import UsageError
 from graph.project import Graph
 from graph.questions import ground
 from graph.record_tables import ROW
+from graph.rows import fetch
 from graph.search import first_found
 
 FOUND: Final = 20_000
@@ -34,6 +36,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """West, south, east and north, in degrees; a west beyond the east goes across the date line."""
 
 
+_NEAR: Final = timedelta(days=3)
+_ROW_TIMES: Final = ("time_utc", "time_local", "until_utc", "until_local")
 POSITIONS: Final = """
 CREATE OR REPLACE TEMP MACRO degrees_of(written, most) AS
     CASE WHEN abs(try_cast(written AS DOUBLE)) <= most THEN round(try_cast(written AS DOUBLE), 5) END;
@@ -80,6 +84,8 @@ def lay_moments(graph: Graph, asked: Asked, *, places: bool = False) -> tuple[st
         "kind": asked.kind, "exhibit": asked.exhibit.strip().upper(), "since": ground.moment(asked.since),
         "until": ground.moment(asked.until),
     }  # fmt: skip
+    if not ids:
+        _narrow(graph, wanted["since"], wanted["until"])
     if places or asked.box:
         graph.conn.execute(POSITIONS)
     if asked.box:
@@ -98,6 +104,29 @@ def lay_moments(graph: Graph, asked: Asked, *, places: bool = False) -> tuple[st
           {_IN_WORDS if "segments" in wanted else ""}{_IN_BOX if asked.box else ""}"""  # noqa: S608 - built from our own constants
     graph.conn.execute(query, wanted)
     return tuple(told)
+
+
+def _narrow(graph: Graph, since: datetime | None, until: datetime | None) -> None:
+    """Leave out early, by columns as they are kept, what lies days outside of a window; what is near it is looked at closely."""
+    if fetch(graph.conn, "SELECT 1 FROM record_table WHERE ahead_s <> 0 LIMIT 1"):
+        return  # a clock that is asserted to be wrong by years moves its records by years
+    events, rows = ["true"], ["true"]
+    if since:
+        first = f"{since - _NEAR:%Y-%m-%dT%H:%M:%S}"
+        events.append(
+            f"(time_utc >= '{first}' OR time_local >= '{first}' OR until_utc >= '{first}' OR until_local >= '{first}')"
+        )
+        rows.append(" OR ".join(f"{name} >= TIMESTAMP '{first}'" for name in _ROW_TIMES))
+    if until:
+        last = f"{until + _NEAR:%Y-%m-%dT%H:%M:%S}"
+        events.append(f"((time_utc <> '' AND time_utc < '{last}') OR (time_utc = '' AND time_local < '{last}'))")
+        rows.append(f"time_utc < TIMESTAMP '{last}' OR time_local < TIMESTAMP '{last}'")
+    untimed = "(time_utc = '' AND time_local = '')", "(time_utc IS NULL AND time_local IS NULL)"
+    for view, table, without, fits in zip(
+        ("event_of", "record_of"), ("event", "record"), untimed, (events, rows), strict=True
+    ):
+        near = " AND ".join(f"({one})" for one in fits)
+        graph.conn.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {table} WHERE {without} OR ({near})")  # noqa: S608 - times we wrote
 
 
 def _box(box: tuple[float, ...]) -> dict[str, float]:

@@ -66,6 +66,20 @@ def test_a_day_holds_what_its_interval_touches_and_tells_zones_apart(person: Tes
     assert counted["since"] == "2026-02-14T00:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("since", "until"), [("2026-02-09", "2026-02-10"), ("2026-02-14T22:00", ""), ("", "2026-01-31")]
+)
+def test_a_window_holds_the_same_however_it_is_asked_for(sample_office: Office, since: str, until: str) -> None:
+    """What lies far outside of a window is left out early; of one party nothing is."""
+    with sample_office.desk.live.reading() as graph:
+        parties = tuple(lane.party.entity for lane in buckets(graph, Asked(), lanes=60).lanes)
+        asked = Asked(since=since, until=until)
+        narrowed = {one.id for one in happenings(graph, asked, limit=2000).events if one.parties}
+        other = happenings(graph, Asked(of=parties, since=since, until=until), limit=2000)
+    assert narrowed == {one.id for one in other.events}
+    assert narrowed
+
+
 def test_of_two_parties_those_of_either_fit(sample_office: Office) -> None:
     with sample_office.desk.live.reading() as graph:
         one, other = (lane.party.entity for lane in buckets(graph, Asked()).lanes[1:3])
