@@ -92,7 +92,7 @@ function grid(brush: CanvasRenderingContext2D, to: GeoProjection, view: View, wi
     words.push([`${Math.abs(lat).toFixed(digits)}°${lat < 0 ? "S" : "N"}`, 4, y - 3]);
   }
   brush.textAlign = "left";
-  for (const [said, x, y] of words) if (y > 26 || y === 12) halo(brush, said, x, y, soft, paper);
+  for (const [said, x, y] of words) if ((y > 26 && y < height - 40) || y === 12) halo(brush, said, x, y, soft, paper);
 }
 
 /** A mast is a triangle, a position of an event a disc, coordinates in a text an open diamond. */
