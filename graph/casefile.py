@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from evidence.errors import NotFound
-from evidence.records import Authority
+from evidence.records import Authority, segment_id
 from graph.answers import (
     Carried,
     DecisionLine,
@@ -24,7 +24,7 @@ from graph.answers import (
     UnitLine,
 )
 from graph.project import Graph
-from graph.records import happenings
+from graph.records import happenings, happenings_in
 from graph.rows import Row, fetch, records, stamps_of, strip
 from graph.things import mentions_where, segments, segments_of
 
@@ -138,6 +138,21 @@ def events_in(graph: Graph, segments: Iterable[str]) -> dict[str, tuple[Happenin
     for one in _happened(graph):
         found[one.segment] = (*found.get(one.segment, ()), one)
     return found
+
+
+def happenings_of(graph: Graph, spots: Sequence[tuple[str, str, int, int]]) -> tuple[Happening, ...]:
+    """Return events and rows in the order they are named: by the event's id, or by exhibit, table and row where that is empty."""
+    graph.conn.execute(
+        "CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($ids::VARCHAR[]) AS id",
+        {"ids": [one[0] for one in spots if one[0]]},
+    )
+    events = {one.id: one for one in _happened(graph)}
+    rows = happenings_in(graph, [one[1:] for one in spots if not one[0]])
+    named = [
+        events.get(event) if event else rows.get(segment_id(exhibit, "table", table, row))
+        for event, exhibit, table, row in spots
+    ]
+    return tuple(one for one in named if one is not None)
 
 
 def _happened(graph: Graph) -> list[Happening]:

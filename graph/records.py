@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -136,6 +136,29 @@ def happenings(
     return [(row["moment"], _happening(row)) for row in rows], int(count)
 
 
+def happenings_in(graph: Graph, spots: Sequence[tuple[str, int, int]]) -> dict[str, Happening]:
+    """Return what rows, named by exhibit, table and row, say happened; by the rows' ids as segments."""
+    if not spots:
+        return {}
+    asked = {
+        "exhibits": [one[0] for one in spots],
+        "tables": [one[1] for one in spots],
+        "rows": [one[2] for one in spots],
+    }
+    found = fetch(graph.conn, _NAMED_ROWS + _LAID_OUT, asked | {"limit": len(spots)})
+    return {one.segment: one for one in map(_happening, found)}
+
+
+_NAMED_ROWS: Final = """
+WITH named AS (
+    SELECT unnest($exhibits::VARCHAR[]) AS exhibit, unnest($tables::INTEGER[]) AS table_no, unnest($rows::BIGINT[]) AS "row"
+), fitting AS (
+    SELECT record.*, clock_by, ahead_s, record.time_local - to_seconds(ahead_s) AS time_wall,
+           record.until_local - to_seconds(ahead_s) AS until_wall, ord, '' AS moment
+    FROM record SEMI JOIN named USING (exhibit, table_no, "row") JOIN record_table AS held USING (exhibit, table_no)
+    JOIN exhibit AS whole ON whole.number = record.exhibit
+)
+"""
 _LAID_OUT: Final = f"""
 , first AS (SELECT * FROM fitting ORDER BY moment, ord, table_no, "row" LIMIT $limit)
 SELECT first.*, whole.stamps, held.sheet,

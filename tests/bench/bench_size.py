@@ -33,7 +33,10 @@ from graph.entity_reads import entity_view  # noqa: E402
 from graph.project import Graph, catch_up, open_graph, rebuild  # noqa: E402
 from graph.questions.around import around  # noqa: E402
 from graph.questions.contacts import contacts  # noqa: E402
+from graph.questions.moments import Asked  # noqa: E402
 from graph.questions.timeline import timeline  # noqa: E402
+from graph.questions.when import buckets, happenings  # noqa: E402
+from graph.questions.where import places  # noqa: E402
 from graph.search import search  # noqa: E402
 
 SEGMENTS, MENTIONS = 250, 4
@@ -79,6 +82,10 @@ def answers(graph: Graph, chance: random.Random) -> None:
         "two hops, co-mention": lambda one, _: around(graph, one, hops=2, co_mention=True),
         "path": lambda one, other: path(graph, one, other),
         "timeline of one": lambda one, _: timeline(graph, a=one),
+        "timeline drawn": lambda *_: buckets(graph, _stretch(chance)),
+        "timeline drawn of one": lambda one, _: buckets(graph, Asked(of=(one,))),
+        "timeline listed": lambda *_: happenings(graph, _stretch(chance)),
+        "map": lambda *_: places(graph, _stretch(chance)),
         "contacts of one": lambda one, _: contacts(graph, a=one),
         "entity, all of it": lambda one, _: queries.entity(graph, one),
         "entity page": lambda one, _: entity_view(graph, one),
@@ -86,10 +93,18 @@ def answers(graph: Graph, chance: random.Random) -> None:
     }
     for name, ask in asked.items():
         print(f"  {name:22} {spread(ask, drawn)}", flush=True)
-    for name, whole in {"timeline of all": timeline, "contacts of all": contacts}.items():
+    drawn_whole = {"timeline of all drawn": lambda held: buckets(held, Asked())}
+    for name, whole in ({"timeline of all": timeline, "contacts of all": contacts} | drawn_whole).items():
         began = time.perf_counter()
         whole(graph)
         print(f"  {name:22} {time.perf_counter() - began:7.2f} s")
+
+
+def _stretch(chance: random.Random) -> Asked:
+    """Return a stretch of an hour to half a year, somewhere in the year."""
+    begins = START + timedelta(seconds=chance.randrange(365 * 86_400))
+    lasts = timedelta(seconds=chance.choice((3600, 86_400, 7 * 86_400, 30 * 86_400, 182 * 86_400)))
+    return Asked(since=f"{begins:%Y-%m-%dT%H:%M:%S}", until=f"{begins + lasts:%Y-%m-%dT%H:%M:%S}")
 
 
 NETWORKX = """

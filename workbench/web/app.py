@@ -32,6 +32,7 @@ ROOMS: Final = (
         "entities",
         "relations",
         "graphs",
+        "timeline",
     ),
     *("reviewing", "findings", "ingest", "exporting", "record"),
 )
