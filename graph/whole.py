@@ -91,7 +91,7 @@ def _category(event: Event, act: CategorySet, name: str, *, withdrawn: bool) -> 
     return {
         "category": _signed(event) | said | {"entity_id": name, "category": act.category},
         "decision": _signed(event) | said | {
-            "exhibit": "", "op": operation(act), "about": name, "verdict": act.category, "quote": "", "how": "", "anchor": "",
+            "exhibit": "", "op": operation(act), "about": name, "verdict": act.category, "quote": "", "how": "", "anchor": "", "seen": 0,
             "state": "withdrawn" if withdrawn else "applied",
         },
     }  # fmt: skip

@@ -66,9 +66,11 @@ def test_many_hits_come_as_the_end_is_seen_and_a_list_is_taken_from_a_file(site:
         assert total > 60
         for _ in range(30, total):
             page.keyboard.press("j")
-        page.wait_for_function("many => document.querySelectorAll('#hits > li').length > many", arg=30)
-        while page.locator("#more").count():
-            page.locator("#more").scroll_into_view_if_needed()
+        page.wait_for_selector("#hits > li:nth-child(31)")
+        for _ in range(total):
+            if not page.locator("#more").count():
+                break
+            page.locator("#hits > li").last.scroll_into_view_if_needed()
             page.wait_for_timeout(100)
         segments = page.eval_on_selector_all("#hits > li", "lines => lines.map(line => line.dataset.segment)")
         assert len(segments) == len(set(segments)) == total
