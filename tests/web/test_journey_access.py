@@ -18,13 +18,6 @@ VIEWS = (
     *("application/pdf", "text/csv; template", "application/zip", "audio/wav", "message/rfc822", "text/markdown"),
     *("application/x-telegram-export+json",),
 )
-    "application/pdf",
-    "text/csv",
-    "application/zip",
-    "audio/x-wav",
-    "message/rfc822",
-    "application/x-telegram-export",
-)
 """One exhibit of the sample for each way in which evidence is shown."""
 pytestmark = needs_chromium
 
