@@ -104,7 +104,7 @@ def user_change(
     password_stdin: FromStdin = False,
     who: AsWho = None,
 ) -> None:
-    """Give an account other roles or another password, close it or open it again; who is signed in keeps the session.
+    """Give an account other roles or another password, close it or open it again; whoever is signed in feels it at the next click.
 
     Example: casegraph user change harbour ana --role audit
     """

@@ -63,6 +63,17 @@ def test_a_closed_account_stays_out(case: Case, serve: Serve) -> None:
     assert office.visitor().post("/sign-in", data={"name": "ana", "password": PASSWORD}).status_code == 401
 
 
+def test_what_is_taken_from_an_account_is_gone_at_its_next_click(case: Case, serve: Serve) -> None:
+    office = serve(case)
+    person = office.person("review")
+    assert person.get("/review").status_code == 200
+    office.let_in("review", ("audit",))
+    assert person.get("/review").status_code == 403
+    assert person.get("/record").status_code == 200
+    office.let_in("review", ("audit",), closed=True)
+    assert person.get("/record").status_code == 401
+
+
 def test_a_case_that_asks_for_a_reason_keeps_it_beside_each_look(case: Case, serve: Serve) -> None:
     toml = case.root / "case.toml"
     toml.write_text(toml.read_text() + "reason_to_look = true\n")

@@ -65,6 +65,7 @@ def two_looks(bench: Bench) -> Case:
 
 
 def reviewer(office: Office, name: str) -> TestClient:
+    office.let_in(name, ("review",))
     token, session = office.desk.sessions.begin(name, ("review",))
     client = office.visitor()
     client.cookies.set("casegraph", token)

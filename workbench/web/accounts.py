@@ -41,18 +41,26 @@ class Accounts:
     def __init__(self, case: Case) -> None:
         self._path = case.root / _FILE
         self._lock = case.root / ".accounts.lock"
+        self._known: tuple[tuple[int, int, int], dict[str, Account]] | None = None
 
     def all(self) -> dict[str, Account]:
-        """Return the accounts by name; raises CaseError where the file cannot be understood."""
+        """Return the accounts by name; raises CaseError where the file cannot be understood, FileNotFoundError where the case is gone."""
         try:
+            found = self._path.stat()
+            mark = (found.st_ino, found.st_mtime_ns, found.st_size)
+            if self._known is not None and self._known[0] == mark:
+                return self._known[1]
             listed = msgspec.json.decode(self._path.read_bytes(), type=tuple[Account, ...])
         except FileNotFoundError:
+            if not (self._path.parent / "case.toml").is_file():
+                raise  # it is the case that is gone
             return {}
         except msgspec.MsgspecError as error:
             raise CaseError(
                 f"{_FILE} cannot be read: {error}", next_step="mend it, or remove it and add users again"
             ) from error
-        return {account.name: account for account in listed}
+        self._known = (mark, {account.name: account for account in listed})
+        return self._known[1]
 
     def add(self, name: str, password: str, roles: tuple[Role, ...]) -> Account:
         """Add an account; raises UsageError where the name is taken, or name, password or roles will not do."""
@@ -86,6 +94,11 @@ class Accounts:
             )
             self._write(known | {name: account})
         return account
+
+    def open_one(self, name: str) -> Account | None:
+        """Return an account that may be used now; None where there is none, or it was closed."""
+        account = self.all().get(name)
+        return account if account is not None and not account.closed else None
 
     def sign_in(self, name: str, password: str) -> Account | None:
         """Return the account that this password opens; takes as long for a name that does not exist."""

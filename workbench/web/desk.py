@@ -117,8 +117,11 @@ class Allowed:
         """Return the visit; raises SignInFirst, NotAllowed or NotFromHere."""
         desk = desk_of(request)
         session = desk.sessions.find(request.cookies.get(COOKIE, ""), used=not self._by_itself)
-        if session is None:
+        account = desk.accounts.open_one(session.name) if session is not None else None
+        if session is None or account is None:
+            desk.sessions.end(request.cookies.get(COOKIE, ""))
             raise SignInFirst
+        session.roles = frozenset(account.roles)  # what was taken from an account is gone at its next click
         if self.roles and not session.roles.intersection(self.roles):
             raise NotAllowed(
                 f"your account may not do this: it takes the role {' or '.join(self.roles)}",
