@@ -92,6 +92,13 @@ class Visit:
         )
         self.case.record_access(looked, actor=self.actor)
 
+    def consulted_once(self, command: str, *, asked: str, exhibit: str) -> None:
+        """Record a look at one exhibit, once for each sitting and kind of look: media and previews are asked for again and again."""
+        looked = self.session.looked.setdefault(command, set())
+        if exhibit not in looked:
+            self.consulted(command, asked=asked, exhibits=[exhibit], results=1)
+            looked.add(exhibit)
+
     def record(self, *acts: Act, wait: bool = False) -> int:
         """Write acts on the custody chain and have the graph take them in; with `wait`, before this returns."""
         seq = self.case.record(*acts, actor=self.actor)

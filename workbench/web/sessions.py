@@ -32,8 +32,8 @@ class Session:
     """Why this person consults the case, where the case asks for it."""
     began: float
     seen: float
-    memory: dict[str, object] = field(default_factory=dict)
-    """What a page keeps between two requests of this person, such as a review under way."""
+    looked: dict[str, set[str]] = field(default_factory=dict)
+    """Exhibits looked at in this sitting, by kind of look, whose record is written once; see `Visit.consulted_once`."""
 
     def actor(self, host: Actor) -> Actor:
         """Return this person as the ledger names them; account and host are the server's."""

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Body, Query, Response
 from evidence.errors import UsageError
 from graph.analysis import path
 from graph.answers import Paths, RelationDetail, Strip, Support
+from graph.entity_reads import mention_page
 from graph.project import Graph
 from graph.questions import drawn
 from graph.questions.drawn import STRONGEST, Drawing, Picture
 from graph.search import search
-from graph.things import entities, find_entity, mentions_of, relation_details
+from graph.things import entities, find_entity, relation_details
 from workbench.web.api import answers
 from workbench.web.desk import Looking, Visit
 from workbench.web.pages import page, said
@@ -163,9 +164,12 @@ def edge_part(visit: Looking, relations: Relations, after: Annotated[int, Query(
 
 @router.get("/api/graph/strip", responses=answers(Glimpse))
 def strip(visit: Looking, of: Text = "", relation: Text = "") -> Response:
-    """Give the source strip of a thing or an edge, which an answer on record named before; no words of the evidence."""
+    """Give the source strip of a thing or an edge, without words of the evidence; a look, recorded once a sitting for each exhibit."""
     with visit.graph() as graph:
-        return said(_glimpse(graph, of, relation))
+        glimpse = _glimpse(graph, of, relation)
+    if glimpse.strip is not None:
+        visit.consulted_once("graph strip", asked=relation or of, exhibit=glimpse.strip.exhibit)
+    return said(glimpse)
 
 
 def _title(visit: Visit) -> str:
@@ -244,5 +248,5 @@ def _glimpse(graph: Graph, of: str, relation: str) -> Glimpse:
     if relation:
         supports = [one for detail in relation_details(graph, [relation]).values() for one in detail.supports]
         return Glimpse(strip=supports[0].strip if supports else None, places=len(supports))
-    found = mentions_of(graph, find_entity(graph, of).id)
-    return Glimpse(strip=found[0].strip if found else None, places=len(found))
+    found = mention_page(graph, find_entity(graph, of), limit=1)
+    return Glimpse(strip=found.mentions[0].mention.strip if found.mentions else None, places=found.fitting)

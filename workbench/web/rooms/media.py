@@ -32,7 +32,6 @@ router = APIRouter()
 _MOST_MS: Final = 1_000_000_000
 _MOST: Final = 2_000_000_000
 _AT_MOST: Final = 200
-_OPENED: Final = "opened in full"
 _SUFFIX: Final = {
     "audio/wav": ".wav", "audio/mpeg": ".mp3", "audio/ogg": ".ogg", "audio/flac": ".flac", "audio/mp4": ".m4a",
     "audio/webm": ".weba", "video/mp4": ".mp4", "video/webm": ".webm",
@@ -90,10 +89,7 @@ def _open(visit: Visit, number: str, *, whole: bool = True) -> ExhibitLine:
                 f"a part of {exhibit.number} is sealed: its bytes are not shown",
                 next_step="the text that is not sealed stays readable",
             )
-    seen = visit.session.memory.setdefault(_OPENED, set())
-    if isinstance(seen, set) and exhibit.number not in seen:
-        seen.add(exhibit.number)
-        visit.consulted("media", asked=exhibit.number, exhibits=[exhibit.number], results=1)
+    visit.consulted_once("media", asked=exhibit.number, exhibit=exhibit.number)
     return exhibit
 
 

@@ -166,7 +166,7 @@ def preview(
         middle = queries.segment(graph, plain(segment))
         around = queries.beside(graph, middle)
         mentions = queries.mentions_in(graph, middle.id)
-    _note_opened(visit, middle.exhibit, middle.id)
+    visit.consulted_once("search preview", asked=middle.id, exhibit=middle.exhibit)
     marks = _spans(spans)
     first = max(0, marks[0][0] - _LONGEST_TEXT // 2) if marks and len(middle.text) > _LONGEST_TEXT else 0
     last = min(len(middle.text), first + _LONGEST_TEXT)
@@ -231,14 +231,6 @@ def _plain_snippet(hit: Hit) -> str:
 def _spans(written: str) -> list[Span]:
     pairs = (pair.split("-") for pair in written.split(",") if pair)
     return sorted((int(start), int(end)) for start, end in pairs)
-
-
-def _note_opened(visit: Visit, exhibit: str, segment: str) -> None:
-    """Put on record that an exhibit's text was read, once for each exhibit and sitting."""
-    opened = visit.session.memory.setdefault("search opened", set())
-    if isinstance(opened, set) and exhibit not in opened:
-        visit.consulted("search preview", asked=segment, exhibits=[exhibit], results=1)
-        opened.add(exhibit)
 
 
 # --- facets and addresses ------------------------------------------------------------------------------------------
