@@ -334,17 +334,24 @@ def list_exhibits(
     custodian: str = "",
     family: str = "",
     named: str = "",
+    reason: str = "",
     sort: str = "number",
     down: bool = False,
     limit: int = 100,
     after: int = 0,
 ) -> ExhibitList:
-    """Return exhibits that fit: an outcome or `not read`, a custodian, a media type or its beginning, a part of the name."""
+    """Return exhibits that fit: an outcome or `not read`, a custodian, a media type or its beginning, a part of the name.
+
+    `reason` is the whole reason why it was not read.
+    """
     where = """($outcome = '' OR outcome = $outcome
             OR ($outcome = 'not read' AND outcome <> 'read'))
         AND ($custodian = '' OR custodian = $custodian) AND ($family = '' OR starts_with(media_type, $family))
-        AND ($named = '' OR contains(lower(name), lower($named)) OR starts_with(lower(number), lower($named)))"""
-    asked: dict[str, Any] = {"outcome": outcome, "custodian": custodian, "family": family, "named": named}
+        AND ($named = '' OR contains(lower(name), lower($named)) OR starts_with(lower(number), lower($named)))
+        AND ($reason = '' OR reason = $reason)"""
+    asked: dict[str, Any] = {
+        "outcome": outcome, "custodian": custodian, "family": family, "named": named, "reason": reason,
+    }  # fmt: skip
     total = fetch(graph.conn, f"SELECT count(*) AS many FROM exhibit WHERE {where}", asked)[0]["many"]  # noqa: S608 - our own condition
     order = SORTS.get(sort, SORTS["number"])
     order = ", ".join(f"{column} {'DESC' if down else 'ASC'}" for column in order.split(", "))

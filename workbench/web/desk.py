@@ -112,7 +112,7 @@ class Visit:
 class Allowed:
     """A dependency: a person with one of these roles is signed in, and the request came from one of our pages.
 
-    No roles: whoever is signed in. Every route has one; `tests/workbench/test_web_permissions.py` tries each as every role.
+    No roles: whoever is signed in. Every route has one; `tests/web/test_web_permissions.py` tries each as every role.
     """
 
     def __init__(self, *roles: Role, by_itself: bool = False) -> None:
@@ -132,7 +132,7 @@ class Allowed:
         if self.roles and not session.roles.intersection(self.roles):
             raise NotAllowed(
                 f"your account may not do this: it takes the role {' or '.join(self.roles)}",
-                next_step="ask whoever runs this workbench: `casegraph user change CASE NAME --roles …`",
+                next_step="ask whoever runs this workbench: `casegraph user change CASE NAME --role …`",
             )
         if request.method not in _SAFE:
             await _check_from_here(request, session)

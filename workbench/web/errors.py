@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from typing import Final
@@ -113,7 +114,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(OSError)
     async def storage(request: Request, error: Exception) -> Response:
         why = error.strerror if isinstance(error, OSError) else ""
-        return failure(request, 507, f"the case cannot be written or read: {why}", "free some space, then repeat it")
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        step = (
+            "free some space, then repeat it" if full else "see whether the disk and its permissions are as they were"
+        )
+        return failure(request, 507 if full else 503, f"the case cannot be written or read: {why}", step)
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> Response:

@@ -75,7 +75,7 @@ export function evidence(item: Item, span: Span, picture: HTMLImageElement | nul
   const shown = item.shown;
   const head = make("div", { class: "row head" }, make("span", { class: "turn" }, TURNS[item.turn] ?? item.turn), stripOf(item.strip, span));
   const parts: Node[] = [head];
-  if (picture) { picture.className = "crop"; picture.alt = `Piece of ${item.exhibit}, ${item.strip.place}: the words “${item.quote}” boxed`; parts.push(picture); }
+  if (picture) { picture.className = "crop asked"; picture.alt = `Piece of ${item.exhibit}, ${item.strip.place}: the words “${item.quote}” boxed`; parts.push(picture); }
   if (shown.sound) {
     const button = make("button", { class: "plain", type: "button" }, "Play the seconds ");
     button.append(make("kbd", {}, "space"));

@@ -1,22 +1,15 @@
 // Pictures stay hidden until they are asked for; `b` blurs them and `g` takes the colour out, on every page until it is undone.
 import { make, onKey, say } from "./_page";
-
-const KEPT = "casegraph-veil";
-
-function veils(): Set<string> { return new Set((sessionStorage.getItem(KEPT) ?? "").split(" ").filter(Boolean)); }
+import { wish, wished } from "./_pages_wishes";
 
 function lay(): void {
-  const now = veils();
-  for (const name of ["blur", "grey"]) document.documentElement.classList.toggle(`veil-${name}`, now.has(name));
+  for (const name of ["blur", "grey"] as const) document.documentElement.classList.toggle(`veil-${name}`, wished(name));
 }
 
 function turn(name: "blur" | "grey", words: string): void {
-  const now = veils();
-  const on = !now.delete(name);
-  if (on) now.add(name);
-  sessionStorage.setItem(KEPT, [...now].join(" "));
+  wish(name, !wished(name));
   lay();
-  say(`Pictures are ${on ? "" : "no longer "}${words}.`);
+  say(`Pictures are ${wished(name) ? "" : "no longer "}${words}.`);
 }
 
 /** Have `b` and `g` work on whatever carries the class `asked`, and buttons of the class `reveal` show what they name. */

@@ -1,5 +1,6 @@
 // The review: one reading after the other, decided by keys; decisions are posted behind the person's back, and nothing is lost.
 import { ask, make, onKey, Refusal, say, tell } from "./_page";
+import { veiled } from "./_veil";
 import { evidence, known, wordsOf, words, type Item, type Span, type Verdict } from "./_review_shown";
 import { add, closed, edit, isOpen, seal, tag, type Change } from "./_review_work";
 
@@ -327,10 +328,14 @@ function addition(): void {
   });
 }
 
+const NAMES = ["person_name", "organisation", "place", "display_name"];
+
+/** Lay the name beside its candidates, in a tab of its own: the queue stays where it is. */
 function sides(verdict: string): void {
   const item = current();
   if (!item?.entity) { say("There is nothing to lay beside it yet."); return; }
-  window.location.assign(`/entities/${encodeURIComponent(item.entity)}/same?verdict=${verdict}`);
+  if (!NAMES.includes(item.kind)) { say("Only names are laid side by side; whose an identifier is, its own page says."); return; }
+  window.open(`/entities/${encodeURIComponent(item.entity)}/same?verdict=${verdict}`, "_blank", "noopener");
 }
 
 function tagging(): void {
@@ -386,10 +391,18 @@ async function takeBack(): Promise<void> {
   } catch (error) { if (!(error instanceof Refusal) || error.status !== 409) undo.push(last); tell(error); }
 }
 
+let rate = 1;
+function speed(by: number): void {
+  rate = Math.min(3, Math.max(0.5, rate + by));
+  if (player) player.playbackRate = rate;
+  say(`${rate} times as fast`);
+}
+
 function play(): void {
   const item = current();
   if (!item?.shown.sound) return;
   if (!player) { player = new Audio(item.shown.sound); player.addEventListener("error", () => say("The recording could not be played.")); }
+  player.playbackRate = rate;
   if (player.paused) void player.play().catch(() => undefined); else player.pause();
 }
 
@@ -408,14 +421,15 @@ onKey("u", "undo: withdraw the last decision", () => void takeBack());
 onKey("j", "next", () => go(at + 1));
 onKey("k", "previous", () => go(at - 1));
 onKey("r", "change the reason", () => { reason.focus(); reason.select(); });
-onKey("b", "blur or show pictures", () => { localStorage.setItem("casegraph-blur", document.body.classList.toggle("blurred") ? "1" : ""); });
+veiled();
 onKey(" ", "play or pause", play);
+onKey("[", "slower", () => speed(-0.25));
+onKey("]", "faster", () => speed(0.25));
 onKey("Enter", "open at the place", (event) => {
   if (event.target instanceof HTMLAnchorElement || event.target instanceof HTMLButtonElement) { event.target.click(); return; }
   place("evidence").querySelector<HTMLAnchorElement>("a.strip")?.click();
 });
 
-document.body.classList.toggle("blurred", Boolean(localStorage.getItem("casegraph-blur")));
 reason.value = sessionStorage.getItem("casegraph-reason") ?? reason.value;
 reason.addEventListener("input", () => sessionStorage.setItem("casegraph-reason", reason.value));
 reason.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); place("evidence").focus(); } });

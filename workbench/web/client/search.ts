@@ -116,5 +116,9 @@ async function copy(): Promise<void> {
   }
 }
 document.getElementById("copy")?.addEventListener("click", () => void copy());
+onKey("t", "put this hit beside a finding", () => {
+  const segment = document.querySelector<HTMLElement>("#hits > [aria-current=true]")?.dataset.segment;
+  if (segment) window.location.assign(`/findings?${new URLSearchParams({ find: segment })}`);
+});
 onKey("y", "copy the hits as a table", () => void copy());
 onKey("m", "near in meaning, on or off", () => document.getElementById("meaning-switch")?.click());

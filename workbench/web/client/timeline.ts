@@ -73,8 +73,11 @@ function name(to: Stretch): void {
   const day = (second: number): string => iso(second).slice(0, 10), days = `since:${day(to.since)} until:${day(to.until + 86_399)}`;
   const words = [given.get("q") ? `(${given.get("q")})` : "", days, given.get("exhibit") ? `exhibit:${given.get("exhibit")}` : ""].filter(Boolean).join(" ");
   const graph = new URLSearchParams({ since: made.get("since")!, until: made.get("until")! });
-  for (const one of made.getAll("of")) graph.append("of", one);
-  at("elsewhere").replaceChildren("The same stretch in: ", make("a", { href: `/search?${new URLSearchParams({ q: words })}` }, "search, by whole days"), make("a", { href: `/graph?${graph}` }, "graph"));
+  if (given.get("q")) graph.set("q", given.get("q")!);
+  const parties = made.getAll("of");
+  if (parties[0]) graph.set("of", parties[0]);
+  const left = [box ? "the region" : "", parties.length > 1 ? "the further parties" : "", given.get("kind") ? "the kind" : ""].filter(Boolean).join(", ");
+  at("elsewhere").replaceChildren("The same stretch in: ", make("a", { href: `/search?${new URLSearchParams({ q: words })}` }, "search, by whole days"), make("a", { href: `/graph?${graph}` }, "graph"), left ? ` (${left}: not taken along)` : "");
 }
 
 function show(found: number): void {

@@ -19,6 +19,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && inField(event.target)) (event.target as HTMLElement).blur();
   if (inField(event.target)) return;
   if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
+  const on = event.target instanceof HTMLElement ? event.target : null;
+  if (event.key === "Enter" && on?.matches("a, button, summary, input")) return;
+  if (event.key === " " && on?.matches("button, summary, input")) return;
   const known = knownKeys().find((one) => one.key === event.key);
   if (known) { event.preventDefault(); known.run(event); }
 });

@@ -350,9 +350,14 @@ _STALE: Final = 25
 
 
 @router.get("/entities/{name}/same")
-def same_page(visit: Looking, name: EntityId, other: Words = "") -> Response:
-    """Show two entities side by side: what speaks for and against their being one, and the mentions of both."""
-    return _side_by_side(visit, name, other)
+def same_page(visit: Looking, name: EntityId, other: Words = "", verdict: Words = "") -> Response:
+    """Show two entities side by side: what speaks for and against their being one, and the mentions of both.
+
+    Without `other`, go to the page of the one, where candidates are listed.
+    """
+    if not other:
+        return RedirectResponse(f"{entity_url(name)}#same", status_code=303)
+    return _side_by_side(visit, name, other, given={"verdict": verdict} if verdict else None)
 
 
 def _side_by_side(

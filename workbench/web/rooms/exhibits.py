@@ -64,17 +64,18 @@ def exhibits(
     custodian: Text = "",
     type: Text = "",
     named: Text = "",
+    reason: Annotated[str, Query(max_length=2000)] = "",
     sort: _SORT = "number",
     down: bool = False,
     after: Annotated[int, Query(ge=0, le=MOST)] = 0,
     form: Literal["", "csv"] = "",
 ) -> Response:
     """Show the exhibits that fit, one line each; `form=csv` hands them out as a file."""
-    asked = {"outcome": outcome, "custodian": custodian, "type": type, "named": named, "sort": sort}
+    asked = {"outcome": outcome, "custodian": custodian, "type": type, "named": named, "reason": reason, "sort": sort}
     limit, first = (_CSV, 0) if form else (_PAGE, after)
     with visit.graph() as graph:
         found = opened.list_exhibits(
-            graph, outcome=outcome, custodian=custodian, family=type, named=named, sort=sort, down=down,
+            graph, outcome=outcome, custodian=custodian, family=type, named=named, reason=reason, sort=sort, down=down,
             limit=limit, after=first,
         )  # fmt: skip
         facets = opened.exhibit_facets(graph)
@@ -114,6 +115,7 @@ def api_exhibits(
     custodian: Text = "",
     type: Text = "",
     named: Text = "",
+    reason: Annotated[str, Query(max_length=2000)] = "",
     sort: _SORT = "number",
     down: bool = False,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -122,7 +124,7 @@ def api_exhibits(
     """List exhibits: by `outcome` (`not read`: all but read), `custodian`, `type` (a media type or its beginning), `named`."""
     with visit.graph() as graph:
         found = opened.list_exhibits(
-            graph, outcome=outcome, custodian=custodian, family=type, named=named, sort=sort, down=down,
+            graph, outcome=outcome, custodian=custodian, family=type, named=named, reason=reason, sort=sort, down=down,
             limit=limit, after=after,
         )  # fmt: skip
     numbers = [one.number for one in found.exhibits]
