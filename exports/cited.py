@@ -9,7 +9,7 @@ import duckdb
 import msgspec
 
 from evidence.acts import ActWithdrawn
-from evidence.locator import strip_text
+from evidence.locator import PagePlace, strip_text
 from evidence.records import Tag
 from exports import ask
 from exports.material import CitedSegment, Excerpt, Finding, FindingCounts, FormerTag, Reading, TagTakenBack, Verdict
@@ -139,6 +139,8 @@ def _former(tag: ask.TagRow, sources: Sources) -> FormerTag:
 def _pictured(
     made: CitedSegment, row: ask.SegmentRow, spans: Sequence[tuple[int, int]], *, sources: Sources, album: Album
 ) -> CitedSegment:
+    if _beside_sealed(row.exhibit, made.strip.locator.place, sources.record):
+        return msgspec.structs.replace(made, picture_note="Something beside it is sealed: no picture is printed.")
     exhibit = sources.record.state.exhibit(row.exhibit)
     if row.source == "speech":
         wave, why_not = album.waveform(exhibit, made.strip.locator, file=f"{made.claim}.svg")
@@ -148,6 +150,15 @@ def _pictured(
     media_type = sources.media_type(row.exhibit)
     crop, why_not = album.crop(exhibit, made.strip.locator, boxes, media_type=media_type, file=f"{made.claim}.png")
     return msgspec.structs.replace(made, crop=crop, picture_note=why_not)
+
+
+def _beside_sealed(exhibit: str, place: object, record: Record) -> bool:
+    """Whether a picture could show what is sealed: on the same page; of a recording or a film, anywhere in it."""
+    page = place.page if isinstance(place, PagePlace) else 0
+    return any(
+        number == exhibit and (not page or kind != "page" or unit == page)
+        for number, kind, unit, _ in record.state.sealed_segments
+    )
 
 
 def _stands(reading: Reading) -> bool:

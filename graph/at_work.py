@@ -130,6 +130,13 @@ class Answering:
                 reply = Reply(failed=Failure(kind=type(error).__name__, what=error.what, next_step=error.next_step))
             except msgspec.MsgspecError:
                 reply = Reply(failed=Failure(kind="UsageError", what="not understood", next_step=""))
+            except Exception as error:  # noqa: BLE001 - whoever asked must not take silence for an ended server
+                reply = Reply(
+                    failed=Failure(
+                        kind="CasegraphError", what=f"it failed in the workbench ({type(error).__name__})",
+                        next_step="run `casegraph rebuild` on the case",
+                    )
+                )  # fmt: skip
             line.settimeout(None)
             line.sendall(msgspec.json.encode(reply) + b"\n")
 

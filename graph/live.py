@@ -153,10 +153,10 @@ class LiveGraph:
         with self._projecting:
             try:
                 done = self._project_now(why)
-            except CasegraphError as error:
-                self.trouble = error
+            except Exception as error:
+                self.trouble = error if isinstance(error, CasegraphError) else _unforeseen(error)
                 self._open_again()
-                raise
+                raise self.trouble from error
             self.trouble = None
             return done
 
@@ -249,6 +249,9 @@ class LiveGraph:
             except OSError as error:
                 self.trouble = CasegraphError(f"the case cannot be read: {error.strerror}", next_step=_GONE)
                 time.sleep(_LOOK_EVERY_S)
+            except Exception as error:  # noqa: BLE001 - this thread lives as long as the server
+                self.trouble = _unforeseen(error)
+                time.sleep(_LOOK_EVERY_S)
 
 
 _GONE: Final = "see that the case folder is where it was, then open the page again"
@@ -261,6 +264,13 @@ def why_rebuild_unless_open(case: Case, chain: Any, graph: Graph | None) -> str:
     if chain.payload_at(graph.seq) != graph.meta["head"]:
         return "it was made from another ledger"
     return "a seal was set or lifted" if chain.seals_changed(after=graph.seq) else ""
+
+
+def _unforeseen(error: Exception) -> CasegraphError:
+    return CasegraphError(
+        f"the graph could not be brought up to date ({type(error).__name__})",
+        next_step="run `casegraph rebuild` on the case",
+    )
 
 
 def _busy() -> Busy:

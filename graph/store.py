@@ -6,6 +6,7 @@ projector holds it alone.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +70,7 @@ def translated(what: str) -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]
+    return re.sub(r"[\"']?/[^\s\"']+[\"']?", "the file", str(error).partition("\n")[0])[:200]
 
 
 def connect(path: Path, *, read_only: bool, spill: Path) -> duckdb.DuckDBPyConnection:

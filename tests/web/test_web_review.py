@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "graph"))
 
 from small_cases import (
     FORM_LINE,
+    OCR,
     PHONE,
     Bench,
     Line,
@@ -179,7 +180,7 @@ def test_the_last_decision_is_taken_back_once(lodge: Bench, serve: Serve) -> Non
     assert ActWithdrawn(seq=seq, reason="undone at review") in acts(office.case)
     assert shown(person, FORM)["review"] == "unreviewed"
     assert person.post(f"/api/decisions/{seq}/withdraw", json={"reason": "again"}).status_code == 409
-    assert person.post("/api/decisions/1/withdraw", json={"reason": "no"}).status_code == 409
+    assert person.post("/api/decisions/1/withdraw", json={"reason": "no"}).status_code == 404
     assert person.post("/api/decisions/99999999/withdraw", json={"reason": "no"}).status_code == 404
 
 
@@ -338,3 +339,17 @@ def test_a_query_that_does_not_fit_is_refused_plainly(lodge: Bench, serve: Serve
     answer = serve(lodge.case).person("review").get("/api/review/queue", params=bad)
     assert answer.status_code == 422
     assert answer.json()["error"]["what"]
+
+
+def test_no_picture_and_no_seconds_where_something_beside_is_sealed(lodge: Bench, serve: Serve) -> None:
+    open_line, closed = Line("Room 7", source="ocr", unit=1), Line("Dear counsel", source="ocr", unit=1)
+    number = lodge.exhibit(open_line, closed, name="page.png", engine=OCR)
+    office = serve(lodge.case)
+    person = reviewer(office, "Ana")
+    asked = {"segment": where(number, open_line, unit=1), "start": 0, "end": 4}
+    assert person.get("/api/review/crop", params=asked).status_code != 409
+    lodge.seal(number, anchor(number, closed, unit=1, ordinal=2))
+    office.wait()
+    refused = person.get("/api/review/crop", params=asked)
+    assert refused.status_code == 409
+    assert "sealed" in refused.text

@@ -95,7 +95,7 @@ class _Guarded:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > _LARGEST_BODY and not scope["path"].startswith(UPLOADS):
+            if taken > _LARGEST_BODY and not (scope["method"] == "PUT" and scope["path"].startswith(f"{UPLOADS}/")):
                 raise HTTPException(413, "the request is too large")
             return message
 

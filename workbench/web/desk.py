@@ -125,7 +125,7 @@ class Allowed:
         desk = desk_of(request)
         session = desk.sessions.find(request.cookies.get(COOKIE, ""), used=not self._by_itself)
         account = desk.accounts.open_one(session.name) if session is not None else None
-        if session is None or account is None:
+        if session is None or account is None or account.hashed != session.hashed:
             desk.sessions.end(request.cookies.get(COOKIE, ""))
             raise SignInFirst
         session.roles = frozenset(account.roles)  # what was taken from an account is gone at its next click
@@ -141,8 +141,12 @@ class Allowed:
 
 async def _check_from_here(request: Request, session: Session) -> None:
     given = request.headers.get("x-csrf-token", "")
-    if not given and request.headers.get("content-type", "").startswith(
-        ("application/x-www-form-urlencoded", "multipart/form-data")
+    if (
+        not given
+        and request.method != "PUT"
+        and request.headers.get("content-type", "").startswith(
+            ("application/x-www-form-urlencoded", "multipart/form-data")
+        )
     ):
         given = str((await request.form()).get("csrf", ""))
     if not same(given, session.csrf):

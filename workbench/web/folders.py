@@ -59,6 +59,8 @@ def chosen(case: Case, root: int, below: str) -> Path:
         )
     if not path.exists():
         raise NotFound(f"{safe(path.name)} is not there", next_step="go back to the folder above it")
+    if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(case.root)):
+        raise Refused("that lies inside the case", next_step="choose a folder outside it")
     check_apart([path], case_root=case.root)
     return path
 

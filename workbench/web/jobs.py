@@ -153,7 +153,7 @@ class Jobs:
             return None
 
     def _stands(self, job: Job) -> Standing:
-        if born(job.pid) == job.born:
+        if job.born >= 0 and born(job.pid) == job.born:
             return Standing(job=job, state="running")
         folder = self.folder / job.id
         try:

@@ -32,6 +32,8 @@ class Session:
     """Why this person consults the case, where the case asks for it."""
     began: float
     seen: float
+    hashed: str = ""
+    """The hash of the password it began with: another password ends it."""
     looked: dict[str, set[str]] = field(default_factory=dict)
     """Exhibits looked at in this sitting, by kind of look, whose record is written once; see `Visit.consulted_once`."""
 
@@ -48,11 +50,17 @@ class Sessions:
         self._by_token: dict[str, Session] = {}
         self._lock = threading.Lock()
 
-    def begin(self, name: str, roles: tuple[Role, ...], *, reason: str = "") -> tuple[str, Session]:
+    def begin(self, name: str, roles: tuple[Role, ...], *, reason: str = "", hashed: str = "") -> tuple[str, Session]:
         """Return a new session and its token."""
         token, now = secrets.token_urlsafe(32), self._ticks()
         session = Session(
-            name=name, roles=frozenset(roles), csrf=secrets.token_urlsafe(32), reason=reason, began=now, seen=now
+            name=name,
+            roles=frozenset(roles),
+            csrf=secrets.token_urlsafe(32),
+            reason=reason,
+            began=now,
+            seen=now,
+            hashed=hashed,
         )
         with self._lock:
             self._by_token = {key: one for key, one in self._by_token.items() if not self._ended(one, now)}
@@ -78,11 +86,6 @@ class Sessions:
         with self._lock:
             self._by_token.pop(token, None)
 
-    def end_all_of(self, name: str) -> None:
-        """End every session of an account."""
-        with self._lock:
-            self._by_token = {key: one for key, one in self._by_token.items() if one.name != name}
-
     @staticmethod
     def _ended(session: Session, now: float) -> bool:
         return now - session.seen > IDLE_S or now - session.began > LONGEST_S
@@ -95,6 +98,8 @@ class Brake:
         self._ticks = ticks
         self._wrong: dict[str, list[float]] = {}
         self._lock = threading.Lock()
+        self.one_at_a_time = threading.Lock()
+        """Held while a password is tried: guesses sent at once would all be tried before the first was found wrong."""
 
     def wait_s(self, *keys: str) -> int:
         """Return for how many seconds nobody may try under these keys; 0: go on."""

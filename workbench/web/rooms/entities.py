@@ -13,11 +13,13 @@ from fastapi import APIRouter, Form, Path, Query, Response
 from starlette.responses import RedirectResponse
 
 from evidence.acts import IdentityVerdict
+from evidence.case import Case
 from evidence.errors import CasegraphError, NotFound, Refused, UsageError
 from graph import entity_reads as reads
 from graph import made
 from graph.answers import Entity, Made
 from graph.candidates import Candidate, Paired, candidates_of, paired, side_by_side
+from graph.chain import SEAL_OPERATIONS
 from graph.entity_reads import EntityList, EntityView, Events, MentionPage, Neighbours
 from graph.identities import NAMES
 from graph.live import LiveGraph
@@ -259,6 +261,8 @@ def neighbours_part(
         )
     if counted:
         return Response(f"{found.edges:,}", media_type="text/plain")
+    exhibits = {one.support.exhibit for one in found.neighbours if one.support}
+    visit.consulted("neighbours", asked=f"{name} {family}", exhibits=sorted(exhibits), results=len(found.neighbours))
     return page(visit, "entity_neighbours.html", found=found, name=name)
 
 
@@ -281,6 +285,9 @@ def events_part(visit: Looking, name: EntityId) -> Response:
     with visit.graph() as graph:
         held = reads.known_entity(graph, name)
         found = reads.first_events(graph, held)
+    visit.consulted(
+        "events", asked=name, exhibits=sorted({one.exhibit for one in found.events}), results=len(found.events)
+    )
     return page(visit, "entity_events.html", events=found, entity=held)
 
 
@@ -304,6 +311,8 @@ def candidates_part(visit: Looking, name: EntityId) -> Response:
         held = reads.known_entity(graph, name)
         found = _alike(visit, graph, held, 20)
         mine = set(_names_of(graph, held))
+    exhibits = {side.strip.exhibit for one in found.candidates for side in (one.a, one.b) if side.strip}
+    visit.consulted("candidates", asked=name, exhibits=sorted(exhibits), results=len(found.candidates))
     return page(visit, "entity_candidates.html", found=found, entity=held, mine=mine)
 
 
@@ -337,12 +346,24 @@ def _pairs(visit: Visit, graph: Graph, held: Entity) -> Paired:
     """Return the pairs of names; laid side by side anew only after some ledger lines, since it takes up to some seconds."""
     live = visit.desk.live
     known = _paired.get(live)
-    if known is None or known.compared < known.among or graph.seq - known.seq > _STALE or known.seq > graph.seq:
+    if (
+        known is None
+        or known.compared < known.among
+        or graph.seq - known.seq > _STALE
+        or known.seq > graph.seq
+        or _sealed_since(visit.case, known.seq)
+    ):
         with _pairing:
             known = paired(graph, near=held.label)
             if known.compared == known.among:
                 _paired[live] = known
     return known
+
+
+def _sealed_since(case: Case, seq: int) -> bool:
+    """Whether something was sealed or opened since: what was compared then may hold words that nobody may see now."""
+    later = case.custody.events(after=seq, only=lambda line: line.op in SEAL_OPERATIONS)
+    return next(iter(later), None) is not None
 
 
 _STALE: Final = 25

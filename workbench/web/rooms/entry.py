@@ -83,13 +83,15 @@ def _begin(request: Request, *, name: str, password: str, reason: str) -> tuple[
     desk, name = desk_of(request), name.strip()
     address = request.client.host if request.client else ""
     keys = (f"name {name.casefold()}", f"address {address}")
-    if wait := desk.brake.wait_s(*keys):
-        raise TooMany(
-            "too many wrong passwords", next_step=f"wait {wait // 60 + 1} minutes, then try again", seconds=wait
-        )
-    account = desk.accounts.sign_in(name, password)
+    with desk.brake.one_at_a_time:
+        if wait := desk.brake.wait_s(*keys):
+            raise TooMany(
+                "too many wrong passwords", next_step=f"wait {wait // 60 + 1} minutes, then try again", seconds=wait
+            )
+        account = desk.accounts.sign_in(name, password)
+        if account is None:
+            desk.brake.wrong(*keys)
     if account is None:
-        desk.brake.wrong(*keys)
         desk.case.record_access(SignInRefused(name=name[:64], address=address), actor=desk.host)
         raise WrongPassword(
             "name and password do not fit",
@@ -102,7 +104,7 @@ def _begin(request: Request, *, name: str, password: str, reason: str) -> tuple[
 
 
 def _signed_in(desk: Desk, account: Account, *, reason: str, address: str) -> tuple[str, SignedInAs]:
-    token, session = desk.sessions.begin(account.name, account.roles, reason=reason)
+    token, session = desk.sessions.begin(account.name, account.roles, reason=reason, hashed=account.hashed)
     desk.case.record_access(
         SignedIn(roles=account.roles, address=address, reason=reason), actor=session.actor(desk.host)
     )

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import FileResponse
 
+from evidence.case import Case
 from evidence.digest import Sha256
 from evidence.errors import IntegrityError, NotFound, Refused, Unreadable
 from evidence.records import segment_id
@@ -62,22 +63,23 @@ def picture(
     unit: Annotated[str, Query(max_length=20, pattern=UNIT)] = "",
     ms: Annotated[int, Query(ge=-1, le=MOST)] = -1,
 ) -> Response:
-    """Draw a page (`unit=p3`) or the frame of a film at `ms` milliseconds; the look at its exhibit is recorded by its page."""
+    """Draw a page (`unit=p3`) or the frame of a film at `ms` milliseconds; recorded once a sitting for each exhibit."""
     with visit.graph() as graph:
         exhibit = queries.exhibit_line(graph, number)
         partly = opened.sealed_within(graph, exhibit.number) > 0
         sheet = sheet_of(graph, exhibit.number, unit_of(unit)[1])[0] if ms < 0 else None
     if partly:
-        _refuse_sealed_page(visit, exhibit.number, sheet.unit if sheet else 0)
+        refuse_beside_sealed(visit.case, exhibit.number, sheet.unit if sheet else 0)
+    visit.consulted_once("picture", asked=exhibit.number, exhibit=exhibit.number)
     drawn = _drawn(visit, exhibit, sheet.unit if sheet else 0, sheet.dpi if sheet else 0, ms)
     return Response(drawn.data, media_type=drawn.media_type)
 
 
-def _refuse_sealed_page(visit: Visit, number: str, unit: int) -> None:
-    """Raise Refused for a page on which something is sealed; a film is refused whole."""
-    sealed = fold(visit.case.custody.events()).sealed_segments
+def refuse_beside_sealed(case: Case, number: str, unit: int) -> None:
+    """Raise Refused for a page on which something is sealed; with unit 0, a film or a recording, where anything in it is."""
+    sealed = fold(case.custody.events()).sealed_segments
     if any(
-        exhibit == number and (not unit or (kind, page_no) == ("page", unit)) for exhibit, kind, page_no, _ in sealed
+        exhibit == number and (not unit or kind != "page" or page_no == unit) for exhibit, kind, page_no, _ in sealed
     ):
         raise Refused(
             "a part of this page is sealed: its picture is not shown", next_step="read what is open beside it"
@@ -109,6 +111,7 @@ def history_of(visit: Looking, number: str) -> Response:
     with visit.graph() as graph:
         exhibit = queries.exhibit_line(graph, number)
         facts = opened.facts_of(graph, exhibit.number)
+    visit.consulted_once("history", asked=exhibit.number, exhibit=exhibit.number)
     return page(visit, "evidence_history.html", exhibit=exhibit, facts=facts, lines=history(visit.case, exhibit.number))
 
 

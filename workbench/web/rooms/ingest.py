@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from evidence.authority import check_in_time
 from evidence.case import Case
-from evidence.errors import Refused, UsageError
+from evidence.errors import Busy, Refused, UsageError
 from evidence.state import CaseState, fold
 from flows.under_way import under_way
 from graph import queries
@@ -124,6 +124,7 @@ async def send(
 
     What breaks off is kept; `GET` says how far it came, and the rest is sent with that `at`. Half a file is never ingested.
     """
+    await run_in_threadpool(_not_taken_in, visit, upload)
     sent = Sent(name=name, size_bytes=size, modified_ms=modified)
     with Uploads(visit.case).receiving(upload, visit.actor.name, sent, at=at) as writing:
         try:
@@ -131,6 +132,12 @@ async def send(
         except ClientDisconnect as error:
             raise UsageError("the sending broke off", next_step=f"go on from byte {writing.at}") from error
     return said(msgspec.structs.replace(sent, received=writing.at, whole=writing.at == size))
+
+
+def _not_taken_in(visit: Visit, upload: str) -> None:
+    running = Jobs(visit.case).running("ingest")
+    if running is not None and running.job.upload == upload:
+        raise Busy("an ingest takes this upload in", next_step="begin a new upload, or wait until it has ended")
 
 
 async def _take(visit: Visit, writing: Writing) -> None:

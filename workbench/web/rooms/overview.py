@@ -20,7 +20,7 @@ from graph.review import awaiting
 from workbench.app import today
 from workbench.printing import seconds
 from workbench.web.api import answers
-from workbench.web.desk import Allowed, Anyone, Visit
+from workbench.web.desk import Allowed, Anyone, Looking, Visit
 from workbench.web.pages import page, said
 
 router = APIRouter()
@@ -213,7 +213,9 @@ def now_api(visit: Polling) -> Response:
 
 
 @router.get("/api/status", responses=answers(Status))
-def status(visit: Anyone) -> Response:
+def status(visit: Looking) -> Response:
     """Say what was received, what became of it, and why something was not read."""
     with visit.graph() as graph:
-        return said(queries.status(graph))
+        found = queries.status(graph)
+    visit.consulted("status", asked="all", exhibits=[one.number for one in found.exhibits], results=found.received)
+    return said(found)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from fastapi import APIRouter, Body, Query, Response
 
-from evidence.acts import Act, MentionAnchor, MentionDecided
+from evidence.acts import Act, MentionAdded, MentionAnchor, MentionDecided, SegmentTagged, TextCorrected
 from evidence.digest import Sha256
 from evidence.errors import NotFound, Refused, UsageError
 from evidence.locator import FramePlace, PagePlace
@@ -18,10 +18,12 @@ from evidence.records import SealKind
 from evidence.state import fold
 from exports.pieces import PagePiece, SoundPiece
 from extractors.patterns import KINDS
+from flows.shown import shown_of
 from graph import queries, review, sources
 from graph.anchors import anchor_id
 from graph.answers import SegmentText
 from graph.chain import read_chain
+from graph.opened import sealed_within
 from graph.project import Graph
 from graph.review import Between, Progress, Queue, Verdict
 from graph.sample import samples
@@ -32,6 +34,7 @@ from workbench.web.api import answers
 from workbench.web.desk import Looking, Reviewing, Visit
 from workbench.web.pages import page, said
 from workbench.web.pieces import pieces_of
+from workbench.web.rooms.evidence import refuse_beside_sealed
 from workbench.web.under_review import Item, items
 
 router = APIRouter()
@@ -275,9 +278,14 @@ def _seconds(visit: Visit, segment: str, start: int, end: int, *, loudness: bool
 
 
 def _original(visit: Visit, text: SegmentText) -> str:
+    """Return where the original of a passage stands, hashed; refuses where a picture or the seconds could show what is sealed."""
     with visit.graph() as graph:
-        sha256 = queries.exhibit_line(graph, text.exhibit).sha256
-    return str(visit.case.vault.path(Sha256(sha256)))
+        exhibit = queries.exhibit_line(graph, text.exhibit)
+        partly = sealed_within(graph, exhibit.number) > 0
+    if partly:
+        refuse_beside_sealed(visit.case, exhibit.number, text.place.page if isinstance(text.place, PagePlace) else 0)
+    visit.consulted_once("review piece", asked=text.id, exhibit=exhibit.number)
+    return str(shown_of(visit.case).original(Sha256(exhibit.sha256)))
 
 
 def _piece(data: bytes, media_type: str) -> Response:
@@ -427,6 +435,11 @@ def withdraw(visit: Reviewing, seq: int, reason: Line, wait: bool = False) -> Re
     plain(reason=reason)
     if not 0 < seq <= visit.case.custody.size():
         raise NotFound(f"there is no ledger line {seq}", next_step="the decisions of a reading stand beside it")
+    made = next(iter(visit.case.custody.events(after=seq - 1, only=lambda line: line.seq == seq)), None)
+    if made is None or not isinstance(made.act, MentionDecided | MentionAdded | TextCorrected | SegmentTagged):
+        raise NotFound(
+            f"ledger line {seq} is no decision on a reading", next_step="the decisions of a reading stand beside it"
+        )
     act = withdrawal(visit.case, seq, reason=reason)
     return said(Decided(seqs=(visit.record(act, wait=wait),), done=f"Line {seq} withdrawn"))
 

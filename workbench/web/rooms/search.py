@@ -146,6 +146,7 @@ def facets_of_page(visit: Looking, asked: Asked) -> Response:
     """Return the facets of a search whose hits are on the page already."""
     with visit.graph() as graph:
         found = counted(graph, asked)
+    visit.consulted("search facets", asked=asked.query, results=len(found))
     return page(visit, "search_facets.html", facets=_shown(asked, found), asked=asked, address=address)
 
 
