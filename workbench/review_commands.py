@@ -126,6 +126,7 @@ def _decide_now(case: Case, actor: Actor, mention: Mention, key: str) -> int:
     value = ""
     if key == "e":
         value = typer.prompt("It reads", default=mention.value)
+        deciding.corrected_value(case, mention, kind="", value=value)  # refused before anybody gives a reason for it
     reason = _asked_reason()
     with open_graph(case) as graph:
         anchor = sources.anchor_of(graph, mention.id)
