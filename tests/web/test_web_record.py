@@ -112,7 +112,8 @@ def test_accounts_are_listed_without_hashes(case: Case, serve: Serve) -> None:
     office.desk.accounts.add("ana", "a lay-by near Tern Yard", ("review", "audit"))
     office.desk.accounts.change("ana", closed=True)
     told = office.person("audit").get("/api/accounts")
-    assert told.json() == [{"name": "ana", "roles": ["review", "audit"], "closed": True}]
+    assert {"name": "ana", "roles": ["review", "audit"], "closed": True} in told.json()
+    assert "argon2" not in told.text
     assert "argon2" not in office.person("audit").get("/record").text
 
 
