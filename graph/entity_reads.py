@@ -528,11 +528,3 @@ def checked_sort(text: str) -> Sort:
         if one == text:
             return one
     raise UsageError(f"a list cannot be sorted by {text!r}", next_step=f"sort by {', '.join(SORTS)}")
-
-
-def checked_family(text: str) -> Family:
-    """Return a family of edges; raises UsageError."""
-    for one in FAMILIES:
-        if one == text:
-            return one
-    raise UsageError(f"{text!r} is no family of relations", next_step=f"one of {', '.join(FAMILIES)}")
