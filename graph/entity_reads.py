@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
@@ -22,6 +22,7 @@ from graph.answers import (
     Support,
 )
 from graph.casefile import events, how_many_events
+from graph.edges import at_things
 from graph.made import is_made, made_of, part_of
 from graph.project import Graph
 from graph.records import row_segments, rows_with
@@ -61,16 +62,25 @@ SELECT exhibit, any_value(ord) AS ord, review, status, count(*) AS many
 FROM {held} AS mention JOIN exhibit AS whole ON whole.number = mention.exhibit WHERE {of}
 GROUP BY exhibit, review, status ORDER BY ord, review, status
 """
+_HERE: Final = """
+SELECT DISTINCT segment_id FROM {held} AS mention WHERE {of} AND exhibit IN (SELECT unnest($exhibits::VARCHAR[]))
+  AND ($review = '' OR review = $review) AND ($status = '' OR status = $status) LIMIT $most
+"""
+_LOOKED_UP: Final = "id IN $segments"
+_IN_EXHIBITS: Final = "exhibit IN (SELECT unnest($exhibits::VARCHAR[]))"
+_FEW_SEGMENTS: Final = 300
+"""Segments up to which each is looked up by its id; of more, the whole exhibits are gone through."""
 _PAGE: Final = """
-WITH mine AS MATERIALIZED (
+WITH here AS MATERIALIZED (
+    SELECT id, exhibit, unit_kind, unit, ordinal, place, source, draft, doubtful, score, text FROM segment WHERE {among}
+), mine AS MATERIALIZED (
     SELECT * FROM {held} AS mention WHERE {of} AND exhibit IN (SELECT unnest($exhibits::VARCHAR[]))
       AND ($review = '' OR review = $review) AND ($status = '' OR status = $status)
 ), placed AS (
     SELECT mine.*, ord, unit_kind, unit, ordinal, here.place, here.source, here.draft, here.doubtful, here.score AS segment_score,
            whole.stamps, here.text
-    FROM mine JOIN segment AS here ON here.id = mine.segment_id AND here.exhibit = mine.exhibit
+    FROM mine JOIN here ON here.id = mine.segment_id AND here.exhibit = mine.exhibit
     JOIN exhibit AS whole ON whole.number = mine.exhibit
-    WHERE here.exhibit IN (SELECT unnest($exhibits::VARCHAR[]))
     ORDER BY ord, unit_kind, unit, ordinal, start, mine.id LIMIT $limit OFFSET $skip
 )
 SELECT * EXCLUDE (text), segment_id AS segment, entity_id AS entity,
@@ -80,14 +90,11 @@ FROM placed ORDER BY ord, unit_kind, unit, ordinal, start, id
 """
 _LAY_EDGES: Final = """
 CREATE OR REPLACE TEMP TABLE edge_of AS
-SELECT id, kind, family, supports, review, origin, basis, exhibits, target_entity AS other, true AS outwards
-FROM relation WHERE source_entity = $entity AND family IN ({families})
-UNION ALL
-SELECT id, kind, family, supports, review, origin, basis, exhibits, source_entity, false FROM relation
-WHERE target_entity = $entity AND source_entity <> $entity AND family IN ({families})
+WITH {edges}
+SELECT id, kind, family, supports, review, origin, basis, exhibits,
+       CASE WHEN source_entity = $ids[1] THEN target_entity ELSE source_entity END AS other, source_entity = $ids[1] AS outwards
+FROM at_things WHERE list_contains($families, family)
 """
-"""Looking through two million edges is what a page costs: it is done once, each way apart, and read from there. Co-mention, most
-of them all, stands in blocks of its own and is looked through only when somebody asks for it."""
 _ASSERTED: Final[tuple[Family, ...]] = ("communication", "stated")
 _BY_FAMILY: Final = """
 SELECT family, kind, count(*) AS edges, sum(supports)::BIGINT AS supports FROM edge_of GROUP BY family, kind ORDER BY family, kind
@@ -108,8 +115,7 @@ WHERE exhibit IN (SELECT unnest($exhibits::VARCHAR[])) AND relation_id IN (SELEC
 """
 _TEXTS: Final = """
 SELECT here.id AS segment, here.exhibit, here.text, here.place, here.source, here.draft, here.doubtful, here.score AS segment_score, whole.stamps
-FROM segment AS here JOIN exhibit AS whole ON whole.number = here.exhibit
-WHERE here.exhibit IN (SELECT unnest($exhibits::VARCHAR[])) AND here.id IN (SELECT unnest($ids::VARCHAR[]))
+FROM (SELECT * FROM segment WHERE id IN $ids) AS here JOIN exhibit AS whole ON whole.number = here.exhibit
 """
 _CITING: Final = """
 WITH tagged AS MATERIALIZED (SELECT DISTINCT segment_id, exhibit, finding, tag FROM tag WHERE finding <> ''), named AS (
@@ -358,13 +364,22 @@ def _page(
     asked = {
         "entity": found.id, "exhibits": exhibits, "review": review, "status": status, "skip": skip, "limit": limit, "around": AROUND,
     }  # fmt: skip
-    rows = fetch(graph.conn, _PAGE.format(**held), asked) if exhibits else []
+    rows = _laid_out(graph, held, asked) if exhibits else []
     fitting = sum(one.many for one in wanted)
     reached = after + len(rows)
     return MentionPage(
         entity=found.id, mentions=tuple(map(_said, rows)), fitting=fitting, after=after,
         next=reached if rows and reached < fitting else -1, seq=graph.seq,
     )  # fmt: skip
+
+
+def _laid_out(graph: Graph, held: dict[str, str], asked: dict[str, Any]) -> list[Row]:
+    """Return the mentions of a page with the words around them."""
+    wanted = {name: asked[name] for name in ("entity", "exhibits", "review", "status")} | {"most": _FEW_SEGMENTS + 1}
+    segments = [row["segment_id"] for row in fetch(graph.conn, _HERE.format(**held), wanted)]
+    if len(segments) > _FEW_SEGMENTS:
+        return fetch(graph.conn, _PAGE.format(among=_IN_EXHIBITS, **held), asked)
+    return fetch(graph.conn, _PAGE.format(among=_LOOKED_UP, **held), asked | {"segments": segments})
 
 
 def _covering(wanted: Sequence[Tally], after: int, limit: int) -> tuple[list[str], int]:
@@ -396,8 +411,8 @@ def _said(row: Row) -> Said:
 
 def _lay_edges(graph: Graph, name: str, families: Sequence[Family]) -> tuple[FamilyCount, ...]:
     """Lay the edges of an entity apart, and return how many of each family and kind it has."""
-    listed = ", ".join(f"'{family}'" for family in families)
-    graph.conn.execute(_LAY_EDGES.format(families=listed), {"entity": name})
+    asked = {"ids": [name], "families": list(families)}
+    graph.conn.execute(_LAY_EDGES.format(edges=at_things([name])), asked)
     return records(graph.conn, _BY_FAMILY, FamilyCount)
 
 
@@ -440,17 +455,17 @@ def _first_supports(graph: Graph, found: Sequence[Neighbour]) -> dict[str, Suppo
         row["relation_id"]: row["pick"]
         for row in fetch(graph.conn, _FIRST_SUPPORTS, {"ids": ids, "exhibits": exhibits})
     }
-    texts = texts_of(graph, [(one["segment_id"], one["exhibit"]) for one in picks.values()])
+    texts = texts_of(graph, [one["segment_id"] for one in picks.values()])
     return {
         name: _support(pick, texts[pick["segment_id"]]) for name, pick in picks.items() if pick["segment_id"] in texts
     }
 
 
-def texts_of(graph: Graph, wanted: Sequence[tuple[str, str]]) -> dict[str, tuple[str, Strip]]:
-    """Return text and strip of segments given with their exhibits, rows of records too; unknown ones are left out."""
-    ids = sorted({name for name, _ in wanted})
-    asked = {"ids": ids, "exhibits": sorted({number for _, number in wanted})}
-    found = {row["segment"]: (row["text"], strip(row)) for row in fetch(graph.conn, _TEXTS, asked)}
+def texts_of(graph: Graph, wanted: Iterable[str]) -> dict[str, tuple[str, Strip]]:
+    """Return text and strip of segments by id, rows of records too; unknown ones are left out."""
+    ids = sorted(set(wanted))
+    held = fetch(graph.conn, _TEXTS, {"ids": ids}) if ids else []
+    found = {row["segment"]: (row["text"], strip(row)) for row in held}
     rows = row_segments(graph, [name for name in ids if name not in found])
     return found | {name: (one.text, one.strip) for name, one in rows.items()}
 
@@ -486,7 +501,7 @@ def relation_view(graph: Graph, name: str, *, after: int = 0, limit: int = 25) -
     edge = edges[0]
     asked = {"relation": name, "exhibits": list(edge.exhibits), "skip": after, "limit": _bounded(limit)}
     rows = fetch(graph.conn, _SUPPORTS_PAGE, asked)
-    texts = texts_of(graph, [(row["segment_id"], row["exhibit"]) for row in rows])
+    texts = texts_of(graph, [row["segment_id"] for row in rows])
     shown = [_support(row, texts[row["segment_id"]]) for row in rows if row["segment_id"] in texts]
     reached = after + len(rows)
     following = reached if rows and reached < edge.supports else -1

@@ -210,6 +210,7 @@ def _advance(case: Case, chain: CustodyChain, folder: Path) -> Projection:
             _apply(conn, chain, numbers, folder=folder, judged=judged)
         meta = store.read_meta(conn)
         _refresh_index(case, conn, chain, _mark(meta), folder)
+        conn.execute("CHECKPOINT")  # closing does not write what a killed run left to be replayed into indexed tables
     finally:
         conn.close()
     return _done(meta, exhibits=len(numbers), rebuilt="", began=began)
@@ -299,7 +300,7 @@ def _rebuild(
     numbers = chain.exhibits()
     conn = store.connect(path, read_only=False, spill=folder)
     try:
-        conn.execute(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+        conn.execute(_ours("schema.sql"))
         conn.execute("BEGIN")  # or every statement would be written to the log first
         resolve.begin(conn)
         for start in range(0, len(numbers), _BATCH):
@@ -312,6 +313,7 @@ def _rebuild(
         resolve.settle_relations(conn, everything=True)
         _write_meta(conn, chain)
         conn.execute("COMMIT")
+        conn.execute(_ours("indexes.sql"))
         conn.execute("CHECKPOINT")
         meta = store.read_meta(conn)
         build_index(folder / "index", conn, _mark(meta))
@@ -323,6 +325,10 @@ def _rebuild(
         _swap_index(case, folder)
     store.remove_snapshots(case)
     return _done(meta, exhibits=len(numbers), rebuilt=why, began=began)
+
+
+def _ours(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def _swap_graph(case: Case, made: Path) -> None:

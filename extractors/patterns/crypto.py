@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import base58
-from Crypto.Hash import keccak
 
 from extractors.patterns.hit import Asserted, Hit
 
@@ -117,15 +116,21 @@ def _ethereum(address: str) -> Verdict | None:
 
 def _eip55(digits: str) -> str:
     lower = digits.lower()
-    hashed = keccak.new(digest_bits=256, data=lower.encode()).hexdigest()
+    hashed = _keccak(lower.encode()).hex()
     return "0x" + "".join(c.upper() if int(h, 16) >= 8 else c for c, h in zip(lower, hashed, strict=False))
+
+
+def _keccak(data: bytes) -> bytes:
+    from Crypto.Hash import keccak  # a fifth of what a worker takes to start, and few cases hold such an address
+
+    return keccak.new(digest_bits=256, data=data).digest()
 
 
 @lru_cache(maxsize=1024)
 def _monero(address: str) -> Verdict | None:
     """Judge a Monero address (CryptoNote standard 007: base58 by blocks, first four bytes of Keccak-256)."""
     raw = _monero_bytes(address)
-    if raw and keccak.new(digest_bits=256, data=raw[:-4]).digest()[:4] == raw[-4:]:
+    if raw and _keccak(raw[:-4])[:4] == raw[-4:]:
         return True, "XMR address, Keccak checksum", address, True
     return (False, "XMR checksum does not hold", address, False) if _MIXED.match(address) else None
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from evidence.errors import UsageError
 from graph.analysis import HUB, NAME_KINDS
+from graph.edges import at_things
 from graph.load import NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
 from graph.questions import ground
@@ -19,12 +20,12 @@ FRONTIER: Final = 2_000
 """Things of one hop that the next one starts from, the best supported first."""
 
 _STEPS: Final = """
-WITH edge AS (
+WITH {edges}, edge AS (
     SELECT source_entity AS here, target_entity AS there, id, kind, supports, exhibits, review, target_lifted AS told
-    FROM relation WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, source_entity)
+    FROM at_things WHERE ($co_mention OR family <> 'co_mention') AND list_contains($ids, source_entity)
     UNION ALL
     SELECT target_entity, source_entity, id, kind, supports, exhibits, review, source_lifted
-    FROM relation WHERE ($co_mention OR family <> 'co_mention') AND list_contains($frontier, target_entity)
+    FROM at_things WHERE ($co_mention OR family <> 'co_mention') AND list_contains($ids, target_entity)
 ), counted AS (  -- what is told of a made thing is not told again of its names
     SELECT * REPLACE (supports - told AS supports) FROM edge
 ), step AS (
@@ -37,10 +38,10 @@ SELECT * FROM step QUALIFY row_number() OVER (PARTITION BY there ORDER BY suppor
 ORDER BY supports DESC, there
 """
 _BARRED: Final = """
-WITH wanted AS (SELECT unnest($ids::VARCHAR[]) AS id), both_ways AS (
-    SELECT source_entity AS id, target_entity AS other FROM relation
+WITH {edges}, wanted AS (SELECT unnest($ids::VARCHAR[]) AS id), both_ways AS (
+    SELECT source_entity AS id, target_entity AS other FROM at_things
     WHERE source_entity IN (FROM wanted) AND supports > lifted AND ($co_mention OR family <> 'co_mention')
-    UNION ALL SELECT target_entity, source_entity FROM relation
+    UNION ALL SELECT target_entity, source_entity FROM at_things
     WHERE target_entity IN (FROM wanted) AND supports > lifted AND ($co_mention OR family <> 'co_mention')
 ), degree AS (
     SELECT id, count(DISTINCT other) AS many FROM both_ways GROUP BY id
@@ -62,8 +63,8 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
     found: list[tuple[int, Row]] = []
     seen, frontier, barred, cut = {centre}, [centre], set[str](), 0
     for hop in range(1, hops + 1):
-        asked = {"co_mention": co_mention, "frontier": frontier, "seen": sorted(seen)}
-        rows = fetch(graph.conn, _STEPS, asked)
+        asked = {"co_mention": co_mention, "ids": frontier, "seen": sorted(seen)}
+        rows = fetch(graph.conn, _STEPS.format(edges=at_things(frontier)), asked)
         found += [(hop, row) for row in rows]
         reached = [row["there"] for row in rows]
         seen |= set(reached)
@@ -95,7 +96,7 @@ def ends_a_way(graph: Graph, ids: list[str], *, co_mention: bool) -> set[str]:
     """Return those that are shown and never stepped on: bare names, dates, sums, rooms and the like, and hubs."""
     kinds = [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]
     asked = {"ids": ids, "co_mention": co_mention, "hub": HUB, "kinds": kinds}
-    return {str(row["id"]) for row in fetch(graph.conn, _BARRED, asked)}
+    return {str(row["id"]) for row in fetch(graph.conn, _BARRED.format(edges=at_things(ids)), asked)}
 
 
 def _neighbour(hop: int, row: Row, known: dict[str, Any]) -> Neighbour:

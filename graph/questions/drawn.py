@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from evidence.errors import LimitExceeded, UsageError
+from graph.edges import at_things
 from graph.identities import MADE_KINDS
 from graph.load import NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
@@ -133,14 +134,13 @@ class ThingKind(msgspec.Struct, frozen=True, kw_only=True):
 # What is told of a made thing is not told again of its names, but of a name that the picture was begun from.
 _TOUCHING: Final = """
 CREATE OR REPLACE TEMP TABLE touching AS
-WITH wanted AS (SELECT unnest($ids::VARCHAR[]) AS id), seed AS (SELECT unnest($seeds::VARCHAR[]) AS id)
-SELECT relation.id, relation.kind, family, source_entity, target_entity, relation.exhibits, review,
-       relation.supports - CASE WHEN lifted = 0 THEN 0 ELSE least(lifted,
+WITH {edges}, seed AS (SELECT unnest($seeds::VARCHAR[]) AS id)
+SELECT id, kind, family, source_entity, target_entity, exhibits, review,
+       supports - CASE WHEN lifted = 0 THEN 0 ELSE least(lifted,
            CASE WHEN source_entity IN (FROM seed) THEN 0 ELSE source_lifted END
            + CASE WHEN target_entity IN (FROM seed) THEN 0 ELSE target_lifted END) END AS supports
-FROM relation
-WHERE (source_entity IN (FROM wanted) OR target_entity IN (FROM wanted))
-  AND list_contains($families, family) AND NOT list_contains($without_edges, relation.kind)
+FROM at_things
+WHERE list_contains($families, family) AND NOT list_contains($without_edges, kind)
   AND (NOT $verified OR review <> 'unreviewed')
 """
 _IN_TIME: Final = """
@@ -358,7 +358,7 @@ def _see(graph: Graph, ids: list[str], asked: Drawing) -> None:
     """Lay the edges at these things that the filters let through on the connection, as the table `seen`."""
     sieve, seeds = asked.sieve, list(asked.seeds)
     graph.conn.execute(
-        _TOUCHING,
+        _TOUCHING.format(edges=at_things(ids)),
         {"ids": ids, "seeds": seeds, "families": list(sieve.families), "without_edges": list(sieve.without_edges),
          "verified": sieve.verified},
     )  # fmt: skip
