@@ -299,6 +299,7 @@ def test_the_evidence_itself_does_not_tell_what_is_to_be_judged_apart(lodge: Ben
         assert "which=second" in page
         assert 'id="judge"' not in page, "where two judge apart, Review is where they do"
         assert "Rejected by people" not in page
+        assert not re.search(r"\d+ mentions?\b", page), "a count would tell what was rejected"
         assert "+442079460199" not in page
         told = line(cleo)[1], line(ana)[1]
         assert all(" by Ana" in one or "Rejected by people" in one for one in told)

@@ -1,5 +1,5 @@
 // Judging with the words under one's eyes: the keys of Review beside the evidence itself, without leaving the page.
-import { addition, button, correction, plain, reasonIn, seal, sides, verdict, withdraw, write, type Change, type Decided, type Post } from "./_decisions";
+import { addition, button, correction, plain, reasonIn, seal, sides, verdict, withdraw, write, type Change, type Post } from "./_decisions";
 import { ask, make, onKey, Refusal, say, tell } from "./_page";
 import type { Reading, Readings } from "./_readings";
 import { state, words, type Item } from "./_review_shown";
@@ -14,6 +14,8 @@ export class Judging {
   private readonly exhibit: string;
   private readonly undo: Done[] = [];
   private readonly decided = new Map<Reading, "posting" | "done">();
+  /** What was typed for a correction that was refused. */
+  private readonly kept = new Map<Reading, Change>();
   private drawn: HTMLElement[] = [];
 
   constructor(private readonly bar: HTMLElement, private readonly readings: Readings | null) {
@@ -68,23 +70,21 @@ export class Judging {
   }
 
   /** Write a decision; the line and the words tell it at once, and tell it no longer where it is refused. */
-  private post(one: Reading, what: Post, then: { review: string; value?: string; added?: Reading }): void {
+  private post(one: Reading, what: Post, then: { review: string; value?: string; added?: Reading; typed?: Change }): void {
     const before = one.review, undone: Done = { words: `“${one.quote}” ${what.done}`, reading: one, seqs: Promise.resolve([]), back: () => this.forget(one, before, then.added) };
     this.decided.set(one, "posting");
     this.told(one, then.review, then.value, "being written …");
     undone.seqs = write(what).then((answer) => {
       this.decided.set(one, "done");
+      this.kept.delete(one);
       if (then.added) { this.readings?.put(then.added); this.told(then.added, "reading_confirmed", undefined, FOLLOWS); }
       this.told(one, then.review, then.value, FOLLOWS);
-      this.read(one, what, answer);
+      say(`“${one.quote}”: ${what.done}. Written as line ${answer.seqs.join(", ")}; the graph follows.`);
       return answer.seqs;
     });
     this.undo.push(undone);
+    if (then.typed) this.kept.set(one, then.typed);
     undone.seqs.catch((error: unknown) => void this.refused(one, undone, before, error));
-  }
-
-  private read(one: Reading, what: Post, answer: Decided): void {
-    say(`“${one.quote}”: ${what.done}. Written as line ${answer.seqs.join(", ")}; the graph follows.`);
   }
 
   /** Say in its line, and in its words, what became of a reading. */
@@ -141,7 +141,7 @@ export class Judging {
 
   private async change(): Promise<void> {
     const one = this.judgeable(), held = one && (await this.worded(one.segment, { start: one.start, end: one.end }, one.kind, one.value));
-    if (one && held && this.readings?.chosen === one) edit(held, undefined, (span) => this.draw(one.segment, span), (made) => this.correct(one, held, made));
+    if (one && held && this.readings?.chosen === one) edit(held, this.kept.get(one), (span) => this.draw(one.segment, span), (made) => this.correct(one, held, made));
   }
 
   private correct(one: Reading, held: Worded, made: Change): void {
@@ -151,8 +151,8 @@ export class Judging {
     const { reading, text, moved } = correction(one, quote, made, why);
     closed();
     if (text) this.rewrite(one, made, text, reading !== null);
-    if (reading && moved) this.post(one, reading, { review: "rejected", added: this.fresh(one.segment, made, quote) });
-    else if (reading) this.post(one, reading, { review: "corrected", value: made.value });
+    if (reading && moved) this.post(one, reading, { review: "rejected", added: this.fresh(one.segment, made, quote), typed: made });
+    else if (reading) this.post(one, reading, { review: "corrected", value: made.value, typed: made });
     else if (!text) say("Nothing was changed; c confirms the reading as it is.");
   }
 
