@@ -301,13 +301,12 @@ def test_the_evidence_itself_does_not_tell_what_is_to_be_judged_apart(lodge: Ben
         assert "Rejected by people" not in page
         assert not re.search(r"\d+ mentions?\b", page), "a count would tell what was rejected"
         assert "+442079460199" not in page
-        told = line(cleo)[1], line(ana)[1]
-        assert all(" by Ana" in one or "Rejected by people" in one for one in told)
-        assert ana.post(f"/api/decisions/{seq}/withdraw?wait=true", json={"reason": "again"}).status_code == 200
+        told = line(cleo)[1]
+        assert ("Rejected by people" if verdict == "reject" else " by Ana") in told, "whoever does not review is told"
+        if verdict != "confirm":
+            assert ana.post(f"/api/decisions/{seq}/withdraw", json={"reason": "again"}).status_code == 200
     assert "machine reading" in seen["reject"]
     assert seen["reject"] == seen["correct"] == seen["confirm"]
-    decide(ana, FORM, "confirm")
-    office.wait()
     assert decide(ben, FORM, "confirm", review_seq=shown(ben, FORM)["review_seq"]).json()["agrees"]
     office.wait()
     assert "reading confirmed by Ben" in line(ben)[0]

@@ -71,20 +71,17 @@ def known_here(
     kind = at.unit_kind if at.unit else ""
     before = opened.place_in(graph, segment, within_unit=bool(at.unit)) if segment else at.after
     first = max(0, before - _SEGMENTS // 2) if segment else before
-    shown, many = opened.segments_in(
-        graph, exhibit.number, unit_kind=kind, unit=at.unit, limit=_SEGMENTS, after=first
-    )  # fmt: skip
-    ids = list(dict.fromkeys([one.id for one in shown] + ([at.segment] if at.segment else [])))
-    mentions = opened.mentions_among(graph, ids)
-    rejected = tuple(one for one in queries.rejected(graph) if one.segment in set(ids))
+    shown, many = opened.segments_in(graph, exhibit.number, unit_kind=kind, unit=at.unit, limit=_SEGMENTS, after=first)
+    ids = dict.fromkeys([one.id for one in shown] + ([at.segment] if at.segment else []))
+    mentions = opened.mentions_among(graph, list(ids))
+    rejected = tuple(one for one in queries.rejected(graph) if one.segment in ids)
     apart = _apart(graph, (*mentions, *rejected), me=me, told=told) if me else frozenset[str]()
-    strips = {one.id: one.strip for one in queries.segments(graph, {one.segment for one in rejected}).values()}
-    mentions = (*mentions, *(_as_read(one, strips[one.segment]) for one in rejected if one.id in apart))
-    mentions = tuple(_as_read(one, one.strip) if one.id in apart else one for one in mentions)
+    if apart:
+        mentions = _as_read_where(graph, apart, mentions, rejected)
     stretch = f", its passages {first + 1:,} to {first + len(shown):,} of {many:,}" if many > len(shown) else ""
     return Known(
         of=(f"{kind or 'unit'} {at.unit}" if at.unit else "this exhibit") + stretch,
-        mentions=_most(_in_order(mentions, ids), at),
+        mentions=_most(_in_order(mentions, list(ids)), at),
         many=len(mentions),
         corrections=tuple(queries.corrections(graph, segments=sorted(ids))),
         tags=tuple(tag for tag in queries.tags(graph) if tag.exhibit == exhibit.number),
@@ -97,6 +94,18 @@ def known_here(
 def _apart(graph: Graph, found: Iterable[Mention | Rejected], *, me: str, told: Collection[str]) -> frozenset[str]:
     verdicts = review.verdicts_on(graph, (one.id for one in found))
     return frozenset(name for name, said in verdicts.items() if name not in told and is_apart(said, me=me))
+
+
+def _as_read_where(
+    graph: Graph, apart: Collection[str], mentions: Sequence[Mention], rejected: Sequence[Rejected]
+) -> tuple[Mention, ...]:
+    """Return the mentions with those that are judged apart, rejected ones among them, as the machine read them."""
+    gone = [one for one in rejected if one.id in apart]
+    strips = {one.id: one.strip for one in queries.segments(graph, {one.segment for one in gone}).values()}
+    return (
+        *(_as_read(one, one.strip) if one.id in apart else one for one in mentions),
+        *(_as_read(one, strips[one.segment]) for one in gone),
+    )
 
 
 def _as_read(found: Mention | Rejected, strip: Strip) -> Mention:
