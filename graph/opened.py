@@ -165,6 +165,14 @@ def places_in(graph: Graph, number: str, unit_kind: str, unit: int) -> tuple[Pla
     return tuple(decode_place(row["place"]) for row in fetch(graph.conn, query, asked))
 
 
+def text_columns(graph: Graph, number: str, table: int, rows: Sequence[int]) -> dict[int, str]:
+    """Return, for those of these rows of a table whose free text is a segment, the heading of its column."""
+    query = """SELECT ordinal, json_extract_string(place, '$.field') AS heading FROM segment
+        WHERE exhibit = $number AND unit_kind = 'table' AND unit = $table AND list_contains($rows, ordinal)"""
+    asked = {"number": number, "table": table, "rows": list(rows)}
+    return {row["ordinal"]: row["heading"] for row in fetch(graph.conn, query, asked)}
+
+
 def sealed_within(graph: Graph, number: str) -> int:
     """Return how many segments of an exhibit are sealed."""
     rows = fetch(graph.conn, "SELECT sealed_segments AS many FROM exhibit WHERE number = $number", {"number": number})

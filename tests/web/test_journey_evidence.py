@@ -1,4 +1,4 @@
-"""In a real browser: a scanned page opened at a hit, its word boxed where the word is; zoom, the next page, a row of a table."""
+"""In a real browser: a scanned page opened at a hit, its word boxed where it is, and judged there by keys; the next page, a row of a table."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from evidence.acts import ActWithdrawn, MentionAdded, MentionDecided
+from evidence.ledger import Actor
 from evidence.locator import Box
 from graph import queries
 from graph.project import open_graph
-from graph.sources import span_spot
+from graph.sources import anchor_of, span_spot
 from web.browsing import browser_on, needs_chromium, picture
 from web.conftest import Site
 from workbench.web.pages import evidence_url
@@ -43,6 +45,70 @@ def test_a_scanned_page_opens_at_the_hit(site: Site, width: int, height: int, da
         assert across > tall, "turned"
         if not dark:
             _on_through_the_pages(page, site)
+            page.goto(address)
+            _judged_where_it_stands(page, site, phone.id)
+
+
+def _judged_where_it_stands(page: Any, site: Site, phone: str) -> None:
+    page.wait_for_selector(".sheet-of[data-shown]")
+    page.keyboard.press("c")
+    page.wait_for_selector(f"[data-mention={phone}] .fate >> text=written, the graph follows")
+    assert page.locator(f"[data-mention={phone}] .state:visible").inner_text() == f"reading confirmed by {site.name}"
+    assert page.locator(f".named[data-m={phone}].on.is-reading_confirmed").count()
+    assert "reading confirmed" in page.inner_text("#said")
+    page.keyboard.press("j")
+    date = page.locator("#readings > .on").get_attribute("data-mention")
+    assert date != phone
+    assert page.locator(".boxes .lit").count() == 3, "the light goes with what is chosen"
+    page.keyboard.press("y")
+    page.keyboard.type("of another notice")
+    page.keyboard.press("Enter")
+    page.keyboard.press("x")
+    page.wait_for_selector(f"[data-mention={date}].is-rejected .fate >> text=written, the graph follows")
+    assert page.locator("#readings > .on").get_attribute("data-mention") == date, "what is chosen stays chosen"
+    picture(page, "evidence-judged")
+    money = _judged_by_another(page, site)
+    page.keyboard.press("u")
+    page.wait_for_selector("#said >> text=Taken back")
+    page.keyboard.press("u")
+    page.wait_for_selector(f"[data-mention={date}].is-unreviewed >> text=machine reading")
+    page.locator(".passage .w", has_text="manager").dblclick()
+    page.keyboard.press("a")
+    page.wait_for_selector("#work form")
+    assert page.inner_text("#work .span") == "“manager”"
+    page.select_option("#work select[name=kind]", "organisation")
+    page.locator("#work form button", has_text="Add").click()
+    page.wait_for_selector("#readings >> text=“manager”")
+    acts = [event.act for event in site.case.custody.events() if event.line.actor == site.name]
+    decided = [(act.verdict, act.reason) for act in acts if isinstance(act, MentionDecided)]
+    assert decided == [
+        ("confirm", "compared with the page"),
+        ("reject", "of another notice"),
+        ("reject", "of another notice"),
+    ]
+    assert sum(isinstance(act, ActWithdrawn) for act in acts) == 2
+    assert isinstance(acts[-1], MentionAdded)
+    assert (acts[-1].anchor.quote, acts[-1].anchor.kind) == ("manager", "organisation")
+    assert len({phone, date, money}) == 3
+
+
+def _judged_by_another(page: Any, site: Site) -> str:
+    """What somebody else judged meanwhile is said in plain words; agreeing then takes a second key."""
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    name = page.locator("#readings > .on").get_attribute("data-mention")
+    with open_graph(site.case) as graph:
+        anchor = anchor_of(graph, name)
+    first = MentionDecided(anchor=anchor, verdict="reject", reason="a price list")
+    site.case.record(first, actor=Actor(name="Ben", account="ben", host="bench"))
+    page.keyboard.press("c")
+    problem = page.locator(f"[data-mention={name}] .problem")
+    problem.wait_for()
+    assert "Meanwhile Ben judged this reading (reject: a price list)" in problem.inner_text()
+    assert page.locator(f"[data-mention={name}] .state:visible").inner_text() == "rejected by Ben"
+    page.keyboard.press("x")
+    page.wait_for_selector(f"[data-mention={name}] .fate >> text=written, the graph follows")
+    return str(name)
 
 
 def _lit_where_the_words_are(page: Any, boxes: tuple[Box, ...], width_px: int) -> None:

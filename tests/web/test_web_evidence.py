@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import re
+from html.parser import HTMLParser
 
 import pytest
 from PIL import Image
+from running import SAMPLE
 
 from evidence.acts import Consulted, Sealed, TextCorrected
 from evidence.digest import Sha256
@@ -18,6 +20,7 @@ from graph.sources import segment_anchor, span_spot
 from web.conftest import HOST, Office
 from workbench.web.rooms.exhibits import plain_cell
 from workbench.web.views import At, name_of
+from workbench.web.views.known import known_here
 from workbench.web.views.passages import passage
 from workbench.web.views.tables import bounds
 
@@ -77,6 +80,98 @@ def test_the_table_picks_the_view(sample_office: Office) -> None:
         workbook = queries.exhibit_line(graph, "CG-0045")
     assert found == expected
     assert name_of(workbook, At(unit_kind="table", unit=1)) == "tables"
+
+
+# --- readings: where their words stand, and who may judge them ------------------------------------------------------
+
+
+class Words(HTMLParser):
+    """What stands in the elements that say which segment's words they hold, and from where on."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, int, str]] = []
+        self._within: list[str] = []
+        self._beside = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._beside += tag == "ins"
+        if "data-words" in given:
+            self.found.append((given["data-words"] or "", int(given.get("data-first") or 0), ""))
+            self._within = [tag]
+        elif self._within:
+            self._within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._beside -= tag == "ins"
+        if self._within:
+            self._within.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._within and not self._beside:
+            segment, first, text = self.found[-1]
+            self.found[-1] = (segment, first, text + data)
+
+
+@pytest.mark.parametrize(
+    "number", ["CG-0008", "CG-0009", "CG-0001", "CG-0051", "CG-0032/1", "CG-0020", "CG-0021", "CG-0034", "CG-0060"]
+)
+def test_every_view_says_which_words_are_whose_and_carries_the_strip(sample_office: Office, number: str) -> None:
+    with sample_office.desk.live.reading() as graph:
+        held = queries.segments_of(graph, number)
+        mention = opened.mentions_among(graph, [one.id for one in held])[-1]
+        texts = {one.id: one.text for one in held}
+    answer = sample_office.person("analyse").get(
+        f"/evidence/{number}?at={mention.segment}&from={mention.start}&to={mention.end}"
+    )
+    words = Words(answer.text).found
+    assert words
+    for segment, first, text in words:
+        assert text == texts[segment][first : first + len(text)], segment
+    assert any(
+        segment == mention.segment and first <= mention.start and mention.end <= first + len(text)
+        for segment, first, text in words
+    )
+    assert re.search(
+        rf'class="opened-at"><a class="strip"[^>]*><b>{number}</b> · {re.escape(mention.strip.place)} · ', answer.text
+    )
+    line = re.search(rf'<li class="on [^"]*" data-mention="{mention.id}".*?</li>', answer.text, re.DOTALL)
+    assert line
+    assert 'class="strip"' in line[0]
+    assert mention.strip.engine in line[0]
+    assert f"found by {mention.finder}" in line[0]
+    assert mention.score < 0 or f"raw score {mention.score / 10:.1f}" in line[0]
+
+
+def test_only_whoever_reviews_is_given_what_judges(sample_office: Office) -> None:
+    for roles, given in (
+        (("analyse",), False),
+        (("disclose",), False),
+        (("review",), True),
+        (("analyse", "review"), True),
+    ):
+        answer = sample_office.person(*roles).get("/evidence/CG-0008?unit=p1").text  # type: ignore[arg-type]
+        assert "data-mention=" in answer
+        for piece in ('id="judge"', 'id="kinds"', 'id="reason"', "judging.css", "Review its readings"):
+            assert (piece in answer) == given, (roles, piece)
+
+
+def test_the_pane_of_a_long_exhibit_is_that_of_the_place_opened(
+    sample_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.web.views.known._SEGMENTS", 4)
+    with sample_office.desk.live.reading() as graph:
+        exhibit = queries.exhibit_line(graph, "CG-0032/1")
+        last = queries.segments_of(graph, "CG-0032/1")[-1]
+        at = At(segment=last.id, unit_kind="conversation", unit=1)
+        known = known_here(graph, exhibit, at, last)
+        assert known.of == "conversation 1, its passages 12 to 14 of 14"
+        assert {one.segment for one in known.mentions} <= {f"CG-0032/1.c1.{one}" for one in (12, 13, 14)}
+        places = [(int(one.segment.rpartition(".")[2]), one.start) for one in known.mentions]
+        assert places == sorted(places)
+        assert opened.text_columns(graph, "CG-0001", 1, [1, 2, 3, 999]) == {2: "Reference", 3: "Reference"}
 
 
 # --- pages -------------------------------------------------------------------------------------------------------
@@ -198,8 +293,6 @@ def test_the_original_is_handed_out_as_it_came_and_that_is_on_record(sample_offi
 
 
 def _sample(name: str) -> list[os.PathLike[str]]:
-    from running import SAMPLE
-
     return list((SAMPLE / "exhibits").rglob(name))
 
 
@@ -288,8 +381,7 @@ def test_pieces_of_a_passage_are_the_passage(sample_office: Office) -> None:
     with sample_office.desk.live.reading() as graph:
         for one in queries.segments_of(graph, "CG-0012"):
             held = {made.segment: made.words for made in opened.words_in(graph, "CG-0012", unit_kind="page", unit=1)}
-            named = queries.mentions_in(graph, one.id)
-            made = passage(one, At(segment=one.id, start=3, end=9), words=held[one.id], mentions=named)
+            made = passage(one, At(segment=one.id, start=3, end=9), words=held[one.id])
             assert "".join(piece.text for piece in made.pieces) == one.text
             assert "".join(piece.text for piece in made.pieces if piece.lit) == one.text[3:9]
             words = [piece for piece in made.pieces if piece.word >= 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -276,6 +277,39 @@ def test_a_second_look_is_taken_without_seeing_the_first(lodge: Bench, serve: Se
     office.wait()
     between = ana.get("/api/review/queue").json()["between"]
     assert (between["twice"], between["disagreed"], between["to_settle"]) == (1, 1, [])
+
+
+def test_the_evidence_itself_does_not_tell_what_is_to_be_judged_apart(lodge: Bench, serve: Serve) -> None:
+    office = serve(two_looks(lodge))
+    ana, ben, cleo = reviewer(office, "Ana"), reviewer(office, "Ben"), office.person("analyse")
+
+    def line(person: TestClient) -> tuple[str, str]:
+        page = person.get(f"/evidence/CG-0002?at={where('CG-0002', FORM_LINE)}").text
+        found = re.search(rf'<li [^>]*data-mention="{FORM}".*?</li>', page, re.DOTALL)
+        return found[0] if found else "", page
+
+    assert "candidate" in line(ben)[0]
+    seen = {}
+    for verdict in ("reject", "correct", "confirm"):
+        value = {"value": "+442079460199"} if verdict == "correct" else {}
+        seq = decide(ana, FORM, verdict, **value).json()["seqs"][0]
+        office.wait()
+        seen[verdict], page = line(ben)
+        assert "1 here was judged by somebody else" in page
+        assert "which=second" in page
+        assert 'id="judge"' not in page, "where two judge apart, Review is where they do"
+        assert "Rejected by people" not in page
+        assert not re.search(r"\d+ mentions?\b", page), "a count would tell what was rejected"
+        assert "+442079460199" not in page
+        told = line(cleo)[1]
+        assert ("Rejected by people" if verdict == "reject" else " by Ana") in told, "whoever does not review is told"
+        if verdict != "confirm":
+            assert ana.post(f"/api/decisions/{seq}/withdraw", json={"reason": "again"}).status_code == 200
+    assert "machine reading" in seen["reject"]
+    assert seen["reject"] == seen["correct"] == seen["confirm"]
+    assert decide(ben, FORM, "confirm", review_seq=shown(ben, FORM)["review_seq"]).json()["agrees"]
+    office.wait()
+    assert "reading confirmed by Ben" in line(ben)[0]
 
 
 def test_whoever_was_shown_the_verdict_does_not_count_as_a_second_reviewer(lodge: Bench, serve: Serve) -> None:

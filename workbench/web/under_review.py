@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -14,9 +15,24 @@ from graph.answers import Correction, Mention, Rejected, SegmentText, Strip, Tag
 from graph.project import Graph
 from graph.review import Verdict
 
+REASON: Final = "compared with the page"
+"""What stands in the line for the reason until the person writes another; in the evidence viewer too."""
 WINDOW: Final = 700
 """Code points shown on each side of a span in a long text."""
 _ELSEWHERE: Final = 9
+_TOLD: Final[dict[tuple[Path, str], set[str]]] = {}
+"""Readings on which a person was shown others' verdicts here, since this server started."""
+
+
+def told(case: Path, person: str) -> set[str]:
+    """Return the readings of a case on which a person was shown others' verdicts; whoever shows one adds it."""
+    return _TOLD.setdefault((case, person), set())
+
+
+def is_apart(verdicts: Iterable[Verdict], *, me: str) -> bool:
+    """Whether others judged a reading and this person did not."""
+    people = {one.actor for one in verdicts}
+    return bool(people) and me not in people
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,8 +160,7 @@ class _Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     def hidden(self, name: str) -> bool:
         """Whether this person is to judge without knowing what others said."""
-        people = {one.actor for one in self.verdicts[name]}
-        return self.apart and bool(people) and self.me not in people and name not in self.told
+        return self.apart and name not in self.told and is_apart(self.verdicts[name], me=self.me)
 
     def item(self, found: Mention, turn: str) -> Item:
         hidden = self.hidden(found.id)

@@ -1,5 +1,6 @@
 // How a reading, its evidence and what is known about it are laid out; nothing here asks the server or decides.
 import { make } from "./_page";
+import type { Span } from "./_words";
 
 export interface Strip { exhibit: string; segment: string; place: string; source: string; engine: string; version: string; score: number; review: string; reviewer: string; draft: boolean; doubtful: boolean }
 export interface Correction { start: number; end: number; quote: string; text: string; actor: string }
@@ -14,7 +15,6 @@ export interface Item {
   elsewhere: { mention: string; segment: string; start: number; end: number; quote: string; strip: Strip }[];
   verdicts: Verdict[]; tags: { tag: string; finding: string; reason: string; actor: string }[];
 }
-export interface Span { start: number; end: number }
 
 export const TURNS: Record<string, string> = {
   cited: "a finding cites it", waits: "waits for a person", sample: "random sample", second: "second look", settle: "to settle",
@@ -51,24 +51,9 @@ export function state(review: string, who = ""): HTMLElement {
 export function wordsOf(item: Item, span: Span): HTMLElement {
   const held = item.shown.words, all = Array.from(held.text);
   const cut = (from: number, to: number): string => all.slice(Math.max(0, from - held.first), Math.max(0, to - held.first)).join("");
-  const place = make("p", { class: "text words", "data-first": String(held.first), lang: item.shown.language || "und" });
+  const place = make("p", { class: "text words", "data-words": item.segment, "data-first": String(held.first), lang: item.shown.language || "und" });
   place.append(cut(held.first, span.start), make("mark", {}, cut(span.start, span.end)), cut(span.end, held.first + all.length));
   return place;
-}
-
-/** The code points that are selected in a text laid out by `wordsOf`; null where none are. */
-export function selected(): Span | null {
-  const chosen = window.getSelection();
-  if (!chosen || chosen.isCollapsed || !chosen.rangeCount) return null;
-  const range = chosen.getRangeAt(0);
-  const place = (range.startContainer.parentElement ?? (range.startContainer as Element)).closest<HTMLElement>(".words");
-  if (!place || !place.contains(range.endContainer)) return null;
-  const before = document.createRange();
-  before.setStart(place, 0);
-  before.setEnd(range.startContainer, range.startOffset);
-  const start = Number(place.dataset.first) + Array.from(before.toString()).length;
-  const end = start + Array.from(range.toString()).length;
-  return end > start ? { start, end } : null;
 }
 
 export function evidence(item: Item, span: Span, picture: HTMLImageElement | null, play: () => void): Node[] {

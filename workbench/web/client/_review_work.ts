@@ -1,18 +1,26 @@
 // The line at the foot in which something is written: another value or span, what was missed, a tag, a seal.
 import { make } from "./_page";
-import { selected, words, type Item, type Span } from "./_review_shown";
+import type { Change } from "./_decisions";
+import { words } from "./_review_shown";
+import { selected, type Span } from "./_words";
 
-export interface Change { span: Span; value: string; kind: string; text: string }
+/** A reading, or a place for one, with the text that it stands in. */
+export interface Worded extends Span { segment: string; kind: string; value: string; quote: string; shown: { words: { text: string; first: number } } }
 type Field = HTMLInputElement | HTMLSelectElement;
 
 const place = (): HTMLElement => document.getElementById("work") as HTMLElement;
 const kinds = (): Node => (document.getElementById("kinds") as HTMLTemplateElement).content.cloneNode(true);
 const findings = (): Node => (document.getElementById("findings") as HTMLTemplateElement).content.cloneNode(true);
 
+let after: () => void = () => undefined;
+/** Have something done whenever the line is closed: a span that was only tried is no longer marked. */
+export function whenClosed(run: () => void): void { after = run; }
+
 export function closed(): void {
   place().hidden = true;
   place().replaceChildren();
   document.getElementById("evidence")?.focus({ preventScroll: true });
+  after();
 }
 export function isOpen(): boolean { return !place().hidden; }
 
@@ -39,7 +47,7 @@ function opened(title: string, done: string, fields: HTMLElement[], first: HTMLE
 }
 
 /** A field that moves a span with the arrow keys, and takes what is selected in the text. */
-function spanField(item: Item, start: Span, changed: (span: Span, quote: string) => void): { field: HTMLElement; span: () => Span } {
+function spanField(item: Worded, start: Span, changed: (span: Span, quote: string) => void): { field: HTMLElement; span: () => Span } {
   const held = item.shown.words, all = Array.from(held.text), last = held.first + all.length;
   let span = { ...start };
   const field = make("button", { type: "button", class: "plain span", "aria-label": "Words: arrow keys move the end, with shift the beginning, with control both" });
@@ -59,14 +67,14 @@ function spanField(item: Item, start: Span, changed: (span: Span, quote: string)
   const chosen = (): void => {
     if (!document.contains(field)) { document.removeEventListener("mouseup", chosen); return; }
     const now = selected();
-    if (now) set(now);
+    if (now?.segment === item.segment) set(now);
   };
   document.addEventListener("mouseup", chosen);
   field.textContent = `“${quote()}”`;
   return { field, span: () => span };
 }
 
-export function edit(item: Item, kept: Change | undefined, changed: (span: Span) => void, done: (change: Change) => void): void {
+export function edit(item: Worded, kept: Change | undefined, changed: (span: Span) => void, done: (change: Change) => void): void {
   const value = make("input", { name: "value", maxlength: "2000", size: "26", spellcheck: "false" });
   const text = make("input", { name: "text", maxlength: "2000", size: "20", spellcheck: "false" });
   const kind = choice(kinds(), kept?.kind ?? item.kind, "kind");
@@ -79,16 +87,17 @@ export function edit(item: Item, kept: Change | undefined, changed: (span: Span)
     () => done({ span: words.span(), value: value.value.trim(), kind: kind.value, text: text.value }));
 }
 
-export function add(item: Item, changed: (span: Span) => void, done: (change: Change) => void): void {
+/** `begun` are the words that were selected; without them the line begins at the word behind the reading. */
+export function add(item: Worded, begun: Span | null, changed: (span: Span) => void, done: (change: Change) => void): void {
   const kind = choice(kinds(), "person_name", "kind");
   const value = make("input", { name: "value", maxlength: "2000", size: "24", placeholder: "as the words say", spellcheck: "false" });
-  const words = spanField(item, selected() ?? nextWord(item), (span) => changed(span));
+  const words = spanField(item, begun ?? nextWord(item), (span) => changed(span));
   opened("Add what was missed", "Add", [labelled("Words", words.field), labelled("Kind", kind), labelled("Value", value)], words.field,
     () => done({ span: words.span(), value: value.value.trim(), kind: kind.value, text: "" }));
 }
 
 /** The word behind the reading; the first word of the text where none is. */
-function nextWord(item: Item): Span {
+function nextWord(item: Worded): Span {
   const held = item.shown.words, all = Array.from(held.text), blank = (one: string | undefined): boolean => !one || /\s/.test(one);
   let start = item.end - held.first;
   while (start < all.length && blank(all[start])) start++;
@@ -108,7 +117,7 @@ export function tag(done: (finding: string, tag: string, reason: string) => void
   return true;
 }
 
-export function seal(item: Item, done: (what: string, kind: string, reason: string) => void): void {
+export function seal(item: { segment: string; exhibit: string }, done: (what: string, kind: string, reason: string) => void): void {
   const what: Field = make("select", { name: "what" }), kind = make("select", { name: "seal" }), reason = make("input", { name: "why", maxlength: "2000", size: "34", required: "" });
   what.append(make("option", { value: item.segment }, `this segment, ${item.segment}`), make("option", { value: item.exhibit }, `all of ${item.exhibit}`));
   for (const one of ["privileged", "out-of-scope", "abuse"]) kind.append(make("option", { value: one }, one));

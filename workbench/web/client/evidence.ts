@@ -1,12 +1,19 @@
-// An evidence page: opened at its place, pages that zoom and turn, words and their boxes, tables to copy.
+// An evidence page: opened at its place, pages that zoom and turn, words and their boxes, readings to walk and to judge, tables to copy.
+import { Judging } from "./_judging";
 import { onKey, say } from "./_page";
 import { copyTables } from "./_pages_copy";
 import { sheets } from "./_pages_sheet";
+import { readings } from "./_readings";
 
 const place = document.querySelector<HTMLElement>(".middle mark, .middle .on, .middle tr.on");
 place?.scrollIntoView({ block: "center" });
 document.querySelector<HTMLElement>(".left [aria-current=true]")?.scrollIntoView({ block: "nearest" });
 sheets();
 copyTables(say);
-const segment = document.querySelector<HTMLElement>(".panes.evidence")?.dataset.segment;
-if (segment) onKey("t", "put this passage beside a finding", () => window.location.assign(`/findings?${new URLSearchParams({ find: segment })}`));
+const named = readings(), bar = document.getElementById("judge");
+if (bar) new Judging(bar, named);
+const opened = document.querySelector<HTMLElement>(".panes.evidence")?.dataset.segment;
+if (opened || named) onKey("t", "put this passage beside a finding", () => {
+  const segment = named?.chosen?.segment ?? opened;
+  if (segment) window.location.assign(`/findings?${new URLSearchParams({ find: segment })}`);
+});

@@ -70,6 +70,11 @@ function follow(player: Player, wave: HTMLCanvasElement | null): void {
 }
 
 function jump(player: Player): void {
+  // A reading that is chosen in the pane at the right is heard from its word on.
+  document.getElementById("transcript")?.addEventListener("casegraph:lit", (event) => {
+    const at = event.target instanceof Element ? event.target.closest<HTMLElement>(".w[data-at]") ?? event.target.closest<HTMLElement>("li") : null;
+    if (at) player.seek(Number(at.dataset.at) / 1000);
+  });
   document.getElementById("transcript")?.addEventListener("click", (event) => {
     if (!(event.target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (String(window.getSelection()).length) return; // words that are being copied

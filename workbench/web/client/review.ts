@@ -1,8 +1,10 @@
 // The review: one reading after the other, decided by keys; decisions are posted behind the person's back, and nothing is lost.
+import { addition, button, correction, plain, reasonIn, seal, sides, verdict, withdraw, write, type Change, type Decided, type Post } from "./_decisions";
 import { ask, make, onKey, Refusal, say, tell } from "./_page";
 import { veiled } from "./_veil";
-import { evidence, known, wordsOf, words, type Item, type Span, type Verdict } from "./_review_shown";
-import { add, closed, edit, isOpen, seal, tag, type Change } from "./_review_work";
+import { evidence, known, wordsOf, words, type Item } from "./_review_shown";
+import { add, closed, edit, isOpen, seal as sealLine, tag } from "./_review_work";
+import { selected, type Span } from "./_words";
 
 interface Rate { value?: number; 0: number; 1: number; 2: number }
 interface Answer {
@@ -10,13 +12,13 @@ interface Answer {
   progress: { counts: Record<string, number>; second: number; machine: { judged: number; wrong: number; rate: Rate | null } };
   between: { twice: number; disagreed: number; rate: Rate | null; to_settle: unknown[] } | null;
 }
-interface Decided { seqs: number[]; done: string; others: Verdict[]; agrees: boolean }
 /** What became of a reading in this page. */
 interface Fate { kind: "" | "skipped" | "posting" | "done" | "failed"; said: string; problem: string; kept?: Change }
 
 const AHEAD = 6, SOME = 12;
 const filters = document.getElementById("filters") as HTMLFormElement;
 const reason = document.getElementById("reason") as HTMLInputElement;
+const why = reasonIn(reason);
 const queue: Item[] = [];
 const fates = new Map<string, Fate>();
 const pictures = new Map<string, HTMLImageElement>();
@@ -64,12 +66,6 @@ async function more(): Promise<void> {
 
 function wrong(error: unknown): void {
   if (!queue.length) place("evidence").replaceChildren(make("div", { class: "problem", role: "alert" }, make("p", {}, plain(error, "the queue could not be read; open the page again"))));
-}
-
-/** What went wrong and what now, as sentences. */
-function plain(error: unknown, otherwise: string): string {
-  const sentence = (words: string): string => (words ? `${words[0]!.toUpperCase()}${words.slice(1)}.` : "");
-  return error instanceof Refusal ? `${sentence(error.message)} ${sentence(error.nextStep)}` : sentence(otherwise);
 }
 
 function preload(item: Item): void {
@@ -154,20 +150,15 @@ function remark(now: Span): void {
 
 function tools(item: Item): HTMLElement {
   const bar = make("div", { class: "tools", role: "toolbar", "aria-label": "Decisions" });
-  const button = (key: string, name: string, run: () => void): void => {
-    const made = make("button", { class: "plain", type: "button" }, make("kbd", {}, key), ` ${name}`);
-    made.addEventListener("click", run);
-    bar.append(made);
-  };
-  button("c", "confirm", () => decide("confirm"));
-  button("x", "reject", () => decide("reject"));
-  button("e", "edit", change);
-  button("a", "add", addition);
-  if (item.entity) { button("s", "same", () => sides("same")); button("d", "different", () => sides("different")); }
-  button("t", "tag", tagging);
-  button("h", "seal", sealing);
-  button("n", "skip", skip);
-  button("u", "undo", () => void takeBack());
+  button(bar, "c", "confirm", () => decide("confirm"));
+  button(bar, "x", "reject", () => decide("reject"));
+  button(bar, "e", "edit", change);
+  button(bar, "a", "add", adding);
+  if (item.entity) { button(bar, "s", "same", () => beside("same")); button(bar, "d", "different", () => beside("different")); }
+  button(bar, "t", "tag", tagging);
+  button(bar, "h", "seal", sealing);
+  button(bar, "n", "skip", skip);
+  button(bar, "u", "undo", () => void takeBack());
   return bar;
 }
 
@@ -207,23 +198,15 @@ function numbers(): void {
 
 // --- deciding -------------------------------------------------------------------------------------------------------
 
-function why(): string | null {
-  const given = reason.value.trim();
-  if (given) return given;
-  say("A reason is needed: it stands in the record.");
-  reason.focus();
-  return null;
-}
-
 /** Post what a person decided about an item and go on; what is refused comes back to that item with what was typed. */
-function post(item: Item, done: string, address: string, json: unknown, kept?: Change): void {
+function post(item: Item, what: Post, kept?: Change): void {
   if (fate(item).kind === "posting") return;
-  fates.set(item.id, { kind: "posting", said: done, problem: "", kept });
+  fates.set(item.id, { kind: "posting", said: what.done, problem: "", kept });
   const before = { ...item };
   session.began ||= Date.now();
   session.done += 1;
   remember();
-  const written = ask<Decided>(address, { json }).then((answer) => {
+  const written = write(what).then((answer) => {
     if (fates.get(item.id)?.kind === "posting") fates.set(item.id, { kind: "done", said: answer.done, problem: "" });
     item.review_seq = Math.max(...answer.seqs);
     if (answer.others.length) compare(item, answer);
@@ -276,10 +259,9 @@ function judgeable(): Item | null {
   return item;
 }
 
-function decide(verdict: "confirm" | "reject"): void {
+function decide(said: "confirm" | "reject"): void {
   const item = judgeable(), given = why();
-  if (!item || given === null) return;
-  post(item, verdict === "confirm" ? "reading confirmed" : "rejected", `/api/mentions/${item.id}/decision`, { verdict, reason: given, review_seq: item.review_seq });
+  if (item && given !== null) post(item, verdict(item, said, given));
 }
 
 function change(): void {
@@ -290,35 +272,30 @@ function change(): void {
 function correct(item: Item, made: Change): void {
   const given = why();
   if (given === null) return;
-  const moved = made.span.start !== item.start || made.span.end !== item.end;
   const quote = Array.from(item.shown.words.text).slice(made.span.start - item.shown.words.first, made.span.end - item.shown.words.first).join("");
-  const judged = moved || made.value !== item.value || made.kind !== item.kind;
-  if (made.text !== quote && made.text) void textCorrected(item, made, given, judged);
+  const { reading, text } = correction(item, quote, made, given);
+  if (text) void textCorrected(item, made, text, reading !== null);
   closed();
-  if (!judged) { if (made.text === quote) say("Nothing was changed; c confirms the reading as it is."); return; }
-  const value = moved && made.value === quote ? "" : made.value;
-  const kind = made.kind !== item.kind ? made.kind : "", review_seq = item.review_seq;
-  if (moved) post(item, "span corrected", `/api/mentions/${item.id}/span`, { ...made.span, value, kind: made.kind, reason: given, review_seq }, made);
-  else post(item, `corrected: ${made.value}`, `/api/mentions/${item.id}/decision`, { verdict: "correct", value, kind, reason: given, review_seq }, made);
+  if (reading) post(item, reading, made);
+  else if (!text) say("Nothing was changed; c confirms the reading as it is.");
 }
 
-async function textCorrected(item: Item, made: Change, given: string, judged: boolean): Promise<void> {
+async function textCorrected(item: Item, made: Change, text: Post, judged: boolean): Promise<void> {
   try {
-    const answer = await ask<Decided>("/api/segments/correction", { json: { segment: item.segment, ...made.span, text: made.text, reason: given } });
+    const answer = await write(text);
     undo.push({ id: item.id, seqs: Promise.resolve(answer.seqs) });
     item.shown.words.corrections.push({ ...made.span, quote: "", text: made.text, actor: "you" });
     if (!judged) { say("Text corrected. c confirms, x rejects the reading itself."); show(); }
   } catch (error) { tell(error); }
 }
 
-function addition(): void {
+function adding(): void {
   const item = current();
   if (!item) return;
-  add(item, remark, (made) => {
+  add(item, selected(), remark, (made) => {
     const given = why();
     if (given === null) return;
-    const json = { segment: item.segment, ...made.span, kind: made.kind, value: made.value, reason: given };
-    ask<Decided>("/api/mentions", { json }).then((answer) => {
+    write(addition(item.segment, made, given)).then((answer) => {
       undo.push({ id: item.id, seqs: Promise.resolve(answer.seqs) });
       closed();
       span = null;
@@ -328,14 +305,9 @@ function addition(): void {
   });
 }
 
-const NAMES = ["person_name", "organisation", "place", "display_name"];
-
-/** Lay the name beside its candidates, in a tab of its own: the queue stays where it is. */
-function sides(verdict: string): void {
+function beside(said: "same" | "different"): void {
   const item = current();
-  if (!item?.entity) { say("There is nothing to lay beside it yet."); return; }
-  if (!NAMES.includes(item.kind)) { say("Only names are laid side by side; whose an identifier is, its own page says."); return; }
-  window.open(`/entities/${encodeURIComponent(item.entity)}/same?verdict=${verdict}`, "_blank", "noopener");
+  if (item) sides(item.kind, item.entity, said);
 }
 
 function tagging(): void {
@@ -356,13 +328,13 @@ function tagging(): void {
 function sealing(): void {
   const item = current();
   if (!item) return;
-  seal(item, (what, kind, given) => {
-    ask<{ done: string; same_bytes: string[] }>("/api/seals", { json: { what, kind, reason: given } }).then((answer) => {
+  sealLine(item, (what, kind, given) => {
+    seal(what, kind, given).then((done) => {
       closed();
       const gone = queue.filter((one) => one.segment === what || one.exhibit === what || one.exhibit.startsWith(`${what}/`));
       for (const one of gone) { queue.splice(queue.indexOf(one), 1); pictures.delete(one.id); }
       at = Math.min(at, queue.length) - 1;
-      say(answer.done + (answer.same_bytes.length ? `. The same bytes are in ${answer.same_bytes.join(", ")}, not sealed.` : "."));
+      say(done);
       next();
     }, tell);
   });
@@ -380,8 +352,7 @@ async function takeBack(): Promise<void> {
   const item = queue.find((one) => one.id === last.id);
   try {
     const seqs = await last.seqs;
-    let newest = 0;
-    for (const seq of [...seqs].reverse()) newest = (await ask<Decided>(`/api/decisions/${seq}/withdraw`, { json: { reason: "undone at review" } })).seqs[0] ?? newest;
+    await withdraw(seqs);
     say(`Line ${seqs.join(", ")} withdrawn.`);
     if (!item) return;
     if (last.before) { session.done = Math.max(0, session.done - 1); remember(); }
@@ -411,9 +382,9 @@ function play(): void {
 onKey("c", "confirm the reading", () => decide("confirm"));
 onKey("x", "reject it", () => decide("reject"));
 onKey("e", "edit the value, kind, words or text", change);
-onKey("a", "add what was missed", addition);
-onKey("s", "same as another", () => sides("same"));
-onKey("d", "different from another", () => sides("different"));
+onKey("a", "add what was missed", adding);
+onKey("s", "same as another", () => beside("same"));
+onKey("d", "different from another", () => beside("different"));
 onKey("t", "tag for a finding", tagging);
 onKey("h", "seal", sealing);
 onKey("n", "skip", skip);
@@ -430,9 +401,6 @@ onKey("Enter", "open at the place", (event) => {
   place("evidence").querySelector<HTMLAnchorElement>("a.strip")?.click();
 });
 
-reason.value = sessionStorage.getItem("casegraph-reason") ?? reason.value;
-reason.addEventListener("input", () => sessionStorage.setItem("casegraph-reason", reason.value));
-reason.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); place("evidence").focus(); } });
 window.addEventListener("beforeunload", (event) => {
   if (queue.some((one) => ["posting", "failed"].includes(fate(one).kind))) event.preventDefault();
 });

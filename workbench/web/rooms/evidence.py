@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import weakref
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import FileResponse
@@ -15,6 +15,7 @@ from evidence.digest import Sha256
 from evidence.errors import IntegrityError, NotFound, Refused, Unreadable
 from evidence.records import segment_id
 from evidence.state import fold
+from extractors.patterns import KINDS
 from flows.drawing import Drawing, Drawn
 from flows.original import refuse_sealed
 from graph import opened, queries
@@ -23,8 +24,9 @@ from graph.project import Graph
 from workbench.web.desk import Looking, Visit
 from workbench.web.errors import status_of
 from workbench.web.pages import page
+from workbench.web.under_review import REASON, told
 from workbench.web.views import KIND_OF_LETTER, At, View, nothing, view_of
-from workbench.web.views.known import around, history, is_lit, known_here, unit_address
+from workbench.web.views.known import Known, around, history, is_lit, known_here, unit_address
 from workbench.web.views.pages import sheet_of
 
 router = APIRouter()
@@ -132,12 +134,25 @@ def evidence(
         if row.strip("0"):
             at = segment_id(exhibit.number, "table", unit_of(unit)[1] or 1, int(row))
         place, segment, view, code = _opened(visit, graph, exhibit, at=at, start=start, end=to, unit=unit, after=after)
-        known, beside = known_here(graph, exhibit, place), around(graph, exhibit, place)
+        known, beside = _known(visit, graph, exhibit, place, segment), around(graph, exhibit, place)
     visit.consulted("evidence", asked=exhibit.number + (f" {at}" if at else ""), exhibits=[exhibit.number], results=1)
     return page(
         visit, "evidence.html", code=code, exhibit=exhibit, at=place, segment=segment, view=view, known=known,
-        beside=beside, is_lit=is_lit, unit_address=unit_address,
+        beside=beside, is_lit=is_lit, unit_address=unit_address, judge=judged_here(visit), kinds=KINDS, reason=REASON,
     )  # fmt: skip
+
+
+def judged_here(visit: Visit) -> Literal["", "here", "apart"]:
+    """Return whether this person judges readings: not at all, here, or in Review, where two are to judge them apart."""
+    if not visit.may("review"):
+        return ""
+    return "apart" if visit.case.settings.second_reviewer else "here"
+
+
+def _known(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: SegmentText | None) -> Known:
+    """Return what is known here; to whoever is to judge apart, no verdict that is still before them."""
+    me = visit.actor.name if judged_here(visit) == "apart" else ""
+    return known_here(graph, exhibit, at, segment, me=me, told=told(visit.case.root, visit.actor.name))
 
 
 def _opened(

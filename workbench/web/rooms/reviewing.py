@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -35,17 +34,13 @@ from workbench.web.desk import Looking, Reviewing, Visit
 from workbench.web.pages import page, said
 from workbench.web.pieces import pieces_of
 from workbench.web.rooms.evidence import refuse_beside_sealed
-from workbench.web.under_review import Item, items
+from workbench.web.under_review import REASON, Item, is_apart, items, told
 
 router = APIRouter()
 
-REASON: Final = "compared with the page"
-"""What stands in the line for the reason until the person writes another."""
 _AROUND_MS: Final = 1_500
 _ONE_AT_A_TIME: Final = threading.Lock()
 """Held from looking whether somebody else judged a reading until the verdict is written."""
-_TOLD: Final[dict[tuple[Path, str], set[str]]] = {}
-"""Readings on which a person was shown others' verdicts here, since this server started."""
 
 Which = Literal["first", "second", "settle", "sample"]
 MentionId = Annotated[str, Query(max_length=40)]
@@ -206,7 +201,7 @@ def _drawn(visit: Visit) -> list[str]:
 
 
 def _told(visit: Visit) -> set[str]:
-    return _TOLD.setdefault((visit.case.root, visit.actor.name), set())
+    return told(visit.case.root, visit.actor.name)
 
 
 @router.get("/api/review/reading", responses=answers(Item))
@@ -356,7 +351,7 @@ def _judge(visit: Visit, mention: str, acts: _Acts, *, review_seq: int, done: st
     with _ONE_AT_A_TIME, visit.graph() as graph:
         before = review.verdicts_on(graph, [mention])[mention]
         others = tuple(one for one in before if one.actor != me)
-        apart = two and bool(others) and len(others) == len(before) and mention not in _told(visit)
+        apart = two and is_apart(before, me=me) and mention not in _told(visit)
         last = before[-1].seq if before else 0
         if not apart and last != review_seq and others:
             _refuse(before)

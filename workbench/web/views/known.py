@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +11,10 @@ import msgspec
 from evidence.acts import Act, ClockAsserted, ExhibitReceived, ExtractionRecorded, HashMatched, Sealed, Unsealed
 from evidence.case import Case
 from evidence.records import UNIT_LETTER
-from graph import opened, queries
-from graph.answers import Correction, ExhibitLine, Mention, Rejected, TagLine
+from graph import opened, queries, review
+from graph.answers import Correction, ExhibitLine, Mention, Rejected, SegmentText, Strip, TagLine
 from graph.project import Graph
+from workbench.web.under_review import is_apart
 from workbench.web.views import At
 
 _MENTIONS: Final = 300
@@ -33,6 +35,8 @@ class Known:
     rejected: tuple[Rejected, ...]
     sides: tuple[opened.SideLine, ...]
     """Where a row of records is open: its two sides."""
+    apart: int
+    """Readings that others judged and this person is to judge without knowing how: they stand as the machine read them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,24 +61,76 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     more: tuple[tuple[str, str], ...] = ()
 
 
-def known_here(graph: Graph, exhibit: ExhibitLine, at: At) -> Known:
-    """Return what is known of the unit that is open, or of the beginning of the exhibit."""
+def known_here(
+    graph: Graph, exhibit: ExhibitLine, at: At, segment: SegmentText | None, *, me: str = "", told: Collection[str] = ()
+) -> Known:
+    """Return what is known of the unit that is open: of a long one, around the place asked for.
+
+    With `me`, what others judged and this person did not stands as the machine read it, except what they were `told`.
+    """
     kind = at.unit_kind if at.unit else ""
-    shown, many = opened.segments_in(
-        graph, exhibit.number, unit_kind=kind, unit=at.unit, limit=_SEGMENTS, after=0 if at.segment else at.after
-    )
-    ids = {one.id for one in shown} | ({at.segment} if at.segment else set())
-    mentions = opened.mentions_among(graph, sorted(ids))
-    of = f"{kind or 'unit'} {at.unit}" if at.unit else "this exhibit"
+    before = opened.place_in(graph, segment, within_unit=bool(at.unit)) if segment else at.after
+    first = max(0, before - _SEGMENTS // 2) if segment else before
+    shown, many = opened.segments_in(graph, exhibit.number, unit_kind=kind, unit=at.unit, limit=_SEGMENTS, after=first)
+    ids = dict.fromkeys([one.id for one in shown] + ([at.segment] if at.segment else []))
+    mentions = opened.mentions_among(graph, list(ids))
+    rejected = tuple(one for one in queries.rejected(graph) if one.segment in ids)
+    apart = _apart(graph, (*mentions, *rejected), me=me, told=told) if me else frozenset[str]()
+    if apart:
+        mentions = _as_read_where(graph, apart, mentions, rejected)
+    stretch = f", its passages {first + 1:,} to {first + len(shown):,} of {many:,}" if many > len(shown) else ""
     return Known(
-        of=of + (f", its first {len(shown)} passages" if many > len(shown) else ""),
-        mentions=_lit_first(mentions, at)[:_MENTIONS],
+        of=(f"{kind or 'unit'} {at.unit}" if at.unit else "this exhibit") + stretch,
+        mentions=_most(_in_order(mentions, list(ids)), at),
         many=len(mentions),
         corrections=tuple(queries.corrections(graph, segments=sorted(ids))),
         tags=tuple(tag for tag in queries.tags(graph) if tag.exhibit == exhibit.number),
-        rejected=tuple(one for one in queries.rejected(graph) if one.segment in ids),
+        rejected=tuple(one for one in rejected if one.id not in apart),
         sides=_sides(graph, exhibit.number, at),
+        apart=len(apart),
     )
+
+
+def _apart(graph: Graph, found: Iterable[Mention | Rejected], *, me: str, told: Collection[str]) -> frozenset[str]:
+    verdicts = review.verdicts_on(graph, (one.id for one in found))
+    return frozenset(name for name, said in verdicts.items() if name not in told and is_apart(said, me=me))
+
+
+def _as_read_where(
+    graph: Graph, apart: Collection[str], mentions: Sequence[Mention], rejected: Sequence[Rejected]
+) -> tuple[Mention, ...]:
+    """Return the mentions with those that are judged apart, rejected ones among them, as the machine read them."""
+    gone = [one for one in rejected if one.id in apart]
+    strips = {one.id: one.strip for one in queries.segments(graph, {one.segment for one in gone}).values()}
+    return (
+        *(_as_read(one, one.strip) if one.id in apart else one for one in mentions),
+        *(_as_read(one, strips[one.segment]) for one in gone),
+    )
+
+
+def _as_read(found: Mention | Rejected, strip: Strip) -> Mention:
+    """Return a reading without anything that tells what a person said of it; a rejected one looks like any other."""
+    kind, value = (
+        (found.kind, found.value) if isinstance(found, Rejected) else (found.kind_machine, found.value_machine)
+    )
+    return Mention(
+        id=found.id, segment=found.segment, exhibit=found.exhibit, kind=kind, start=found.start, end=found.end,
+        quote=found.quote, value=value, kind_machine=kind, value_machine=value, status="", check="", rule="", score=-1,
+        finder=found.finder, origin="", basis="", review="unreviewed", reviewer="", reviewed_at="", review_seq=0,
+        review_reason="", entity="", strip=msgspec.structs.replace(strip, score=-1, review="unreviewed", reviewer=""),
+    )  # fmt: skip
+
+
+def _in_order(mentions: Iterable[Mention], segments: Sequence[str]) -> list[Mention]:
+    place = {name: index for index, name in enumerate(segments)}
+    return sorted(mentions, key=lambda one: (place[one.segment], one.start, one.end, one.id))
+
+
+def _most(mentions: Sequence[Mention], at: At) -> tuple[Mention, ...]:
+    """Return the mentions that are listed: of very many the first, and those where the page was opened."""
+    kept = sorted(mentions, key=lambda one: not is_lit(one, at))[:_MENTIONS]
+    chosen = {one.id for one in kept}
+    return tuple(one for one in mentions if one.id in chosen)
 
 
 def _sides(graph: Graph, number: str, at: At) -> tuple[opened.SideLine, ...]:
@@ -82,10 +138,6 @@ def _sides(graph: Graph, number: str, at: At) -> tuple[opened.SideLine, ...]:
     if at.unit_kind != "table" or not row.isdecimal():
         return ()
     return opened.sides_of(graph, number, at.unit, int(row))
-
-
-def _lit_first(mentions: tuple[Mention, ...], at: At) -> tuple[Mention, ...]:
-    return tuple(sorted(mentions, key=lambda one: not is_lit(one, at)))
 
 
 def is_lit(mention: Mention, at: At) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +38,10 @@ class Opened:
     """A message as it is shown."""
 
     letter: Letter
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str, int], ...]
+    """Name, value, and where in the headers' text the value begins."""
+    header_of: str
+    """The segment that the headers are."""
     header_hit: Passage | None
     """The headers as text, where the place asked for is in them."""
     passages: tuple[Passage, ...]
@@ -80,7 +84,8 @@ def opened(held: Letter, at: At) -> Opened:
     headers = next((one for one in passages if one.field == "headers"), None)
     return Opened(
         letter=held,
-        headers=_fields(headers.segment.text) if headers else (),
+        headers=tuple(_fields(headers.segment.text)) if headers else (),
+        header_of=headers.segment.id if headers else "",
         header_hit=headers if headers and headers.is_hit else None,
         passages=tuple(one for one in passages if one.field != "headers"),
         moment=moment_of(held.event),
@@ -94,10 +99,14 @@ def _passage(segment: SegmentText, at: At) -> Passage:
     return Passage(segment, field, lit(segment, start, end), hit, segment.text.count("\n") + 1)
 
 
-def _fields(shown: str) -> tuple[tuple[str, str], ...]:
-    """Return the header lines as names and values."""
-    lines = (line.partition(": ") for line in shown.split("\n"))
-    return tuple((name, value) for name, _, value in lines if name)
+def _fields(shown: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the header lines as names and values, with where each value begins."""
+    first = 0
+    for line in shown.split("\n"):
+        name, between, value = line.partition(": ")
+        if name:
+            yield name, value, first + len(name) + len(between)
+        first += len(line) + 1
 
 
 def thread_of(graph: Graph, held: Letter) -> ThreadDetail | None:

@@ -52,7 +52,7 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
     words = {
         one.segment: one.words for one in opened.words_in(graph, exhibit.number, unit_kind="page", unit=sheet.unit)
     }
-    passages, boxes = _laid(graph, texts, words, at)
+    passages, boxes = _laid(texts, words, at)
     position = pages.index(sheet.unit)
     return View(
         template="pages.html",
@@ -71,16 +71,14 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
 
 
 def _laid(
-    graph: Graph, texts: tuple[SegmentText, ...], words: dict[str, tuple[Word, ...]], at: At
+    texts: tuple[SegmentText, ...], words: dict[str, tuple[Word, ...]], at: At
 ) -> tuple[list[Passage], list[WordBox]]:
-    named = opened.mentions_among(graph, [one.id for one in texts])
     passages: list[Passage] = []
     boxes: list[WordBox] = []
     number = 0
     for one in texts:
         held = words.get(one.id, ())
-        mentions = [each for each in named if each.segment == one.id]
-        passages.append(passage(one, at, words=held, first_word=number, mentions=mentions))
+        passages.append(passage(one, at, words=held, first_word=number))
         boxes += [_box(word, number + place, one, at) for place, word in enumerate(held) if word.box is not None]
         number += len(held)
     return passages, boxes

@@ -1,4 +1,4 @@
-"""A passage cut into pieces: each word with how sure its engine was, what was asked for lit, corrections and mentions laid over it."""
+"""A passage cut into pieces: each word with how sure its engine was, what was asked for lit, corrections laid over it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from evidence.records import Word
-from graph.answers import Correction, Mention, SegmentText
+from graph.answers import Correction, SegmentText
 from workbench.web.views import At
 
 _SURE, _FAIR = 900, 750
@@ -28,7 +28,6 @@ class Piece:
     lit: bool = False
     correction: Correction | None = None
     ends_correction: bool = False
-    mention: Mention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +39,7 @@ class Passage:
     lit: bool
 
 
-def passage(
-    segment: SegmentText, at: At, *, words: Sequence[Word] = (), first_word: int = 0, mentions: Sequence[Mention] = ()
-) -> Passage:
+def passage(segment: SegmentText, at: At, *, words: Sequence[Word] = (), first_word: int = 0) -> Passage:
     """Return a segment as it is shown, its words numbered from `first_word`."""
     text = segment.text
     here = segment.id == at.segment
@@ -52,7 +49,6 @@ def passage(
         *lit,
         *((one.start, one.end) for one in words),
         *((one.start, one.end) for one in segment.corrections),
-        *((one.start, one.end) for one in mentions),
     ):
         cuts |= {min(max(start, 0), len(text)), min(max(end, 0), len(text))}
     ordered = sorted(cuts)
@@ -69,9 +65,6 @@ def passage(
     for number, word in enumerate(words, start=first_word):
         for piece in over(word.start, word.end):
             piece.word, piece.score, piece.level = number, word.score, level(word.score)
-    for mention in mentions:
-        for piece in over(mention.start, mention.end):
-            piece.mention = piece.mention or mention
     for correction in segment.corrections:
         covered = over(correction.start, correction.end)
         for piece in covered:

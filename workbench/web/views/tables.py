@@ -8,7 +8,7 @@ from typing import Final
 
 from evidence.errors import NotFound
 from evidence.locator import RecordPlace
-from evidence.records import UNIT_LETTER
+from evidence.records import UNIT_LETTER, segment_id
 from graph import opened
 from graph.answers import ExhibitLine, SegmentText
 from graph.project import Graph
@@ -43,15 +43,18 @@ def _records(graph: Graph, exhibit: ExhibitLine, number: int, at: At, segment: S
     table = opened.table_here(graph, exhibit.number, number, row=0 if at.after else row, after=at.after, limit=SHOWN)
     field = segment.place.field if segment and isinstance(segment.place, RecordPlace) else ""
     more = table.first + SHOWN < table.rows
-    return View(template="table.html", values={"table": table, "row": row, "field": field, "step": SHOWN, "more": more})
+    texts = opened.text_columns(graph, exhibit.number, number, [one.row for one in table.shown])
+    passages = {one: (segment_id(exhibit.number, "table", number, one), heading) for one, heading in texts.items()}
+    values = {"table": table, "row": row, "field": field, "step": SHOWN, "more": more, "passages": passages}
+    return View(template="table.html", values=values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of a sheet: its segment, and each cell as what stands before, in and after the lit span."""
+    """A row of a sheet: its segment, and each cell as where it begins and what stands before, in and after the lit span."""
 
     segment: SegmentText
-    cells: tuple[tuple[str, str, str], ...]
+    cells: tuple[tuple[int, str, str, str], ...]
 
 
 def rows_of(graph: Graph, exhibit: ExhibitLine, at: At, segment: SegmentText | None) -> View | None:
@@ -75,12 +78,12 @@ def rows_of(graph: Graph, exhibit: ExhibitLine, at: At, segment: SegmentText | N
     return View(template="sheet.html", values=values)
 
 
-def _cells(segment: SegmentText, delimiter: str, at: At) -> Iterator[tuple[str, str, str]]:
+def _cells(segment: SegmentText, delimiter: str, at: At) -> Iterator[tuple[int, str, str, str]]:
     text = segment.text
     here = segment.id == at.segment
     for start, end in bounds(text, delimiter):
         lit = (min(max(at.start, start), end), min(max(at.end, start), end)) if here and at.start >= 0 else (end, end)
-        yield text[start : lit[0]], text[lit[0] : lit[1]], text[lit[1] : end]
+        yield start, text[start : lit[0]], text[lit[0] : lit[1]], text[lit[1] : end]
 
 
 def bounds(text: str, delimiter: str) -> Iterator[tuple[int, int]]:

@@ -26,8 +26,7 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
     shown, many = opened.segments_in(graph, exhibit.number, unit_kind=kind, unit=at.unit, limit=SHOWN, after=first)
     if at.unit and not many and not opened.has_unit(graph, exhibit.number, at.unit, kind):
         raise NotFound(f"{exhibit.number} has no {kind or 'unit'} {at.unit}", next_step="choose one of the list")
-    named = opened.mentions_among(graph, [one.id for one in shown])
-    passages = [passage(one, at, mentions=[each for each in named if each.segment == one.id]) for one in shown]
+    passages = [passage(one, at) for one in shown]
     return View(
         template="text.html",
         values={"passages": passages, "first": first, "many": many, "step": SHOWN, "more": len(shown) + first < many},
