@@ -75,7 +75,10 @@ def decision(
     if verdict != "correct":
         value = kind = ""
     elif not (value or kind):
-        raise UsageError("a correction needs what it really reads", next_step="give --value, --kind or both")
+        raise UsageError(
+            "a correction needs what it really reads",
+            next_step="give its value, its kind or both (`--value`, `--kind`)",
+        )
     else:
         value = corrected_value(case, found, kind=kind, value=value)
     return MentionDecided(

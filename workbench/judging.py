@@ -75,7 +75,7 @@ def one_of(value: str, choices: tuple[str, ...], what: str) -> str:
 def because(reason: str) -> str:
     """Return the reason; raises UsageError where it is empty."""
     if not reason.strip():
-        raise UsageError("a reason is needed: it stands in the record", next_step='give one with --reason "…"')
+        raise UsageError("a reason is needed: it stands in the record", next_step="give one (`--reason`)")
     return reason.strip()
 
 

@@ -51,13 +51,13 @@ def normalised(kind: str, text: str, *, asserted: Asserted, source: ReadingSourc
     if len(values) == 1:
         return values.pop()
     why = "; more than one stands there" if values else "".join(f" ({check})" for check in {hit.check for hit in hits})
-    raise UsageError(f"not {_a(kind)}: {text!r}{why}", next_step="give --value as it really is")
+    raise UsageError(f"not {_a(kind)}: {text!r}{why}", next_step="give the value as it really is (`--value`)")
 
 
 def _name(kind: str, text: str) -> str:
     value = name_value(text)
     if not any(character.isalnum() for character in value):
-        raise UsageError(f"not {_a(kind)}: {text!r}", next_step="give --value as it really is")
+        raise UsageError(f"not {_a(kind)}: {text!r}", next_step="give the value as it really is (`--value`)")
     return value
 
 
