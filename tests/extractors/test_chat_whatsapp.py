@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -120,16 +121,16 @@ def test_another_calendar_is_said_and_not_read(tmp_path: Path) -> None:
 
 @given(
     st.lists(
-        st.dates(min_value=__import__("datetime").date(2010, 1, 1)).filter(lambda d: d.year < 2099),
+        st.dates(min_value=date(2010, 1, 1), max_value=date(2098, 12, 31)),
         min_size=1,
         max_size=30,
     )
 )
-def test_a_decided_order_is_never_wrong(days: list[object]) -> None:
+def test_a_decided_order_is_never_wrong(days: list[date]) -> None:
     """Whatever is decided without anyone asserting it is what the phone wrote, for chats that run forward."""
-    ordered = sorted(set(days))  # type: ignore[type-var]
+    ordered = sorted(set(days))
     for order, shape in (("dmy", "%d/%m/%Y"), ("mdy", "%m/%d/%Y")):
-        told = decide([day.strftime(shape) for day in ordered], asserted="")  # type: ignore[attr-defined]
+        told = decide([day.strftime(shape) for day in ordered], asserted="")
         assert told.order in (order, "") or told.how == "alike"
 
 
