@@ -193,12 +193,18 @@ class Intake:
         self._actor = actor
         self._manifest = manifest
         self._batches: list[list[Received]] = []
+        self._began, self._held = state.seq, frozenset(state.exhibits)
 
     @property
     def received(self) -> list[Received]:
-        """All that the ledger gave a number; where receiving is stopped at any point, also what was in the vault by then."""
+        """All that the ledger gave a number; where receiving is stopped at any point, also what was in the vault by then.
+
+        The ledger is asked, not the state: a stop can come while a line is folded into it.
+        """
         fold(self.case.custody.events(after=self.state.seq), self.state)
-        return [one for batch in self._batches for one in batch if one.number in self.state.exhibits]
+        lines = self.case.custody.events(after=self._began, only=lambda line: line.op == "exhibit.received")
+        numbered = self._held | {line.act.exhibit.number for line in lines if isinstance(line.act, ExhibitReceived)}
+        return [one for batch in self._batches for one in batch if one.number in numbered]
 
     def receive(self, files: Iterable[Given], *, on_file: Callable[[Offer], None] | None = None) -> Iterator[Received]:
         """Receive files in order, numbering them in batches; yields what became of each."""

@@ -1,7 +1,8 @@
 """Worker processes that can be killed: limits on time and memory, and a crash that stays a crash of one job.
 
-Workers are spawned, not forked (PDF and OCR libraries do not survive a fork with threads), each leads its own
-process group so that its children die with it, and each dies with its parent.
+Workers are forked from a server process that has imported what they need and runs no thread (PDF and OCR libraries do not
+survive a fork with threads; numpy's BLAS ends its own before one). Each leads its own process group so that its children die with it, and each dies with the
+process that asked for it: the server ends with that, and they with the server.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
@@ -45,6 +46,14 @@ class Stopped(CasegraphError):
     """The run was stopped by a person; says nothing about the exhibit."""
 
 
+def preload(*modules: str) -> None:
+    """Name what the server that workers come from imports once for all of them; too late once the first has started.
+
+    A module that starts a thread as it is imported must not be named.
+    """
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", *modules])
+
+
 class Worker:
     """One worker process, which does one job at a time; any thread may kill it, at any time."""
 
@@ -56,10 +65,10 @@ class Worker:
         memory_bytes: int,
         write_below: Sequence[Path] = (),
     ) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver")
         self._pipe, child = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(child, prepare, argument, memory_bytes, os.getpid(), write_below), daemon=True
+            target=_serve, args=(child, prepare, argument, memory_bytes, dict(os.environ), write_below), daemon=True
         )
         self._process.start()
         self._memory_bytes = memory_bytes
@@ -191,23 +200,12 @@ class WorkerPool:
         self._start: Callable[[], Worker] = lambda: Worker(
             prepare, argument, memory_bytes=memory_bytes, write_below=write_below
         )
-        # A worker dies with the *thread* that started it (PR_SET_PDEATHSIG), so one thread that lives as long as the
-        # pool starts them all.
-        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker-starter")
         self._free: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         self._all: list[Worker] = []
         self._closed = False
         os.environ.setdefault("PYTHONWARNINGS", _QUIET_TRACKER)
         for _ in range(size):
             self._free.put(None)
-
-    def _add(self) -> Worker:
-        try:
-            return self._starter.submit(self._started).result()
-        except (RuntimeError, CancelledError) as error:
-            if self._closed:
-                raise Stopped("the run was stopped") from error
-            raise
 
     def _started(self) -> Worker:
         worker = self._start()
@@ -224,7 +222,7 @@ class WorkerPool:
             if self._closed:
                 raise Stopped("the run was stopped")
             if worker is None or not worker.alive:
-                worker = self._add()
+                worker = self._started()
             yield worker
         finally:
             self._free.put(worker if worker is not None and worker.alive else None)
@@ -253,7 +251,6 @@ class WorkerPool:
         self._closed = True
         for worker in list(self._all):
             worker.kill()
-        self._starter.shutdown(wait=False, cancel_futures=True)
 
 
 def _serve(
@@ -261,11 +258,13 @@ def _serve(
     prepare: Callable[..., Handler],
     argument: object,
     memory_bytes: int,
-    parent: int,
+    environment: Mapping[str, str],
     write_below: Sequence[Path],
 ) -> None:
     os.setpgid(0, 0)
-    _die_with(parent)
+    _die_with_parent()
+    os.environ.clear()  # the server's is that of when it started
+    os.environ.update(environment)
     if write_below:
         confine(write_below)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -328,10 +327,13 @@ def _is_starved(error: BaseException) -> bool:
     return any(sign in said for sign in _STARVED)
 
 
-def _die_with(parent: int) -> None:
+def _die_with_parent() -> None:
+    """End with the server, and let it end: it does when nobody holds the pipe any more that whoever needs it holds."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
+    parent = multiprocessing.parent_process()
+    if parent is None or not parent.is_alive():
         os._exit(1)
 
 

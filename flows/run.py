@@ -27,7 +27,7 @@ from evidence.state import CaseState, fold
 from extractors.printable import STRINGS
 from extractors.protocols import Limits, Part, ReadContext, Sibling, Survey
 from extractors.registry import FORMATS
-from extractors.sandbox import Crashed, WorkerPool
+from extractors.sandbox import Crashed, WorkerPool, preload
 from flows.beside import Beside
 from flows.jobs import HashJob, PartRead, ReadJob, SurveyJob, UnitOutcome, drop_scratch, prepare_worker, scratch_folder
 
@@ -109,6 +109,7 @@ class Run:
         self._lock = threading.RLock()
         self._projected_at = time.monotonic()
         self._projecting_s = 0.0
+        preload("flows.jobs", "flows.engines", *(() if case.settings.names_pipeline == "none" else ("spacy",)))
         self.pool = WorkerPool(
             prepare_worker,
             case.root,

@@ -17,7 +17,9 @@ from evidence.case import Case, new_case
 from evidence.files import locked
 from evidence.ledger import Actor
 from evidence.records import Authority
+from extractors.sandbox import preload
 
+preload("flows.jobs", "flows.engines")  # once for all tests of a process, not once for each worker
 hypothesis.settings.register_profile("casegraph", deadline=None)  # two noisy cores: a time limit would fail by chance
 hypothesis.settings.load_profile("casegraph")
 
