@@ -1,6 +1,7 @@
 // On every page: htmx with our token, the keys, panes that resize and remember, lists that `j` and `k` walk.
 import htmx from "htmx.org";
 import { keysShown } from "./_keys";
+import { tables } from "./_tables";
 import { inField, knownKeys, onKey, say } from "./_page";
 
 (window as unknown as { htmx: typeof htmx }).htmx = htmx;
@@ -29,6 +30,9 @@ document.addEventListener("keydown", (event) => {
 
 onKey("/", "search", () => document.getElementById("find")?.focus());
 keysShown();
+
+tables(document);
+document.addEventListener("htmx:load", (event) => { if (event.target instanceof Element) tables(event.target.parentElement ?? document); });
 
 // A list marked data-walk is walked with j and k; Enter opens the first link of the line.
 function walked(): HTMLElement[] {
