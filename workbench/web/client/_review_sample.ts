@@ -9,7 +9,7 @@ const many = (count: number): string => count.toLocaleString("en-GB");
 
 function percent(part: Stratum): string {
   const rate = (value: number): string => (value / 100).toFixed(1);
-  return part.error < 0 ? "none judged" : `${rate(part.error)} % wrong${part.low >= 0 ? ` (95 %: ${rate(part.low)} to ${rate(part.high)})` : ""}`;
+  return part.error < 0 ? "" : `, ${rate(part.error)} % wrong${part.low >= 0 ? ` (95 %: ${rate(part.low)} to ${rate(part.high)})` : ""}`;
 }
 
 /** Show the last sample on record, and have another drawn; `go` is called when one was. */
@@ -25,7 +25,7 @@ export function sampling(go: () => void): void {
     told.replaceChildren(
       make("p", { class: "honest" }, `${many(last.n)} asked for, drawn ${last.drawn_at.slice(0, 10)} by ${last.drawn_by}, seed ${last.seed}, line ${last.seq}${last.reason ? `: ${last.reason}` : ""}. `
         + `${many(last.waiting)} wait${last.sealed ? `; ${many(last.sealed)} lie in what is sealed` : ""}.${last.waiting ? " Until all are judged the error is provisional." : ""}`),
-      make("ul", { class: "honest" }, ...last.strata.map((part) => make("li", {}, `${WORDS[part.source] ?? part.source}: ${many(part.right + part.wrong)} of ${many(part.drawn)} judged, ${percent(part)}`))));
+      make("ul", { class: "honest" }, ...last.strata.map((part) => make("li", {}, `${WORDS[part.source] ?? part.source}: ${many(part.right + part.wrong)} of ${many(part.drawn)} judged${percent(part)}`))));
   };
 
   form.addEventListener("submit", (event) => {
