@@ -376,6 +376,7 @@ class SampleDrawn(msgspec.Struct, frozen=True, kw_only=True, tag="sample.drawn",
     """How many readings there were to draw from, by how they were read."""
     readings: tuple[SampledReading, ...]
     """In the order of the draw."""
+    reason: str = ""
 
 
 class PayloadErased(msgspec.Struct, frozen=True, kw_only=True, tag="payload.erased", tag_field="op"):

@@ -4,12 +4,10 @@ that asks, and kept for the next look in the case's own temporary folder.
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +18,7 @@ from evidence.digest import Sha256
 from evidence.errors import IntegrityError
 from evidence.files import write_atomically
 from extractors.sandbox import WorkerPool
+from flows.kept import evict, looked_at
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -94,7 +93,7 @@ class Drawing:
             if not data:
                 seconds = self._seconds + size_bytes / _HASH_BYTES_A_SECOND
                 data = self._pool.run(msgspec.structs.replace(job, file=name), seconds=seconds)
-                self._evict()
+                evict(self._folder, most_bytes=_KEPT_BYTES, pattern="*-*")
         self._locks.pop(name, None)
         return Drawn(data=data, media_type=media_type)
 
@@ -104,30 +103,14 @@ class Drawing:
             original = self._case.vault.path(sha256).stat()
             if path.stat().st_mtime_ns <= original.st_mtime_ns:
                 return b""
-            os.utime(path)
+            looked_at(path)
             return path.read_bytes()
         except FileNotFoundError:
             return b""
 
-    def _evict(self) -> None:
-        held = sorted(_marks(self._folder))
-        total = sum(size for _, size, _ in held)
-        for _, size, path in held[:-1]:
-            if total <= _KEPT_BYTES:
-                return
-            path.unlink(missing_ok=True)
-            total -= size
-
     def close(self) -> None:
         """Kill the workers; what is drawn stays."""
         self._pool.close()
-
-
-def _marks(folder: Path) -> Iterator[tuple[int, int, Path]]:
-    for path in folder.glob("*-*"):
-        with contextlib.suppress(FileNotFoundError):  # an ingest empties the temporary folder
-            found = path.stat()
-            yield found.st_mtime_ns, found.st_size, path
 
 
 def prepare_drawing(case_root: Path) -> Callable[[DrawJob], bytes]:

@@ -21,12 +21,15 @@ from evidence.locator import Place
 from extractors.playing import write_loudness, write_picture, write_sound
 from extractors.protocols import Limits, ReadContext
 from extractors.sandbox import WorkerPool
+from flows.kept import evict, looked_at
 
 Kept: TypeAlias = Literal["sound", "loudness", "picture"]
 SHOWN: Final = "shown"
 """The folder on the shelf."""
 _SUFFIX: Final[dict[Kept, str]] = {"sound": ".wav", "loudness": ".levels", "picture": ".jpg"}
 _VERSION: Final = "1"
+_KEPT_BYTES: Final[dict[Kept, int]] = {"sound": 4_000_000_000, "loudness": 200_000_000, "picture": 400_000_000}
+"""How much of each is kept; what was looked at longest ago goes first."""
 _WORKERS: Final = 2
 _LETTER_S: Final = 60.0
 
@@ -131,6 +134,9 @@ class Shown:
                 self._make(
                     MakeJob(what=what, sha256=sha256, media_type=media_type, target=unfinished, at_ms=at_ms), target
                 )
+                evict(self._root, most_bytes=_KEPT_BYTES[what], pattern=f"*/*{_SUFFIX[what]}")
+            else:
+                looked_at(target)
         return target
 
     def _make(self, job: MakeJob, target: Path) -> None:

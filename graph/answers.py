@@ -582,6 +582,15 @@ class Awaiting(msgspec.Struct, frozen=True, kw_only=True):
     findings: int
 
 
+class AwaitingKind(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for a person of one kind of reading; counted as in `Awaiting`."""
+
+    kind: str
+    unreviewed: int
+    cited: int
+    candidates: int
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A segment that a query found."""
 

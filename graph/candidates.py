@@ -186,8 +186,7 @@ def paired(graph: Graph, near: str = "") -> Paired:
 
     Where there are more names than `SUGGESTED_AMONG`, only those spelt most like `near` are compared, and weighed among one another.
     """
-    count = graph.conn.execute("SELECT count(*) FROM entity WHERE list_contains($1, kind)", [list(KINDS)]).fetchall()
-    among = int(count[0][0])
+    among = names_among(graph)
     whole = among <= SUGGESTED_AMONG
     rows = _entities(graph) if whole else _near(graph, near)
     entities = {one.id: one for one in rows}
@@ -198,6 +197,12 @@ def paired(graph: Graph, near: str = "") -> Paired:
         pairs=tuple(found.values()), beside={name: beside[name] for name in named if name in beside}, compared=len(entities),
         among=among, seq=graph.seq,
     )  # fmt: skip
+
+
+def names_among(graph: Graph) -> int:
+    """Return how many names the case has that could be spellings of one another."""
+    count = graph.conn.execute("SELECT count(*) FROM entity WHERE list_contains($1, kind)", [list(KINDS)]).fetchall()
+    return int(count[0][0])
 
 
 def _near(graph: Graph, near: str) -> list[Entity]:
@@ -211,7 +216,19 @@ def candidates_of(graph: Graph, ids: Collection[str], held: Paired, *, limit: in
     What people judged since `held` was made is left out, and what they left undecided stands last.
     """
     mine = set(ids)
-    pairs = [pair for pair in held.pairs if len(mine.intersection((pair.one, pair.other))) == 1]
+    return suggested(
+        graph, held, [pair for pair in held.pairs if len(mine.intersection((pair.one, pair.other))) == 1], limit=limit
+    )[0]
+
+
+def suggested(
+    graph: Graph, held: Paired, pairs: Collection[_Pair] | None = None, *, limit: int
+) -> tuple[tuple[Candidate, ...], int]:
+    """Return the weightiest of these pairs (all of `held` where none are given) that wait for a verdict, and how many do.
+
+    What people judged since `held` was made is left out, and what they left undecided stands last.
+    """
+    pairs = held.pairs if pairs is None else pairs
     wanted = {name for pair in pairs for name in (pair.one, pair.other)}
     entities = _entities_by_id(graph, wanted)
     said = opinions(graph) if pairs else {}
@@ -221,7 +238,7 @@ def candidates_of(graph: Graph, ids: Collection[str], held: Paired, *, limit: in
         and ((pair.one, pair.other) not in said or said[pair.one, pair.other].verdict == "undecided")
     ]  # fmt: skip
     ranked = sorted(open_ones, key=lambda pair: _rank(pair, entities, said))
-    return _laid_out(graph, ranked[:limit], entities, held.beside, said)
+    return _laid_out(graph, ranked[:limit], entities, held.beside, said), len(ranked)
 
 
 def side_by_side(graph: Graph, one: Collection[str], other: Collection[str], held: Paired) -> Candidate | None:

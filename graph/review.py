@@ -11,7 +11,7 @@ from evidence.acts import ActWithdrawn, MentionAnchor, MentionDecided
 from evidence.errors import NotFound
 from evidence.validation import Interval, wilson
 from graph.anchors import exact_mention
-from graph.answers import Awaiting, Mention, Rejected, ReviewCounts, SegmentText
+from graph.answers import Awaiting, AwaitingKind, Mention, Rejected, ReviewCounts, SegmentText
 from graph.project import Graph
 from graph.rows import fetch, records
 from graph.things import mentions, segments
@@ -72,6 +72,11 @@ SELECT count(*) AS unreviewed, count(*) FILTER (status = 'candidate') AS candida
        (SELECT count(*) FROM decision WHERE state = 'unanchored') AS unanchored,
        (SELECT count(*) FROM finding) AS findings
 FROM waiting
+"""
+_AWAITING_BY_KIND: Final = """
+SELECT kind, count(*) AS unreviewed, count(*) FILTER (status = 'candidate') AS candidates,
+       count(*) FILTER (segment_id IN (SELECT segment_id FROM tag WHERE finding <> '')) AS cited
+FROM mention WHERE review = 'unreviewed' GROUP BY kind ORDER BY unreviewed DESC, kind
 """
 _AROUND: Final = """
 WITH here AS (
@@ -207,6 +212,11 @@ def same_value(graph: Graph, entities: Iterable[str], *, most: int) -> dict[str,
 def awaiting(graph: Graph) -> Awaiting:
     """Return how much waits for a person, what findings rest on first."""
     return Awaiting(**fetch(graph.conn, _AWAITING)[0])
+
+
+def awaiting_by_kind(graph: Graph) -> tuple[AwaitingKind, ...]:
+    """Return what waits for a person by the kind of reading, the most first."""
+    return tuple(records(graph.conn, _AWAITING_BY_KIND, AwaitingKind))
 
 
 def rejected_readings(graph: Graph, ids: Iterable[str]) -> dict[str, Rejected]:

@@ -66,9 +66,10 @@ class SampleResult(msgspec.Struct, frozen=True, kw_only=True):
     strata: tuple[Stratum, ...]
     waiting: tuple[str, ...]
     """Mention ids that nobody has judged yet, in the order of the draw."""
+    reason: str = ""
 
 
-def draw(graph: Graph, *, n: int, seed: int) -> SampleDrawn:
+def draw(graph: Graph, *, n: int, seed: int, reason: str = "") -> SampleDrawn:
     """Return `n` readings drawn at random, as evenly as the ways of reading allow; the same for the same seed."""
     rows = fetch(graph.conn, _POPULATION, {"seed": str(seed)})
     strata: dict[str, list[SampledReading]] = {}
@@ -80,6 +81,7 @@ def draw(graph: Graph, *, n: int, seed: int) -> SampleDrawn:
         n=n,
         population={source: len(found) for source, found in strata.items()},
         readings=tuple(one for source, found in strata.items() for one in found[: share[source]]),
+        reason=reason,
     )
 
 
@@ -132,6 +134,7 @@ def _result(
             for source, size in sorted(act.population.items())
         ),
         waiting=tuple(one.mention for one, said in judged if said == "waiting"),
+        reason=act.reason,
     )
 
 

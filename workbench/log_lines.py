@@ -210,7 +210,9 @@ def summary(act: Act) -> str:
         case ErrorMeasured(record=record):
             return f"{record.what} on {record.data}"
         case SampleDrawn():
-            return f"{plural(len(act.readings), 'reading')}, seed {act.seed}"
+            return f"{plural(len(act.readings), 'reading')}, seed {act.seed}" + (
+                f": {act.reason}" if act.reason else ""
+            )
         case LedgerQuarantined():
             return f"{act.size_bytes} B of {act.chain}"
         case PayloadErased(reason=reason):

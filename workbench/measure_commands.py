@@ -19,9 +19,8 @@ from evidence.validation import Measure, Measured, Score, ValidationRecord
 from extractors.protocols import ReadContext
 from flows.evaluate import Asked, evaluate
 from graph import queries
-from graph.chain import read_chain
 from graph.project import open_graph
-from graph.sample import SampleResult, Stratum, draw, samples
+from graph.sample import SampleResult, Stratum
 from workbench.app import AsJson, AsWho, CasePath, app, consulted, opened
 from workbench.check_commands import counting
 from workbench.engine_commands import machine_settings
@@ -29,6 +28,7 @@ from workbench.judging import one_of
 from workbench.look_commands import looking
 from workbench.printing import heading, plural, print_json, say, table
 from workbench.review_commands import act_on
+from workbench.sampling import drawn, on_record
 from workbench.strips import print_mention
 
 SOURCE_WORDS = {"ocr": "print", "speech": "speech", "native": "stored text", "human": "text added by hand"}
@@ -171,6 +171,7 @@ def sample_command(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Of the draw; 0 if not said.")] = None,
     new: Annotated[bool, typer.Option("--new", help="Draw again, although a sample is on record.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is drawn; stands in the record.")] = "",
     show: Annotated[int, typer.Option("--show", min=0, help="How many of those that wait to print.")] = 10,
     who: AsWho = None,
     as_json: AsJson = False,
@@ -182,22 +183,15 @@ def sample_command(
     """
     held, actor = opened(case, who)
     looking(held)
-    found = _on_record(held)
+    found = on_record(held)
     if found and not new:
         _check_same(found[-1], count, seed)
     else:
         with open_graph(held) as graph:
-            act = draw(graph, n=count or 200, seed=seed or 0)
-        if not act.readings:
-            raise UsageError("there are no readings to draw from", next_step="`casegraph ingest` reads exhibits")
+            act = drawn(graph, n=count or 200, seed=seed or 0, reason=reason)
         act_on(held, act, actor)
-        found = _on_record(held)
+        found = on_record(held)
     _print_sample(held, found, show, actor=actor, as_json=as_json)
-
-
-def _on_record(held: Case) -> tuple[SampleResult, ...]:
-    events = list(held.custody.events())
-    return samples(events, fold(events), withdrawn=read_chain(held).withdrawn)
 
 
 def _check_same(standing: SampleResult, count: int | None, seed: int | None) -> None:

@@ -18,10 +18,27 @@ def walk_to(page: Any, words: str) -> None:
     raise AssertionError(f"{words} is not in the list")
 
 
+def the_keys_are_shown(page: Any) -> None:
+    """`?` opens the keys of this page above it, no key reaches the page meanwhile, and the focus goes back."""
+    page.focus("a.brand")
+    page.keyboard.press("?")
+    told = page.locator("dialog#keys[open]").inner_text()
+    assert "filter this list" in told
+    assert "search" in told
+    assert page.evaluate("document.activeElement.id") == "keys-title"
+    page.keyboard.press("j")
+    assert not page.locator("[aria-current=true]:not(nav a)").count()
+    page.keyboard.press("Escape")
+    assert not page.locator("dialog[open]").count()
+    assert page.evaluate("document.activeElement.className") == "brand"
+    page.evaluate("document.activeElement.blur()")
+
+
 @needs_chromium
 def test_two_spellings_are_joined_by_keyboard_and_taken_apart_again(site: Site) -> None:
     with browser_on(site) as page:
         page.goto(f"{site.address}/entities?kind=person_name")
+        the_keys_are_shown(page)
         walk_to(page, "Márton Varga")
         picture(page, "entities")
         page.keyboard.press("Enter")

@@ -84,9 +84,31 @@ def test_many_hits_come_as_the_end_is_seen_and_a_list_is_taken_from_a_file(site:
         assert page.inner_text("#counts tbody tr:nth-child(1) td:nth-child(2)") == "4"
         assert "not found" in page.inner_text("#counts tbody tr:nth-child(2)")
         picture(page, "terms")
+        _rows_are_sorted_and_copied(page)
         _no_serious_fault(page)
         page.goto(f"{site.address}/search?q=zebra")
         _no_serious_fault(page)
+
+
+def _rows_are_sorted_and_copied(page: Any) -> None:
+    """By a head: numbers the most first, then the least, then as they came; rows that come later fall into line."""
+    first = "#counts tbody tr:nth-child(1) td:nth-child(1)"
+    head = page.locator("#counts th", has_text="segments")
+    for way, term in (("descending", "hotel"), ("ascending", "zebra"), (None, "hotel")):
+        head.locator("button").click()
+        assert (head.get_attribute("aria-sort"), page.inner_text(first)) == (way, term)
+    page.locator("#counts th button", has_text="term").click()
+    page.evaluate(
+        "document.querySelector('#counts tbody').insertAdjacentHTML('beforeend', '<tr><td>=aha, \"x\"</td></tr>')"
+    )
+    page.wait_for_function("first => document.querySelector(first).textContent.startsWith('=aha')", arg=first)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#counts + .copies button", has_text="CSV").click()
+    page.wait_for_function("document.querySelector('#said').textContent.startsWith('3 lines copied')")
+    copied = page.evaluate("navigator.clipboard.readText()").split("\r\n")
+    assert copied[0].startswith("term,segments,rows")
+    assert copied[1] == '"\'=aha, ""x"""', "no spreadsheet takes it for a formula"
+    assert copied[2].startswith("hotel,4,")
 
 
 def _no_serious_fault(page: Any) -> None:

@@ -152,6 +152,25 @@ def test_an_unknown_page_says_so_plainly(case: Case, serve: Serve) -> None:
     assert "There is no such page" in answer.text
 
 
+def test_an_error_page_keeps_the_bar_of_whoever_is_signed_in(case: Case, serve: Serve) -> None:
+    office = serve(case)
+    person, bar = office.person("review"), 'class="bar"'
+    for address, status in (("/nowhere", 404), ("/ingest", 403), ("/entities/nobody", 404)):
+        answer = person.get(address)
+        assert (answer.status_code, bar in answer.text) == (status, True), address
+        assert "That could not be done" in answer.text
+    cut = person.get("/search", params={"q": 'van" ' + "x" * 2_000})
+    assert cut.status_code == 422
+    assert 'value="van&#34; xxx' in cut.text, "what was searched for can be mended"
+    fragment = person.get("/nowhere", headers={"hx-request": "true"})
+    assert (fragment.status_code, "<html" in fragment.text, "problem" in fragment.text) == (404, False, True)
+    framed = person.get("/nowhere", headers={"sec-fetch-dest": "iframe"})
+    assert bar not in framed.text
+    assert bar not in office.visitor().get("/nowhere").text
+    office.let_in("review", ("review",), closed=True)
+    assert bar not in person.get("/nowhere").text
+
+
 def test_a_body_without_end_is_refused(case: Case, serve: Serve) -> None:
     answer = serve(case).visitor().post("/sign-in", data={"name": "x" * 5_000_000})
     assert answer.status_code == 413

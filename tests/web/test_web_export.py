@@ -111,11 +111,13 @@ def _made_downloaded_and_listed(office: Office, person: TestClient) -> None:
 
 def _closed_by_a_seal(office: Office, person: TestClient, job: str) -> None:
     preview = person.get("/api/exports").json()["previews"][0]["job"]["id"]
+    assert (office.case.jobs / preview / "preview.pdf").is_file()
     failed = next(one for one in person.get("/api/status").json()["exhibits"] if one["outcome"] == "failed")["number"]
     casegraph("seal", office.case.root, failed, "--kind", "privileged", "--reason", "a test")
     assert person.get(f"/export/{job}/files/summary.pdf").status_code == 409
     assert person.get(f"/export/previews/{preview}").status_code == 409
     assert person.get(f"/export/previews/{preview}/1.png").status_code == 409
+    assert not (office.case.jobs / preview / "preview.pdf").exists()
     assert "make another" in person.get("/export/running").text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import hashlib
 import os
@@ -12,15 +13,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from evidence.case import Case, open_case
 from evidence.state import fold
-from flows.under_way import telling
+from flows.under_way import born, telling
 from flows.watcher import Watcher
 from web.conftest import Office
-from workbench.web.uploads import Uploads
+from workbench.web.jobs import Job
+from workbench.web.uploads import Sent, Uploads
 
 Serve = Callable[[Case], Office]
 NOTE = b"Call 020 7946 0142 about the van."
@@ -138,6 +141,32 @@ def test_a_full_disk_is_said_and_what_is_there_stays(case: Case, serve: Serve, m
         full.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
         assert _send(person, "b", NOTE, upload)[1].status_code == 507
     assert [one["name"] for one in person.get(f"/api/uploads/{upload}").json()["files"] if one["whole"]] == ["a"]
+
+
+def test_two_files_never_take_the_same_room(case: Case, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = serve(case).person("ingest")
+    upload, _ = _send(person, "a", NOTE)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=200_000_000 + 100, total=1 << 40))
+    with Uploads(case).receiving(upload, "ingest", Sent(name="large", size_bytes=90), at=0) as writing:
+        assert _send(person, "b", NOTE, upload)[1].status_code == 507
+        writing.write(b"x" * 90)
+    assert _send(person, "b", NOTE, upload)[1].status_code == 200
+
+
+def test_what_waits_for_the_disk_keeps_no_page_waiting(
+    case: Case, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = serve(case).person("ingest")
+    really, on_a_loop = os.fsync, []
+
+    def watched(handle: int) -> None:
+        on_a_loop.append(asyncio._get_running_loop() is not None)
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    assert _send(person, "a", NOTE)[1].status_code == 200
+    assert on_a_loop
+    assert not any(on_a_loop)
 
 
 def test_an_upload_is_its_owners_alone(case: Case, serve: Serve) -> None:
@@ -272,6 +301,28 @@ def test_a_job_that_fails_says_why(case: Case, serve: Serve, monkeypatch: pytest
     assert "throw away what was sent" in person.get("/ingest").text
     assert person.delete(f"/api/uploads/{upload}").status_code == 200
     assert "throw away what was sent" not in person.get("/ingest").text
+
+
+def test_a_job_that_ended_or_belongs_to_another_account_is_not_said_to_be_stopped(
+    case: Case, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = serve(case).person("ingest")
+    folder = case.jobs / "20260101T000000-00000000"
+    folder.mkdir(parents=True)
+    me = os.getpid()
+    job = Job(id=folder.name, kind="ingest", who="ingest", began_at="2026-01-01T00:00:00", pid=me, born=born(me))
+    (folder / "job.json").write_bytes(msgspec.json.encode(job))
+    for error, status, words in ((PermissionError, 409, "another account"), (ProcessLookupError, 200, "running")):
+
+        def refuses(*_: int, error: type[OSError] = error) -> None:
+            raise error
+
+        with monkeypatch.context() as killing:
+            killing.setattr(os, "kill", refuses)
+            answer = person.post(f"/api/ingest/{folder.name}/stop")
+        assert answer.status_code == status
+        assert words in answer.text
+        assert not (folder / "stopped").exists()
 
 
 def test_a_job_that_is_none_is_not_found(case: Case, serve: Serve) -> None:

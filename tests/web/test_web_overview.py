@@ -59,6 +59,61 @@ def test_what_waits_is_counted_from_the_readings(sample_office: Office) -> None:
     assert told["cited"] == 0
 
 
+def test_what_waits_is_chosen_by_kind(sample_office: Office) -> None:
+    person = sample_office.person("review")
+    told = person.get("/api/overview").json()
+    kinds = told["review_by_kind"]
+    for count in ("unreviewed", "candidates", "cited"):
+        assert sum(one[count] for one in kinds) == told["review"][count]
+    shown, review = person.get("/").text, person.get("/review").text
+    for one in kinds:
+        assert f'href="/review?kind={one["kind"]}"' in shown
+        assert f'<option value="{one["kind"]}">' in review
+    assert "/review?kind=" not in sample_office.person("analyse").get("/").text
+
+
+def test_pairs_of_names_that_wait_for_a_verdict_are_counted_and_listed(sample_office: Office) -> None:
+    person = sample_office.person("review")
+    assert 'hx-get="/candidates/count"' in person.get("/").text
+    assert "/candidates/count" not in sample_office.person("audit").get("/").text
+    before = person.get("/api/candidates").json()
+    assert before["waiting"] == len(before["candidates"]) > 0
+    assert f'<a href="/candidates">{before["waiting"]}</a>' in person.get("/candidates/count").text
+    pair = next(one for one in before["candidates"] if one["a"]["entity"]["label"] == "Denise Aldous")
+    a, b = (pair[side]["entity"]["id"] for side in ("a", "b"))
+    assert f"/entities/{a}/same?other={b}" in person.get("/candidates").text
+    verdict = {
+        "other": b,
+        "verdict": "different",
+        "reason": "two of one name",
+        "seen": sample_office.case.custody.size(),
+    }
+    answer = person.post(f"/entities/{a}/same", data=verdict)
+    assert answer.status_code in (200, 303), answer.text
+    sample_office.wait()
+    assert person.get("/api/candidates").json()["waiting"] == before["waiting"] - 1
+    last = list(sample_office.case.access.events())[-1].act
+    assert (last.command, last.asked) == ("web candidates", "all")  # type: ignore[union-attr]
+
+
+def test_every_page_of_results_says_what_could_not_be_read(sample_office: Office) -> None:
+    person = sample_office.person("review")
+    entity = person.get("/api/entities").json()["entities"][0]["id"]
+    told = person.get("/api/overview").json()
+    said = f"{told['outcomes']['read']} of {told['received']} exhibits read"
+    for address in (
+        "/entities",
+        f"/entities/{entity}",
+        f"/entities/{entity}/print",
+        "/graph",
+        "/findings",
+        "/timeline",
+    ):
+        shown = person.get(address).text
+        assert said in shown, address
+        assert "outcome=not+read" in shown, address
+
+
 def test_a_finding_puts_the_readings_of_its_passages_first(sample_office: Office) -> None:
     root = sample_office.case.root
     with sample_office.desk.live.reading() as graph:

@@ -31,6 +31,7 @@ from evidence.acts import (
     FindingWritten,
     MentionAdded,
     MentionDecided,
+    SampleDrawn,
     Sealed,
     SegmentTagged,
     TextCorrected,
@@ -135,6 +136,31 @@ def test_speech_gives_its_seconds_and_a_chat_its_neighbours(lodge: Bench, serve:
     call = person.get("/api/review/queue", params={"exhibit": "CG-0003"}).json()["items"][0]
     assert call["shown"]["how"] == "speech"
     assert call["shown"]["sound"].startswith("/api/review/sound?")
+
+
+def test_a_sample_is_drawn_from_the_page_on_record_and_gone_through(lodge: Bench, serve: Serve) -> None:
+    office = serve(lodge.case)
+    person = office.person("review")
+    assert person.get("/api/samples").json() == {"samples": []}
+    assert person.post("/api/samples", json={"n": 3, "reason": " "}).status_code == 400
+    first = person.post("/api/samples", json={"n": 3, "reason": "before charging"}).json()["samples"][0]
+    event = list(office.case.custody.events())[-1]
+    assert isinstance(event.act, SampleDrawn)
+    assert (event.line.seq, event.line.actor, event.act.reason, event.act.seed) == (
+        first["seq"], "review", "before charging", 0,
+    )  # fmt: skip
+    queue = person.get("/api/review/queue", params={"which": "sample"}).json()
+    assert [one["id"] for one in queue["items"]] == [one.mention for one in event.act.readings]
+    assert first["waiting"] == queue["left"] == 3
+    assert decide(person, queue["items"][0]["id"], "reject").status_code == 200
+    told = person.get("/api/samples").json()["samples"][0]
+    assert (told["waiting"], sum(one["wrong"] for one in told["strata"])) == (2, 1)
+    refused = person.post("/api/samples", json={"n": 2, "reason": "once more"})
+    assert refused.status_code == 409
+    assert "on record" in refused.text
+    both = person.post("/api/samples", json={"n": 2, "reason": "once more", "another": True}).json()["samples"]
+    assert [(one["n"], one["seed"]) for one in both] == [(2, 1), (3, 0)]
+    assert "before charging" in office.person("audit").get("/record?chain=custody").text
 
 
 # --- decisions -----------------------------------------------------------------------------------------------------

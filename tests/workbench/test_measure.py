@@ -43,7 +43,8 @@ def test_evaluate_says_what_is_wrong_with_the_data(tmp_path: Path) -> None:
 
 
 def test_a_sample_is_drawn_once_judged_by_decisions_and_gone_on_with(sample_case: Path) -> None:
-    first = asked("sample", sample_case, "--n", "12", "--seed", "5")
+    first = asked("sample", sample_case, "--n", "12", "--seed", "5", "--reason", "before charging")
+    assert first["sample"]["reason"] == "before charging"
     assert first["sample"]["seed"] == 5
     assert len(first["waiting"]) == 12
     assert {"ocr", "native"} <= {one["source"] for one in first["sample"]["strata"]}

@@ -34,7 +34,7 @@ ROOMS: Final = (
         "graphs",
         "timeline",
     ),
-    *("reviewing", "findings", "ingest", "exporting", "record"),
+    *("reviewing", "sampling", "findings", "ingest", "exporting", "record"),
 )
 """The modules of `rooms/`; each has a `router`, and every page and API route stands in one."""
 _LARGEST_BODY: Final = 4_000_000

@@ -122,21 +122,29 @@ class Allowed:
 
     async def __call__(self, request: Request) -> Visit:
         """Return the visit; raises SignInFirst, NotAllowed or NotFromHere."""
-        desk = desk_of(request)
-        session = desk.sessions.find(request.cookies.get(COOKIE, ""), used=not self._by_itself)
-        account = desk.accounts.open_one(session.name) if session is not None else None
-        if session is None or account is None or account.hashed != session.hashed:
-            desk.sessions.end(request.cookies.get(COOKIE, ""))
+        visit = signed_in(request, used=not self._by_itself)
+        if visit is None:
+            desk_of(request).sessions.end(request.cookies.get(COOKIE, ""))
             raise SignInFirst
-        session.roles = frozenset(account.roles)  # what was taken from an account is gone at its next click
-        if self.roles and not session.roles.intersection(self.roles):
+        if self.roles and not visit.may(*self.roles):
             raise NotAllowed(
                 f"your account may not do this: it takes the role {' or '.join(self.roles)}",
                 next_step="ask whoever runs this workbench: `casegraph user change CASE NAME --role …`",
             )
         if request.method not in _SAFE:
-            await _check_from_here(request, session)
-        return Visit(desk=desk, session=session, request=request)
+            await _check_from_here(request, visit.session)
+        return visit
+
+
+def signed_in(request: Request, *, used: bool) -> Visit | None:
+    """Return the visit of whoever is signed in, with the roles they have now; None where nobody is. A session that is `used` lives on."""
+    desk = desk_of(request)
+    session = desk.sessions.find(request.cookies.get(COOKIE, ""), used=used)
+    account = desk.accounts.open_one(session.name) if session is not None else None
+    if session is None or account is None or account.hashed != session.hashed:
+        return None
+    session.roles = frozenset(account.roles)  # what was taken from an account is gone at its next click
+    return Visit(desk=desk, session=session, request=request)
 
 
 async def _check_from_here(request: Request, session: Session) -> None:

@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from evidence import errors
 from evidence.errors import CasegraphError
 from workbench.web.api import Failed, Problem
-from workbench.web.desk import COOKIE, NotAllowed, NotFromHere, SignInFirst, desk_of
+from workbench.web.desk import COOKIE, NotAllowed, NotFromHere, SignInFirst, Visit, desk_of, signed_in
 from workbench.web.pages import page, said
 
+_LONGEST_QUERY: Final = 2_000
 _log = logging.getLogger("casegraph.web")
 _STATUS: Final[dict[type[CasegraphError], int]] = {
     NotAllowed: 403,
@@ -54,7 +55,24 @@ def failure(request: Request, status: int, what: str, next_step: str = "") -> Re
         return said(Failed(error=Problem(what=what, next_step=next_step)), status=status)
     if request.headers.get("hx-request"):
         return page(None, "problem.html", code=status, what=what, next_step=next_step)
-    return page(None, "error.html", code=status, what=what, next_step=next_step)
+    return page(
+        _visit(request), "error.html", code=status, what=what, next_step=next_step, query=_searched_for(request)
+    )
+
+
+def _visit(request: Request) -> Visit | None:
+    """Return whose page it is, for its bar; none in a frame or a picture, and none where the case itself cannot be read."""
+    if request.headers.get("sec-fetch-dest", "document") != "document":
+        return None
+    try:
+        return signed_in(request, used=False)
+    except (OSError, CasegraphError):
+        return None
+
+
+def _searched_for(request: Request) -> str:
+    """Return what stood in the search box, to be mended there."""
+    return request.query_params.get("q", "")[:_LONGEST_QUERY] if request.url.path == "/search" else ""
 
 
 def wants_json(request: Request) -> bool:

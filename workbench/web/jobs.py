@@ -134,11 +134,26 @@ class Jobs:
         return self._stands(job)
 
     def stop(self, name: str, kind: Kind) -> Standing:
-        """Tell a job to stop; what it has done stays done."""
+        """Tell a job to stop; what it has done stays done. Returns how it stands where it has ended already.
+
+        Raises Refused where its process may not be told.
+        """
         stands = self.standing(name, kind)
-        if stands.state == "running":
-            (self.folder / name / STOPPED_BY).touch()
+        if stands.state != "running":
+            return stands
+        mark = self.folder / name / STOPPED_BY
+        mark.touch()
+        try:
             os.kill(stands.job.pid, signal.SIGTERM)
+        except ProcessLookupError:  # it has ended in the meantime, by itself
+            mark.unlink(missing_ok=True)
+            return self.standing(name, kind)
+        except PermissionError as error:
+            mark.unlink(missing_ok=True)
+            raise Refused(
+                f"process {stands.job.pid} of this work belongs to another account of this machine, and goes on",
+                next_step="have whoever runs the workbench end it",
+            ) from error
         return stands
 
     def remove(self, name: str) -> None:

@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,10 @@ _ABANDONED_S: Final = 24 * 3600
 _SPARE_BYTES: Final = 200_000_000
 """Left free on the disk, so that the ledger can still be written."""
 _MB: Final = 1_000_000
+_ROOM: Final = threading.Lock()
+"""Held from looking whether there is room until the file is announced: two never take the same room."""
+_COMING: Final[dict[Path, int]] = {}
+"""Sizes of the files that are being received by this process, whole: what is still to come of them is no room."""
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,21 +147,31 @@ class Uploads:
     def receiving(self, name: str, who: str, sent: Sent, *, at: int) -> Iterator[Writing]:
         """Lend the place a file is written to, from byte `at` on; what broke off is kept and may be gone on with.
 
+        It waits for the disk, at the end for minutes where much was sent: never use it on an event loop.
         Raises LimitExceeded before anything is written where it is too much, StorageError where the disk has no room for it,
         Refused where `at` is not where the last attempt broke off, Busy while another request writes the same file.
         """
         folder = self._of(name, who)
         _check_name(sent.name)
         key = hashlib.sha256(sent.name.encode()).hexdigest()[:32]
-        self._check_room(self.find(name, who), sent, at=at)
         part = folder / "parts" / key
         with locked(folder / "parts" / f"{key}.lock", wait_s=0, held_for="this file of the upload"):
             here = part.stat().st_size if part.is_file() else 0
             if at not in (0, here):
                 raise Refused(f"the file has come up to byte {here}, not {at}", next_step=f"go on from byte {here}")
-            (folder / "files" / key).unlink(missing_ok=True)
+            self._announce(name, who, sent, key, at=at)
+            try:
+                (folder / "files" / key).unlink(missing_ok=True)
+                yield from self._write(folder, key, sent, at=at)
+            finally:
+                _COMING.pop(part, None)
+
+    def _announce(self, name: str, who: str, sent: Sent, key: str, *, at: int) -> None:
+        folder = self._of(name, who)
+        with _ROOM:
+            self._check_room(self.find(name, who), sent, at=at)
             write_atomically(folder / "names" / f"{key}.json", msgspec.json.encode(sent))
-            yield from self._write(folder, key, sent, at=at)
+            _COMING[folder / "parts" / key] = sent.size_bytes
 
     def _write(self, folder: Path, key: str, sent: Sent, *, at: int) -> Iterator[Writing]:
         part = folder / "parts" / key
@@ -192,7 +207,7 @@ class Uploads:
                 f"{sent.name[:80]} is too large: an upload may have {self._most_bytes // _MB:,} MB in all",
                 next_step="put it on the server and pick its folder there, or raise upload_max_mb in case.toml",
             )
-        if shutil.disk_usage(self._folder).free < sent.size_bytes - at + _SPARE_BYTES:
+        if shutil.disk_usage(self._folder).free < sent.size_bytes - at + _still_to_come() + _SPARE_BYTES:
             raise StorageError(
                 "the disk of this case has no room for the file",
                 next_step="free some space, then send it again: it goes on where it broke off",
@@ -232,6 +247,11 @@ class Uploads:
 def _check_name(name: str) -> None:
     if not name.strip() or len(name) > _LONGEST_NAME or "\0" in name:
         raise UsageError("a file needs a name of at most 1,024 characters", next_step="give it one, then send it again")
+
+
+def _still_to_come() -> int:
+    """Return how many bytes were promised room and have not come yet."""
+    return sum(max(0, size - (part.stat().st_size if part.is_file() else 0)) for part, size in _COMING.items())
 
 
 def _storage(error: OSError) -> StorageError:

@@ -1,33 +1,8 @@
-// The list of entities, the page of one, and two side by side: keys, and copying the list.
+// The list of entities, the page of one, and two side by side: their keys.
 import { onKey, say } from "./_page";
 
 function follow(id: string): void {
   document.querySelector<HTMLAnchorElement>(`#${id}`)?.click();
-}
-
-function cells(): string[][] {
-  const table = document.querySelector<HTMLTableElement>("#entities");
-  return [...(table?.rows ?? [])].map((row) => [...row.cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()));
-}
-
-/** As RFC 4180 has it; what a spreadsheet would run as a formula is kept from it by an apostrophe. */
-export function csv(rows: string[][]): string {
-  const field = (text: string): string => {
-    const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(inert) ? `"${inert.replace(/"/g, '""')}"` : inert;
-  };
-  return rows.map((row) => row.map(field).join(",")).join("\r\n");
-}
-
-for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
-  button.addEventListener("click", () => {
-    const rows = cells();
-    const text = button.dataset.copy === "csv" ? csv(rows) : rows.map((row) => row.join("\t")).join("\n");
-    navigator.clipboard.writeText(text).then(
-      () => say(`${rows.length - 1} lines copied`),
-      () => say("the browser does not let this page copy; select the table and copy it"),
-    );
-  });
 }
 
 if (document.querySelector("#entities")) {

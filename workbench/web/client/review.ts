@@ -3,6 +3,7 @@ import { addition, button, correction, plain, reasonIn, seal, sides, verdict, wi
 import { ask, make, onKey, Refusal, say, tell } from "./_page";
 import { veiled } from "./_veil";
 import { evidence, known, wordsOf, words, type Item } from "./_review_shown";
+import { sampling } from "./_review_sample";
 import { add, closed, edit, isOpen, seal as sealLine, tag } from "./_review_work";
 import { selected, type Span } from "./_words";
 
@@ -104,7 +105,7 @@ function empty(): void {
   const skipped = queue.filter((one) => fate(one).kind === "skipped").length, failed = queue.filter((one) => fate(one).kind === "failed").length;
   const parts = [make("h2", {}, "Nothing is left in this queue")];
   if (skipped || failed) parts.push(make("p", {}, `${skipped} skipped, ${failed} not written: they stand at the left; j and k go to them.`) as never);
-  parts.push(make("p", { class: "empty" }, "Choose another kind, exhibit or queue above; or draw a sample on record with casegraph sample.") as never);
+  parts.push(make("p", { class: "empty" }, "Choose another kind, exhibit or queue above; or draw a random sample at the left, on record.") as never);
   place("evidence").replaceChildren(...parts);
   place("known").replaceChildren();
   at = queue.length;
@@ -422,6 +423,7 @@ for (const [name, value] of new URLSearchParams(window.location.search)) {
   const field = filters.elements.namedItem(name);
   if (field instanceof HTMLSelectElement || field instanceof HTMLInputElement) field.value = value;
 }
+sampling(() => { (filters.elements.namedItem("which") as HTMLSelectElement).value = "sample"; begin(); });
 filters.addEventListener("submit", (event) => { event.preventDefault(); begin(); });
 filters.addEventListener("change", (event) => { if (event.target !== reason) begin(); });
 begin();

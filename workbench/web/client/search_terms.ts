@@ -1,4 +1,4 @@
-// A list of terms: read from a file into its field, its counts copied as a table.
+// A list of terms: read from a file into its field.
 import { say } from "./_page";
 
 const field = document.getElementById("terms") as HTMLTextAreaElement | null;
@@ -17,12 +17,3 @@ async function read(): Promise<void> {
     say(`${chosen.name} is no text in UTF-8; save it as that, or paste the list`);
   }
 }
-
-document.getElementById("copy")?.addEventListener("click", async () => {
-  const rows = [...document.querySelectorAll<HTMLTableRowElement>("#counts tr")];
-  const cell = (one: Element): string => (one.textContent ?? "").replace(/\s+/g, " ").trim();
-  try {
-    await navigator.clipboard.writeText(rows.map((row) => [...row.cells].map(cell).join("\t")).join("\n"));
-    say(`${rows.length - 1} terms copied as a table`);
-  } catch { say("this browser lets nothing be copied here; take the CSV"); }
-});

@@ -1,5 +1,7 @@
 // On every page: htmx with our token, the keys, panes that resize and remember, lists that `j` and `k` walk.
 import htmx from "htmx.org";
+import { keysShown } from "./_keys";
+import { tables } from "./_tables";
 import { inField, knownKeys, onKey, say } from "./_page";
 
 (window as unknown as { htmx: typeof htmx }).htmx = htmx;
@@ -18,7 +20,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "Escape" && inField(event.target)) (event.target as HTMLElement).blur();
   if (inField(event.target)) return;
-  if (document.querySelector("dialog[open]") && event.key !== "Escape") return;
+  if (document.querySelector("dialog[open]")) return;
   const on = event.target instanceof HTMLElement ? event.target : null;
   if (event.key === "Enter" && on?.matches("a, button, summary, input")) return;
   if (event.key === " " && on?.matches("button, summary, input")) return;
@@ -27,22 +29,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 onKey("/", "search", () => document.getElementById("find")?.focus());
-onKey("?", "show these keys", () => {
-  const list = document.getElementById("keys-list");
-  const dialog = document.getElementById("keys") as HTMLDialogElement | null;
-  if (!list || !dialog) return;
-  list.replaceChildren(...knownKeys().flatMap((one) => {
-    const term = document.createElement("dt"), key = document.createElement("kbd"), does = document.createElement("dd");
-    key.textContent = one.key === " " ? "space" : one.key;
-    does.textContent = one.does;
-    term.append(key);
-    return [term, does];
-  }));
-  dialog.showModal();
-});
-document.addEventListener("click", (event) => {
-  if (event.target instanceof HTMLElement && event.target.matches("dialog [data-close]")) event.target.closest("dialog")?.close();
-});
+keysShown();
+
+tables(document);
+document.addEventListener("htmx:load", (event) => { if (event.target instanceof Element) tables(event.target.parentElement ?? document); });
 
 // A list marked data-walk is walked with j and k; Enter opens the first link of the line.
 function walked(): HTMLElement[] {

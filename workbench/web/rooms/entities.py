@@ -18,12 +18,22 @@ from evidence.errors import CasegraphError, NotFound, Refused, UsageError
 from graph import entity_reads as reads
 from graph import made
 from graph.answers import Entity, Made
-from graph.candidates import Candidate, Paired, candidates_of, paired, side_by_side
+from graph.candidates import (
+    SUGGESTED_AMONG,
+    Candidate,
+    Paired,
+    candidates_of,
+    names_among,
+    paired,
+    side_by_side,
+    suggested,
+)
 from graph.chain import SEAL_OPERATIONS
 from graph.entity_reads import EntityList, EntityView, Events, MentionPage, Neighbours
 from graph.identities import NAMES
 from graph.live import LiveGraph
 from graph.project import Graph
+from graph.queries import read_so_far
 from workbench import judging
 from workbench.web.api import answers
 from workbench.web.desk import Looking, Reviewing, Visit
@@ -78,10 +88,12 @@ def entities_page(
 ) -> Response:
     """List what the exhibits name."""
     found = _list(visit, q, kind, status, sort, skip, _LISTED)
+    with visit.graph() as graph:
+        read = read_so_far(graph)
     view = {name: value for name, value in (("q", q), ("kind", kind), ("status", status)) if value}
     return page(
         visit, "entities.html", found=found, q=q, kind=kind, status=status, sort=sort, view=view, sorts=reads.SORTS,
-        statuses=reads.STATUSES, kinds=_by_kind(found, status), address=_address("/entities"),
+        statuses=reads.STATUSES, kinds=_by_kind(found, status), address=_address("/entities"), read=read,
     )  # fmt: skip
 
 
@@ -150,10 +162,11 @@ def _shown(
         if view.entity.id != name:
             return RedirectResponse(f"{entity_url(view.entity.id)}?{urlencode({'was': name})}", status_code=303)
         verdict = next(iter(made.judgements(graph, [done])), None) if done else None
+        read = read_so_far(graph)
     _looked(visit, view)
     return page(
         visit, "entity.html", code=status, told_problem=problem, given=given or {}, view=view, entity=view.entity, mentions=view.mentions, review=review, exhibit=exhibit, was=was,
-        done=done, verdict=verdict, **_told(visit, view),
+        done=done, verdict=verdict, read=read, **_told(visit, view),
     )  # fmt: skip
 
 
@@ -163,10 +176,18 @@ def entity_print(visit: Looking, name: EntityId) -> Response:
     with visit.graph() as graph:
         view = reads.entity_view(graph, name, limit=200, mentions=reads.MOST)
         events = reads.first_events(graph, view.entity, limit=200)
+        read = read_so_far(graph)
     _looked(visit, view)
     told = _told(visit, view) | {"may_review": False}
     return page(
-        visit, "entity_print.html", view=view, entity=view.entity, mentions=view.mentions, events=events, **told
+        visit,
+        "entity_print.html",
+        view=view,
+        entity=view.entity,
+        mentions=view.mentions,
+        events=events,
+        read=read,
+        **told,
     )
 
 
@@ -330,7 +351,7 @@ def _alike(visit: Visit, graph: Graph, held: Entity, limit: int) -> Alike:
     names = _names_of(graph, held)
     if not names:
         return Alike(candidates=(), compared=0, among=0)
-    pairs = _pairs(visit, graph, held)
+    pairs = _pairs(visit, graph, held.label)
     found = candidates_of(graph, names, pairs, limit=limit)
     return Alike(candidates=found, compared=pairs.compared, among=pairs.among)
 
@@ -342,7 +363,7 @@ def _names_of(graph: Graph, held: Entity) -> list[str]:
     return list(made.names_of(graph, held.id)) if made.is_made(held.kind) else []
 
 
-def _pairs(visit: Visit, graph: Graph, held: Entity) -> Paired:
+def _pairs(visit: Visit, graph: Graph, near: str) -> Paired:
     """Return the pairs of names; laid side by side anew only after some ledger lines, since it takes up to some seconds."""
     live = visit.desk.live
     known = _paired.get(live)
@@ -354,7 +375,7 @@ def _pairs(visit: Visit, graph: Graph, held: Entity) -> Paired:
         or _sealed_since(visit.case, known.seq)
     ):
         with _pairing:
-            known = paired(graph, near=held.label)
+            known = paired(graph, near=near)
             if known.compared == known.among:
                 _paired[live] = known
     return known
@@ -364,6 +385,51 @@ def _sealed_since(case: Case, seq: int) -> bool:
     """Whether something was sealed or opened since: what was compared then may hold words that nobody may see now."""
     later = case.custody.events(after=seq, only=lambda line: line.op in SEAL_OPERATIONS)
     return next(iter(later), None) is not None
+
+
+class Suggested(msgspec.Struct, frozen=True, kw_only=True):
+    """Pairs of names that may be spellings of one and wait for a verdict, the weightiest first."""
+
+    candidates: tuple[Candidate, ...]
+    waiting: int
+    """How many there are; -1 where there are too many names to lay them all side by side here."""
+    among: int
+
+
+@router.get("/candidates")
+def candidates_page(visit: Looking) -> Response:
+    """List the pairs of names that may be spellings of one, to be judged side by side."""
+    return page(visit, "candidates.html", found=_suggested(visit, _LISTED))
+
+
+@router.get("/candidates/count")
+def candidates_count(visit: Looking) -> Response:
+    """Say how many pairs of names wait for a verdict; names nobody."""
+    with visit.graph() as graph:
+        found = _waiting(visit, graph, 0)
+    return page(visit, "candidates_count.html", found=found)
+
+
+@router.get("/api/candidates", responses=answers(Suggested))
+def all_candidates(visit: Looking, limit: Limit = 100) -> Response:
+    """List the pairs of names of the case that may be spellings of one and wait for a verdict. Joins nothing."""
+    return said(_suggested(visit, limit))
+
+
+def _suggested(visit: Visit, limit: int) -> Suggested:
+    with visit.graph() as graph:
+        found = _waiting(visit, graph, limit)
+    exhibits = {side.strip.exhibit for one in found.candidates for side in (one.a, one.b) if side.strip}
+    visit.consulted("candidates", asked="all", exhibits=sorted(exhibits), results=len(found.candidates))
+    return found
+
+
+def _waiting(visit: Visit, graph: Graph, limit: int) -> Suggested:
+    among = names_among(graph)
+    if among > SUGGESTED_AMONG:
+        return Suggested(candidates=(), waiting=-1, among=among)
+    found, waiting = suggested(graph, _pairs(visit, graph, ""), limit=limit)
+    return Suggested(candidates=found, waiting=waiting, among=among)
 
 
 _STALE: Final = 25
@@ -388,7 +454,7 @@ def _side_by_side(
     with visit.graph() as graph:
         sides = [reads.known_entity(graph, name), reads.known_entity(graph, other)]
         names = [_names_of(graph, one) for one in sides]
-        pairs = _pairs(visit, graph, sides[0]) if all(names) else None
+        pairs = _pairs(visit, graph, sides[0].label) if all(names) else None
         laid = side_by_side(graph, names[0], names[1], pairs) if pairs else None
         shown = [reads.mention_page(graph, one, limit=20) for one in sides]
         held = [made.part_of(graph, one.id) for one in sides]

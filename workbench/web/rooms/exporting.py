@@ -147,9 +147,19 @@ def running_page(visit: Polling) -> Response:
 
 
 def _shown(visit: Visit) -> dict[str, Any]:
+    _drop_stale(visit.case)
     made = _made(visit)
     ready = [one for one in made["previews"] if one.state == "done" and not sealed_since(visit.case, one)]
     return made | {"ready": {one.job.id for one in ready}}
+
+
+def _drop_stale(case: Case) -> None:
+    """Remove the pages of previews, whoever made them, that may show what is sealed now."""
+    jobs = Jobs(case)
+    for one in jobs.all("preview"):
+        pdf = jobs.folder / one.job.id / _PDF
+        if one.state == "done" and pdf.is_file() and sealed_since(case, one):
+            pdf.unlink(missing_ok=True)
 
 
 @router.get("/api/exports", responses=answers(Exports))
@@ -199,11 +209,12 @@ def _previewed(visit: Visit, job: str) -> Standing:
 
 
 def _ready(visit: Visit, job: str) -> Path:
-    """Return a preview's PDF; raises Refused where a seal was set since, NotFound where it is not there."""
+    """Return a preview's PDF; raises Refused where a seal was set since (it is removed), NotFound where it is not there."""
     standing = _previewed(visit, job)
     if standing.state != "done":
         raise NotFound("the preview is not ready", next_step=standing.next_step or "wait a moment")
     if sealed_since(visit.case, standing):
+        _drop_stale(visit.case)
         raise Refused("a seal was set or lifted since this preview was made", next_step="make another preview")
     return Jobs(visit.case).folder / job / _PDF
 

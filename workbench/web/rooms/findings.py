@@ -96,10 +96,11 @@ def _shown(visit: Visit, only: str, *, find: str) -> Response:
     with visit.graph() as graph:
         found = _found(graph, only)
         schedule = _schedule(graph)
+        read = queries.read_so_far(graph)
     _consulted(visit, only, found)
     return page(
         visit, "findings.html", findings=found, only=only, schedule=schedule, counted={one.id: counted(one) for one in found},
-        may_write=visit.may("analyse", "review"), find=find, sides=_SIDES,
+        may_write=visit.may("analyse", "review"), find=find, sides=_SIDES, read=read,
     )  # fmt: skip
 
 

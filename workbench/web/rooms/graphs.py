@@ -12,6 +12,7 @@ from graph.analysis import path
 from graph.answers import Paths, RelationDetail, Strip, Support
 from graph.entity_reads import mention_page
 from graph.project import Graph
+from graph.queries import read_so_far
 from graph.questions import drawn
 from graph.questions.drawn import STRONGEST, Drawing, Picture
 from graph.search import search
@@ -83,7 +84,10 @@ def graph_page(visit: Looking, of: Text = "", q: Text = "") -> Response:
     with visit.graph() as graph:
         edges, things = drawn.kinds_of(graph)
         centre = find_entity(graph, of) if of else None
-    return page(visit, "graph.html", edges=edges, things=things, centre=centre, words=q, case_title=_title(visit))
+        read = read_so_far(graph)
+    return page(
+        visit, "graph.html", edges=edges, things=things, centre=centre, words=q, case_title=_title(visit), read=read
+    )
 
 
 @router.get("/api/graph/start", responses=answers(Beginnings))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Annotated, Any, Final
 
+import anyio
 import msgspec
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.concurrency import run_in_threadpool
@@ -126,12 +129,25 @@ async def send(
     """
     await run_in_threadpool(_not_taken_in, visit, upload)
     sent = Sent(name=name, size_bytes=size, modified_ms=modified)
-    with Uploads(visit.case).receiving(upload, visit.actor.name, sent, at=at) as writing:
+    async with _off_the_loop(Uploads(visit.case).receiving(upload, visit.actor.name, sent, at=at)) as writing:
         try:
             await _take(visit, writing)
         except ClientDisconnect as error:
             raise UsageError("the sending broke off", next_step=f"go on from byte {writing.at}") from error
     return said(msgspec.structs.replace(sent, received=writing.at, whole=writing.at == size))
+
+
+@asynccontextmanager
+async def _off_the_loop(lent: AbstractContextManager[Writing]) -> AsyncIterator[Writing]:
+    """Take and give back in a thread what waits for the disk; given back also where the request is cancelled."""
+    writing = await run_in_threadpool(lent.__enter__)
+    try:
+        yield writing
+    except BaseException as error:
+        with anyio.CancelScope(shield=True):
+            await run_in_threadpool(lent.__exit__, type(error), error, error.__traceback__)
+        raise
+    await run_in_threadpool(lent.__exit__, None, None, None)
 
 
 def _not_taken_in(visit: Visit, upload: str) -> None:

@@ -15,8 +15,8 @@ from evidence.records import Authority
 from evidence.state import fold
 from flows.under_way import UnderWay, is_alive, told_last
 from graph import queries
-from graph.answers import Awaiting, GraphLine, Status
-from graph.review import awaiting
+from graph.answers import Awaiting, AwaitingKind, GraphLine, Status
+from graph.review import awaiting, awaiting_by_kind
 from workbench.app import today
 from workbench.printing import seconds
 from workbench.web.api import answers
@@ -110,6 +110,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     sealed: int
     sealed_segments: int
     review: Awaiting
+    review_by_kind: tuple[AwaitingKind, ...]
     graph: GraphLine
     now: Now
 
@@ -133,7 +134,7 @@ def now_of(visit: Visit) -> Now:
 def overview_of(visit: Visit) -> Overview:
     """Return how the case stands."""
     with visit.graph() as graph:
-        status, review = queries.status(graph), awaiting(graph)
+        status, review, by_kind = queries.status(graph), awaiting(graph), awaiting_by_kind(graph)
     state, day = fold(visit.case.custody.events()), today().date()
     under = Counter(line.authority for line in status.exhibits)
     return Overview(
@@ -154,6 +155,7 @@ def overview_of(visit: Visit) -> Overview:
         sealed=status.sealed,
         sealed_segments=status.sealed_segments,
         review=review,
+        review_by_kind=by_kind,
         graph=status.graph,
         now=now_of(visit),
     )

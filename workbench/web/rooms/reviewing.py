@@ -21,14 +21,13 @@ from flows.shown import shown_of
 from graph import queries, review, sources
 from graph.anchors import anchor_id
 from graph.answers import SegmentText
-from graph.chain import read_chain
 from graph.opened import sealed_within
 from graph.project import Graph
 from graph.review import Between, Progress, Queue, Verdict
-from graph.sample import samples
 from workbench import deciding
 from workbench.judging import withdrawal
 from workbench.readings import known_kind
+from workbench.sampling import on_record
 from workbench.web.api import answers
 from workbench.web.desk import Looking, Reviewing, Visit
 from workbench.web.pages import page, said
@@ -195,9 +194,7 @@ def _turns(
 
 def _drawn(visit: Visit) -> list[str]:
     """Return what nobody judged yet of the samples drawn on record, in the order of the draws."""
-    events = list(visit.case.custody.events())
-    drawn = samples(events, fold(events), withdrawn=read_chain(visit.case).withdrawn)
-    return list(dict.fromkeys(name for one in drawn for name in one.waiting))
+    return list(dict.fromkeys(name for one in on_record(visit.case) for name in one.waiting))
 
 
 def _told(visit: Visit) -> set[str]:
