@@ -58,6 +58,13 @@ def test_a_way_is_found_by_keys_and_the_picture_is_stamped(site: Any) -> None:
         page.check("input[name=family][value=co_mention]")
         page.wait_for_url("**co_mention**")
         _wait_for_things(page, 5)
+        page.keyboard.press("g")
+        page.locator("#groups summary", has_text="Group A").wait_for()
+        assert page.locator("#outlines .hull").count() == page.locator("#groups summary").count()
+        assert page.locator("#outlines .letter").count() == page.locator("#groups .members > li").count()
+        page.wait_for_url("**groups=1**")
+        page.locator("#groups .ties button").first.click()
+        page.wait_for_selector("#beside .evidence a.strip")
         picture(page, "graph-dark")
         PICTURES.mkdir(parents=True, exist_ok=True)
         for kind in ("svg", "png"):
@@ -67,5 +74,7 @@ def test_a_way_is_found_by_keys_and_the_picture_is_stamped(site: Any) -> None:
         saved = (PICTURES / "graph-saved.svg").read_text()
         assert "Illustrative aid, not evidence" in saved
         assert "co-mention" in saved
+        assert "group A" in saved
+        assert "nothing else of anyone" in saved
         assert re.search(r"Drawn \d{4}-\d\d-\d\d \d\d:\d\d UTC", saved)
         assert (PICTURES / "graph-saved.png").read_bytes()[:4] == b"\x89PNG"

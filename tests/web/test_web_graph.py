@@ -51,6 +51,22 @@ def test_what_is_drawn_again_is_the_same(person: TestClient) -> None:
     assert again["bonds"] == grown["bonds"]
 
 
+def test_the_groups_are_those_of_what_is_drawn(person: TestClient) -> None:
+    drawn = _around(person, hops=2)
+    asked = {"things": [thing["id"] for thing in drawn["things"]]}
+    found = person.post("/api/graph/groups", json=asked).json()
+    assert len(found["groups"]) >= 2
+    members = [name for group in found["groups"] for name in group["members"]]
+    assert len(set(members)) == len(members), "in one group each"
+    assert sorted([*members, *found["without"]]) == sorted(asked["things"])
+    lines = {name for bond in drawn["bonds"] for name in bond["relations"]}
+    assert {name for group in found["groups"] for tie in group["holds"] for name in tie["relations"]} <= lines
+    assert person.post("/api/graph/groups", json=asked).json() == found
+    calls = person.post("/api/graph/groups", json=asked | {"sieve": {"families": ["communication"]}}).json()
+    assert calls["groups"] != found["groups"], "the filters of the picture hold"
+    assert person.post("/api/graph/groups", json={"things": ["no id"]}).status_code == 400
+
+
 def test_calls_in_records_are_found_by_their_time(person: TestClient) -> None:
     whole = max(bond["supports"] for bond in _around(person)["bonds"])
     some = _around(person, since="2026-02-10", until="2026-02-12")

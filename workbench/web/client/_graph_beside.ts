@@ -48,7 +48,7 @@ export async function part(address: string): Promise<HTMLElement | null> {
   } finally { if (asking === mine) pane().removeAttribute("aria-busy"); }
 }
 
-export function evidenceOf(bond: Bond): Promise<HTMLElement | null> {
+export function evidenceOf(bond: { relations: string[] }): Promise<HTMLElement | null> {
   return part(`/graph/edge?${new URLSearchParams({ relations: bond.relations.slice(0, 500).join() })}`);
 }
 

@@ -4,7 +4,7 @@ import { symbol } from "./_graph_symbols";
 import { bondId, kindsOf, words, type Bond, type Thing } from "./_graph_state";
 
 const AT_ONCE = 300;
-type Chosen = { thing: (id: string) => void; bond: (id: string) => void };
+type Chosen = { thing: (id: string) => void; bond: (id: string) => void; letter: (id: string) => string };
 
 export class Lists {
   private things: Thing[] = [];
@@ -53,7 +53,8 @@ export class Lists {
     }
   }
 
-  private fill(): void {
+  /** Fill the lists again, as where groups were found. */
+  fill(): void {
     const wanted = this.words.value.trim().toLocaleLowerCase();
     const fits = (text: string): boolean => !wanted || text.toLocaleLowerCase().includes(wanted);
     const things = this.things.filter((one) => fits(`${one.label} ${words(one.kind)}`));
@@ -76,7 +77,8 @@ export class Lists {
 
   private thingRow(thing: Thing): HTMLElement {
     const choose = make("button", { class: "link", type: "button" }, thing.label);
-    const name = make("td", {}, symbol(thing.form), " ", choose, make("span", { class: "quiet" }, ` ${words(thing.kind)}${thing.reviewed ? " ✓" : ""}`));
+    const letter = this.chosen.letter(thing.id), group = letter ? [" ", make("b", { class: "group-letter", title: `in group ${letter}` }, letter)] : [];
+    const name = make("td", {}, symbol(thing.form), " ", choose, ...group, make("span", { class: "quiet" }, ` ${words(thing.kind)}${thing.reviewed ? " ✓" : ""}`));
     const more = this.counts.more.get(thing.id) ?? 0;
     return make("tr", { "data-thing": thing.id }, name,
       make("td", { class: "number" }, (this.counts.lines.get(thing.id) ?? 0).toLocaleString("en-GB")), make("td", { class: "number" }, more ? `+${more.toLocaleString("en-GB")}` : ""));

@@ -1,31 +1,21 @@
-// A picture that is saved: what is on screen as SVG, or PNG made of it, with what it is stamped into the picture itself.
+// The graph as a picture that is saved: things, lines and, where they are shown, groups, laid out as on screen.
 import { widthOf } from "./_graph_look";
-import { filled, outline, svg } from "./_graph_symbols";
+import { crown, hull, strokeOf } from "./_graph_hull";
+import { filled, outline } from "./_graph_symbols";
+import { ACCENT, drawnOn, framed, GROUP_COLOURS, INK, PAPER, SOFT, text, type Entry, type Saved } from "./_saved_picture";
+import { svg } from "./_svg";
+import type { Group } from "./_graph_groups";
 import type { Bond, Family, Form, Thing } from "./_graph_state";
 import type { Spot } from "./_graph_layout";
 
-export type Scene = { title: string; definition: string; things: (Thing & Spot)[]; bonds: Bond[]; hidden: number; more: Map<string, number> };
-const STAMP = "Illustrative aid, not evidence";
-const INK = "#1c1e21", SOFT = "#565c64", PAPER = "#ffffff", ACCENT = "#1f5f8b", FONT = "Liberation Sans, DejaVu Sans, Arial, sans-serif";
-const NARROWEST = 900, MARGIN = 70;
+export type Scene = { title: string; definition: string; things: (Thing & Spot)[]; bonds: Bond[]; hidden: number; more: Map<string, number>; groups: Group[]; groupsSaid: string };
+const MARGIN = 70;
 const FORMS: [Form, string][] = [["person", "person, made by people"], ["name", "name"], ["identifier", "identifier"], ["organisation", "organisation"], ["place", "place"], ["other", "date, sum, room"]];
 const LINES: [Family, string][] = [["communication", "contact"], ["stated", "stated"], ["co_mention", "named together"]];
-
-const text = (x: number, y: number, size: number, words: string, more: Record<string, string | number> = {}): SVGElement =>
-  svg("text", { x, y, "font-size": size, "font-family": FONT, fill: INK, ...more }, words);
 
 function stroke(family: Family): Record<string, string | number> {
   if (family === "communication") return { stroke: INK };
   return { stroke: SOFT, "stroke-dasharray": family === "stated" ? "8 5" : "1.5 5", "stroke-linecap": family === "stated" ? "butt" : "round" };
-}
-
-function wrapped(words: string, most: number): string[] {
-  const lines = [""];
-  for (const word of words.split(/\s+/)) {
-    const last = lines[lines.length - 1] ?? "";
-    if (last && last.length + word.length + 1 > most) lines.push(word); else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-  }
-  return lines;
 }
 
 function drawnThing(thing: Thing & Spot, more: number): SVGElement {
@@ -53,44 +43,37 @@ function drawnBond(bond: Bond, from: Spot, to: Spot, aside: number): SVGElement 
   return made;
 }
 
-function legend(x: number, y: number, wide: number): { made: SVGElement; high: number } {
-  const made = svg("g", {});
-  let left = x, top = y;
-  const place = (mark: SVGElement, words: string, room: number): void => {
-    const needs = room + 8 + words.length * 7 + 20;
-    if (left + needs > x + wide) { left = x; top += 22; }
-    mark.setAttribute("transform", `translate(${left + room / 2} ${top})`);
-    made.append(mark, text(left + room + 6, top + 4, 12, words, { fill: SOFT }));
-    left += needs;
-  };
-  for (const [form, words] of FORMS) {
+const around = (at: number): Record<string, string | number> => {
+  const colour = GROUP_COLOURS[at % GROUP_COLOURS.length] ?? INK;
+  return { fill: colour, "fill-opacity": 0.06, stroke: colour, "stroke-width": 2, "stroke-dasharray": strokeOf(at) };
+};
+
+function drawnGroup(group: Group, at: number, places: ReadonlyMap<string, Spot>): { under: SVGElement[]; over: SVGElement[] } {
+  const spots = group.members.flatMap((id) => places.get(id) ?? []), top = crown(spots), fill = GROUP_COLOURS[at % GROUP_COLOURS.length] ?? INK;
+  if (!spots.length) return { under: [], over: [] };
+  const letter = (x: number, y: number, size: number): SVGElement => text(x, y, size, group.letter, { fill, "font-weight": "bold", stroke: PAPER, "stroke-width": 3, "paint-order": "stroke" });
+  return { under: [svg("path", { d: hull(spots), ...around(at) })], over: [letter(top.x, top.y, 20), ...spots.map((spot) => letter(spot.x + 13, spot.y - 10, 12))] };
+}
+
+function legend(groups: Group[]): Entry[] {
+  const forms = FORMS.map(([form, words]): Entry => {
     const mark = outline(form, 7);
     mark.setAttribute("fill", filled(form) ? ACCENT : PAPER);
     mark.setAttribute("stroke", filled(form) ? ACCENT : INK);
-    place(mark, words, 16);
-  }
-  for (const [family, words] of LINES) place(svg("line", { x1: -16, x2: 16, y1: 0, y2: 0, "stroke-width": 2.5, ...stroke(family) }), words, 34);
-  place(svg("g", {}), "✓ confirmed by a person; filled: made by people", 0);
-  return { made, high: top - y + 22 };
+    return { mark, words, room: 16 };
+  });
+  const lines = LINES.map(([family, words]): Entry => ({ mark: svg("line", { x1: -16, x2: 16, y1: 0, y2: 0, "stroke-width": 2.5, ...stroke(family) }), words, room: 34 }));
+  const letters = groups.map((group, at): Entry => ({ mark: svg("rect", { x: -10, y: -7, width: 20, height: 14, rx: 4, ...around(at) }), words: `group ${group.letter}`, room: 22 }));
+  return [...forms, ...lines, { mark: svg("g"), words: "✓ confirmed by a person; filled: made by people", room: 0 }, ...letters];
 }
 
-/** The picture as SVG text, whole: nothing outside it is needed, and nothing in it runs. */
-export function pictured(scene: Scene, on: Date): { markup: string; width: number; height: number } {
+/** The picture whole, stamped, with what it shows and what its marks mean. */
+export function pictured(scene: Scene, on: Date): Saved {
   const xs = scene.things.map((one) => one.x), ys = scene.things.map((one) => one.y);
   const lowest = (all: number[]): number => all.reduce((least, one) => Math.min(least, one), Infinity);
   const highest = (all: number[]): number => all.reduce((most, one) => Math.max(most, one), -Infinity);
   const [left, top] = [lowest(xs), lowest(ys)];
-  const inner = { width: highest(xs) - left + 2 * MARGIN, height: highest(ys) - top + 2 * MARGIN };
-  const width = Math.max(NARROWEST, Math.ceil(inner.width));
-  const most = Math.floor((width - 48) / 6.2);
-  const told = [
-    `Drawn ${on.toISOString().slice(0, 16).replace("T", " ")} UTC; ${scene.things.length.toLocaleString("en-GB")} things, ${scene.bonds.length.toLocaleString("en-GB")} lines${scene.hidden ? `; ${scene.hidden.toLocaleString("en-GB")} things hidden by the filters` : ""}.`,
-    ...wrapped(`Shown: ${scene.definition}`, most),
-  ];
-  const head = 74 + told.length * 16;
-  const key = legend(24, 0, width - 48);
-  const height = Math.ceil(head + inner.height + key.high + 40);
-  const at = new Map(scene.things.map((one) => [one.id, { ...one, x: one.x - left + MARGIN + (width - inner.width) / 2, y: one.y - top + MARGIN + head }]));
+  const at = new Map(scene.things.map((one) => [one.id, { ...one, x: one.x - left + MARGIN, y: one.y - top + MARGIN }]));
   const seen = new Map<string, number>();
   const lines = scene.bonds.flatMap((bond) => {
     const from = at.get(bond.a), to = at.get(bond.b), pair = `${bond.a} ${bond.b}`;
@@ -99,37 +82,17 @@ export function pictured(scene: Scene, on: Date): { markup: string; width: numbe
     seen.set(pair, before + 1);
     return [drawnBond(bond, from, to, before * 7)];
   });
-  key.made.setAttribute("transform", `translate(0 ${height - key.high - 6})`);
-  const image = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, role: "img" },
-    svg("title", {}, `${scene.title}: ${STAMP}`), svg("rect", { width, height, fill: PAPER }),
-    svg("g", {}, ...lines), svg("g", {}, ...[...at.values()].map((one) => drawnThing(one, scene.more.get(one.id) ?? 0))),
-    svg("rect", { width, height: head, fill: PAPER }), text(24, 32, 18, scene.title, { "font-weight": "bold" }),
-    svg("rect", { x: width - 24 - 262, y: 13, width: 262, height: 28, fill: "none", stroke: INK, "stroke-width": 1.5 }),
-    text(width - 24 - 131, 32, 15, STAMP, { "text-anchor": "middle", "font-weight": "bold" }),
-    ...told.map((words, line) => text(24, 58 + line * 16, 12, words, { fill: SOFT })),
-    svg("line", { x1: 24, x2: width - 24, y1: head - 8, y2: head - 8, stroke: "#d8d9d4" }), key.made);
-  return { markup: `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(image)}\n`, width, height };
-}
-
-/** The same as PNG, at twice its size where a canvas of that size can be had. */
-export async function png(picture: { markup: string; width: number; height: number }): Promise<Blob> {
-  const image = new Image();
-  const address = URL.createObjectURL(new Blob([picture.markup], { type: "image/svg+xml" }));
-  try {
-    await new Promise<void>((done, failed) => { image.onload = () => done(); image.onerror = () => failed(new Error("the picture could not be drawn")); image.src = address; });
-    const scale = Math.min(2, 12_000 / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise<Blob>((done, failed) => canvas.toBlob((blob) => blob ? done(blob) : failed(new Error("the picture is too large to save as PNG; save it as SVG")), "image/png"));
-  } finally { URL.revokeObjectURL(address); }
-}
-
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  const groups = scene.groups.map((group, place) => drawnGroup(group, place, at));
+  return framed({
+    title: scene.title, width: highest(xs) - left + 2 * MARGIN, height: highest(ys) - top + 2 * MARGIN,
+    told: [
+      `${drawnOn(on)}; ${scene.things.length.toLocaleString("en-GB")} things, ${scene.bonds.length.toLocaleString("en-GB")} lines${scene.hidden ? `; ${scene.hidden.toLocaleString("en-GB")} things hidden by the filters` : ""}.`,
+      `Shown: ${scene.definition}`, ...(scene.groups.length ? [`Groups, by letter: ${scene.groupsSaid} An outline may run around a thing that is no member: members bear the letter.`] : []),
+    ],
+    parts: [
+      svg("g", {}, ...groups.flatMap((one) => one.under)), svg("g", {}, ...lines),
+      svg("g", {}, ...[...at.values()].map((one) => drawnThing(one, scene.more.get(one.id) ?? 0))), svg("g", {}, ...groups.flatMap((one) => one.over)),
+    ],
+    key: legend(scene.groups),
+  });
 }

@@ -39,7 +39,7 @@ export function readSieve(search: string): Sieve {
 }
 
 /** The address that opens this picture again. */
-export function addressOf(shown: Shown, sieve: Sieve): string {
+export function addressOf(shown: Shown, sieve: Sieve, groups = false): string {
   const asked = new URLSearchParams();
   if (sieve.families.join() !== ALL.families.join()) asked.set("lines", sieve.families.join());
   if (sieve.without_edges.length) asked.set("without_lines", sieve.without_edges.join());
@@ -47,6 +47,7 @@ export function addressOf(shown: Shown, sieve: Sieve): string {
   if (sieve.since) asked.set("since", sieve.since);
   if (sieve.until) asked.set("until", sieve.until);
   if (sieve.verified) asked.set("verified", "1");
+  if (groups) asked.set("groups", "1");
   const seeds = new Set(shown.seeds);
   const names = shown.things.map((id) => seeds.has(id) ? `${id}*` : id).join(".");
   const query = asked.toString();

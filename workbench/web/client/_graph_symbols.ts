@@ -1,15 +1,7 @@
 // The symbols of things as SVG: in the lists, and in a picture that is saved.
 import { MADE } from "./_graph_look";
+import { svg } from "./_svg";
 import type { Form } from "./_graph_state";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-export function svg(name: string, attributes: Record<string, string | number>, ...children: (Node | string)[]): SVGElement {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  made.append(...children);
-  return made;
-}
 
 /** The outline of a form around 0,0. */
 export function outline(form: Form, size: number): SVGElement {

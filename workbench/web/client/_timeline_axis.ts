@@ -1,5 +1,5 @@
 // The axis: ticks from centuries to seconds, in UTC.
-import { svg } from "./_timeline_marks";
+import { svg } from "./_svg";
 import type { Stretch } from "./_timeline_types";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -1,6 +1,5 @@
 // The shapes: one for each kind of event, so that no colour is needed to tell them apart.
-
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "./_svg";
 
 /** Shapes around 0,0 about 11 pixels wide; `full` ones are filled. */
 const SHAPES: Record<string, { d: string; full?: boolean }> = {
@@ -16,13 +15,6 @@ const SHAPES: Record<string, { d: string; full?: boolean }> = {
   document: { d: "M-4 -5.5H2L4.5 -3V5.5H-4ZM-2 -1H2.5M-2 1.8H2.5" },
 };
 const OTHER = { d: "M0 -5.5L5.5 0L0 5.5L-5.5 0Z" };
-
-export function svg<K extends keyof SVGElementTagNameMap>(name: K, attributes: Record<string, string | number> = {}, ...children: (Node | string)[]): SVGElementTagNameMap[K] {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  element.append(...children);
-  return element;
-}
 
 export function mark(kind: string, more = ""): SVGPathElement {
   const shape: { d: string; full?: boolean } = SHAPES[kind] ?? OTHER;

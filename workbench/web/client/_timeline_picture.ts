@@ -1,6 +1,7 @@
 // The picture of events in time: an overview of everything, a row of bars for all parties and one for each, single events when they are few.
 import { axis } from "./_timeline_axis";
-import { hatch, mark, svg } from "./_timeline_marks";
+import { svg } from "./_svg";
+import { hatch, mark } from "./_timeline_marks";
 import { evidenceOf, momentOf, seconds, shown, type Bar, type Bars, type Gap, type Happening, type Stretch } from "./_timeline_types";
 
 const NAMES = 210, RIGHT = 14, OVERVIEW = 34, AXIS = 20, ALL = 48, LANE = 30;

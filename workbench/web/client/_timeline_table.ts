@@ -1,6 +1,7 @@
 // The same events as lines: for the keyboard, a screen reader, and whoever reads rather than looks.
 import { make } from "./_page";
-import { mark, sign, svg } from "./_timeline_marks";
+import { svg } from "./_svg";
+import { mark, sign } from "./_timeline_marks";
 import { evidenceOf, exhibitOf, lasting, seconds, shown, type Bars, type Gap, type Happening } from "./_timeline_types";
 
 /** When it happened, in the one form of times; with the zone, or that nobody states it. */

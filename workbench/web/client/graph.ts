@@ -4,9 +4,11 @@ import { Begin } from "./_graph_begin";
 import { card, evidenceOf, part } from "./_graph_beside";
 import { Canvas } from "./_graph_canvas";
 import { fillForm, onFilters, sieveOfForm, tellFilters } from "./_graph_filters";
+import { GroupsView, lineOf } from "./_graph_groups";
 import type { Spot } from "./_graph_layout";
 import { Lists } from "./_graph_lists";
-import { pictured, png, save } from "./_graph_picture";
+import { pictured } from "./_graph_picture";
+import { saved } from "./_saved_picture";
 import { addressOf, bondId, drawnNeighbours, hidden, readShown, readSieve, type Picture, type Shown, type Sieve } from "./_graph_state";
 
 const page = document.getElementById("graph") as HTMLElement;
@@ -29,7 +31,14 @@ const canvas = new Canvas(document.getElementById("drawing") as HTMLElement, {
   twice: (id) => void expand(id),
   nothing: () => choose([]),
 });
-const lists = new Lists({ thing: (id) => { choose([id]); canvas.reveal(id); }, bond: (id) => choose([id]) });
+const groups = new GroupsView(canvas, {
+  thing: (id) => { choose([id]); canvas.reveal(id); },
+  tie: (relations) => {
+    const bond = lineOf(relations, picture.bonds);
+    if (bond) choose([bondId(bond)]); else void evidenceOf({ relations });
+  },
+});
+const lists = new Lists({ thing: (id) => { choose([id]); canvas.reveal(id); }, bond: (id) => choose([id]), letter: (id) => groups.letterOf(id) });
 const begin = new Begin((ids) => void add(ids));
 
 const thingOf = (id: string): Picture["things"][number] | undefined => picture.things.find((one) => one.id === id);
@@ -70,7 +79,7 @@ function countMore(): void {
 async function show(anew = false): Promise<void> {
   delete page.dataset.drawn;
   const unseen = out();
-  history.replaceState(null, "", addressOf(shown, sieve));
+  history.replaceState(null, "", addressOf(shown, sieve, groups.on));
   (document.getElementById("nothing") as HTMLElement).hidden = picture.things.length > 0;
   const lines = new Map<string, number>();
   const bonds = picture.bonds.filter((one) => !unseen.has(one.a) && !unseen.has(one.b));
@@ -81,8 +90,25 @@ async function show(anew = false): Promise<void> {
   chosen = chosen.filter((id) => canvas.cy.getElementById(id).nonempty());
   canvas.choose(chosen);
   if (pathFrom) canvas.mark("end", [pathFrom]);
+  await grouped();
   page.dataset.drawn = String(picture.things.length - unseen.size);
   tellStanding();
+}
+
+/** Show the groups of what is drawn, where they are asked for. */
+async function grouped(): Promise<void> {
+  if (!groups.on) return;
+  const unseen = out();
+  await groups.look(shown, sieve, picture.things.filter((one) => !unseen.has(one.id)));
+  lists.fill();
+}
+
+async function switchGroups(): Promise<void> {
+  groups.set(!groups.on);
+  history.replaceState(null, "", addressOf(shown, sieve, groups.on));
+  await grouped();
+  lists.fill();
+  if (groups.on) say(groups.groups.length ? `${count(groups.groups.length)} ${groups.groups.length === 1 ? "group" : "groups"} among what is drawn` : "no group among what is drawn");
 }
 
 function tellStanding(): void {
@@ -199,10 +225,8 @@ async function saveAs(kind: "png" | "svg"): Promise<void> {
   if (!things.length) { say("nothing is drawn yet"); return; }
   try {
     const bonds = picture.bonds.filter((one) => !unseen.has(one.a) && !unseen.has(one.b));
-    const made = pictured({ title: page.dataset.case ?? "", definition: picture.definition, things, bonds, hidden: unseen.size, more }, new Date());
-    const blob = kind === "svg" ? new Blob([made.markup], { type: "image/svg+xml" }) : await png(made);
-    save(blob, `graph-${new Date().toISOString().slice(0, 10)}-illustrative-aid.${kind}`);
-    say(`saved as ${kind.toUpperCase()}, marked as an illustrative aid`);
+    const on = new Date(), scene = { title: page.dataset.case ?? "", definition: picture.definition, things, bonds, hidden: unseen.size, more, groups: groups.groups, groupsSaid: groups.definition };
+    say(await saved(pictured(scene, on), "graph", kind, on));
   } catch (error) { say(error instanceof Error ? error.message : "the picture could not be saved"); }
 }
 
@@ -210,7 +234,7 @@ async function saveAs(kind: "png" | "svg"): Promise<void> {
 
 const acts: Record<string, () => void> = {
   expand: () => void expand(), two: () => void expand(undefined, 2), path: () => void path(), hide: () => void takeOut(), undo: () => void undo(),
-  layout: () => void show(true), fit: () => canvas.fit(), png: () => void saveAs("png"), svg: () => void saveAs("svg"),
+  layout: () => void show(true), fit: () => canvas.fit(), groups: () => void switchGroups(), png: () => void saveAs("png"), svg: () => void saveAs("svg"),
 };
 for (const button of document.querySelectorAll<HTMLElement>("[data-does]")) button.addEventListener("click", () => acts[button.dataset.does ?? ""]?.());
 onKey("Enter", "add the strongest neighbours of the chosen thing; on a line, read its evidence", (event) => {
@@ -224,6 +248,7 @@ onKey("p", "path: choose one end, press p, choose the other, press p", () => voi
 onKey("h", "take the chosen thing out of the picture", () => void takeOut());
 onKey("u", "undo the last expansion", () => void undo());
 onKey("f", "show all of the picture", () => canvas.fit());
+onKey("g", "show the groups of what is drawn, or not", () => void switchGroups());
 onKey("l", "lay out again", () => void show(true));
 document.getElementById("drawing")?.addEventListener("keydown", (event) => {
   const step: Record<string, [number, number]> = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
@@ -235,12 +260,13 @@ document.getElementById("drawing")?.addEventListener("keydown", (event) => {
 onFilters(() => {
   sieve = sieveOfForm();
   tellFilters(sieve);
-  if (shown.things.length) void draw(shown); else history.replaceState(null, "", addressOf(shown, sieve));
+  if (shown.things.length) void draw(shown); else history.replaceState(null, "", addressOf(shown, sieve, groups.on));
 });
 window.addEventListener("hashchange", () => { shown = readShown(location.hash); if (shown.things.length) void draw(shown); });
 
 async function open(): Promise<void> {
   fillForm(sieve);
+  if (new URLSearchParams(location.search).has("groups")) groups.set(true);
   const { of = "", words = "" } = page.dataset;
   if (shown.things.length) { await draw(shown); return; }
   if (of) {

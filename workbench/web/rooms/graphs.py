@@ -15,6 +15,7 @@ from graph.project import Graph
 from graph.queries import read_so_far
 from graph.questions import drawn
 from graph.questions.drawn import STRONGEST, Drawing, Picture
+from graph.questions.drawn_groups import Groups, groups_of
 from graph.search import search
 from graph.things import entities, find_entity, relation_details
 from workbench.web.api import answers
@@ -136,6 +137,20 @@ def draw(
 ) -> Response:
     """Draw the things that are asked for, the bonds between them, and what the picture is to grow by."""
     return _drawn(visit, _asked(drawing))
+
+
+@router.post("/api/graph/groups", responses=answers(Groups))
+def groups(
+    visit: Looking, drawing: Annotated[dict[str, Any], Body(description="A Drawing; see the schemas.")]
+) -> Response:
+    """Say which groups the lines of a picture hold together, what holds each, and what bridges it to another."""
+    asked = _asked(drawing)
+    with visit.graph() as graph:
+        picture = drawn.draw(graph, asked)
+    found = groups_of(picture)
+    about = f"{len(picture.things)} things; {picture.definition}"
+    visit.consulted("graph groups", asked=about[:_LONGEST], exhibits=picture.exhibits, results=len(found.groups))
+    return said(found)
 
 
 @router.get("/api/graph/path", responses=answers(Paths))
