@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from web.browsing import browser_on, needs_chromium, picture
+from web.browsing import PICTURES, browser_on, needs_chromium, picture
 from web.conftest import Site
 
 OUTLINED = "#map[data-drawn*=outline]"
@@ -32,6 +33,7 @@ def test_from_all_of_it_to_a_day_an_event_and_a_route(site: Site) -> None:
             page.keyboard.press("Enter")
         page.goto(f"{site.address}/timeline?since=2026-02-14&until=2026-02-15")
         page.wait_for_selector("#picture a[data-id]")
+        _save(page, "2026-02-14 00:00:00 to 2026-02-15 00:00:00 UTC (1 d)")
         page.keyboard.press("m")
         page.wait_for_selector(OUTLINED)
         page.wait_for_selector("#spots button")
@@ -46,3 +48,20 @@ def test_from_all_of_it_to_a_day_an_event_and_a_route(site: Site) -> None:
         page.locator("#window", has_text="only in the region").wait_for()
         assert "box=" in page.url
         assert page.inner_text("#window") != everywhere
+
+
+def _save(page: Any, window: str) -> None:
+    """Save what is shown both ways: it says what it is, of what case, and when it was drawn; and needs nothing of the page."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for kind in ("svg", "png"):
+        with page.expect_download() as started:
+            page.click(f"[data-save={kind}]")
+        started.value.save_as(PICTURES / f"timeline-saved.{kind}")
+    saved = (PICTURES / "timeline-saved.svg").read_text()
+    assert "Illustrative aid, not evidence" in saved
+    assert ">Harbour Lodge<" in saved
+    assert window in saved
+    assert "events of every party" in saved
+    assert re.search(r"Drawn \d{4}-\d\d-\d\d \d\d:\d\d UTC", saved)
+    assert not re.search(r"class=|href=|var\(", saved)
+    assert (PICTURES / "timeline-saved.png").read_bytes()[:4] == b"\x89PNG"

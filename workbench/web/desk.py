@@ -15,6 +15,7 @@ from evidence.acts import Act, Consulted
 from evidence.case import Case
 from evidence.errors import CasegraphError
 from evidence.ledger import Actor
+from evidence.state import fold
 from graph.live import LiveGraph
 from graph.project import Graph
 from workbench.web.accounts import Accounts, Role
@@ -65,6 +66,11 @@ class Visit:
     def case(self) -> Case:
         """The case that is served."""
         return self.desk.case
+
+    @property
+    def title(self) -> str:
+        """What the case is called."""
+        return fold(self.case.custody.events()).title
 
     @property
     def actor(self) -> Actor:

@@ -48,7 +48,7 @@ export function axis(stretch: Stretch, x: (at: number) => number, px: number, to
   const group = svg("g");
   for (const tick of ticks(stretch, px)) {
     group.append(svg("line", { x1: x(tick.at), x2: x(tick.at), y1: top + 16, y2: bottom, class: tick.major ? "tick major" : "tick" }));
-    group.append(svg("text", { x: x(tick.at) + 3, y: top + 12 }, tick.words));
+    if (x(tick.at) + 3 + tick.words.length * 7 < x(stretch.until) + 14) group.append(svg("text", { x: x(tick.at) + 3, y: top + 12 }, tick.words));
   }
   return group;
 }

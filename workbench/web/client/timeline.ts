@@ -1,7 +1,9 @@
 // The page of time and space: one choice of what is looked at, shown as a picture, as lines and on a map; each filters the others.
 import { ask, make, onKey, say, tell } from "./_page";
 import type { Space } from "./_map";
+import { saved } from "./_saved_picture";
 import { Picture, wholeOf, type Drawn } from "./_timeline_picture";
+import { pictured } from "./_timeline_save";
 import { gapLine, legend, line, parties, stripOf, timeOf } from "./_timeline_table";
 import { iso, lasting, momentOf, seconds, shown, type Bars, type Gap, type Happening, type Happenings, type Stretch } from "./_timeline_types";
 
@@ -157,6 +159,31 @@ for (const button of document.querySelectorAll<HTMLElement>("[data-zoom]")) {
   button.addEventListener("click", () => (button.dataset.zoom === "all" ? all() : picture.zoom(button.dataset.zoom === "in" ? 0.5 : 2, middle())));
 }
 for (const button of document.querySelectorAll<HTMLElement>("[data-span]")) button.addEventListener("click", () => span(Number(button.dataset.span)));
+
+// --- saving ----------------------------------------------------------------------------------------------------------
+
+/** What the picture is of, in words: the parties, and whatever else narrows it. */
+function filters(): string {
+  const parties = [...document.querySelectorAll<HTMLElement>("#ask .chip > a:first-child")].map((one) => one.textContent?.trim() ?? "");
+  const told = [parties.length ? `events of which one of these is a party: ${parties.join(", ")}` : "events of every party", given.get("q") ? `in passages with ${given.get("q")}` : "",
+    given.get("kind") ? `of the kind ${given.get("kind")}` : "", given.get("exhibit") ? `in ${given.get("exhibit")}` : "", box ? `in the region ${box} (west, south, east, north)` : ""];
+  return told.filter(Boolean).join("; ");
+}
+
+/** How much was read, as it stands at the head of the page, without its link. */
+function honest(): string {
+  const line = document.querySelector(".when-head .honest")?.cloneNode(true) as HTMLElement | undefined;
+  line?.querySelector("a")?.remove();
+  return line?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+}
+
+async function saveAs(kind: "png" | "svg"): Promise<void> {
+  const on = new Date(), said = { title: here.dataset.case ?? "", filters: filters(), honest: honest() };
+  const made = held.bars ? pictured(at("picture"), said, held.bars, held.events !== null, picture.stretch, on) : null;
+  if (!made) { say("nothing is drawn yet"); return; }
+  try { say(await saved(made, "timeline", kind, on)); } catch (error) { say(error instanceof Error ? error.message : "the picture could not be saved"); }
+}
+for (const button of document.querySelectorAll<HTMLElement>("[data-save]")) button.addEventListener("click", () => void saveAs(button.dataset.save === "svg" ? "svg" : "png"));
 
 // --- the map, fetched when it is opened ------------------------------------------------------------------------------
 

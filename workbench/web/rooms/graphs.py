@@ -86,9 +86,7 @@ def graph_page(visit: Looking, of: Text = "", q: Text = "") -> Response:
         edges, things = drawn.kinds_of(graph)
         centre = find_entity(graph, of) if of else None
         read = read_so_far(graph)
-    return page(
-        visit, "graph.html", edges=edges, things=things, centre=centre, words=q, case_title=_title(visit), read=read
-    )
+    return page(visit, "graph.html", edges=edges, things=things, centre=centre, words=q, read=read)
 
 
 @router.get("/api/graph/start", responses=answers(Beginnings))
@@ -189,12 +187,6 @@ def strip(visit: Looking, of: Text = "", relation: Text = "") -> Response:
     if glimpse.strip is not None:
         visit.consulted_once("graph strip", asked=relation or of, exhibit=glimpse.strip.exhibit)
     return said(glimpse)
-
-
-def _title(visit: Visit) -> str:
-    from evidence.state import fold
-
-    return fold(visit.case.custody.events()).title
 
 
 def _asked(given: dict[str, Any]) -> Drawing:
