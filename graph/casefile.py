@@ -29,12 +29,27 @@ from graph.rows import Row, fetch, records, stamps_of, strip
 from graph.things import mentions_where, segments, segments_of
 
 _EVENTS = """
+WITH picked AS {picked}, here AS {here}
 SELECT event.*, event.segment_id AS segment, here.place, here.source, here.draft, here.doubtful,
        here.score AS segment_score, whole.stamps
-FROM event JOIN segment AS here ON here.id = event.segment_id JOIN exhibit AS whole ON whole.number = event.exhibit
-WHERE event.id IN (SELECT id FROM asked)
+FROM picked AS event JOIN here ON here.id = event.segment_id JOIN exhibit AS whole ON whole.number = event.exhibit
 ORDER BY coalesce(nullif(time_utc, ''), nullif(time_local, ''), '~'), whole.ord, unit_kind, unit, ordinal, event.id
 """
+_PARTIES = "SELECT * FROM event_party WHERE event_id IN {ids} ORDER BY event_id, role, kind, value"
+_FILES = "SELECT * FROM attached WHERE event_id IN {ids} ORDER BY event_id, name"
+_MANY = {
+    "picked": "(SELECT * FROM event WHERE id IN (SELECT id FROM asked))",
+    "here": "NOT MATERIALIZED (SELECT * FROM segment)",
+    "ids": "(SELECT id FROM asked)",
+}
+_FEW = {
+    "picked": "MATERIALIZED (SELECT * FROM event WHERE id IN $ids)",
+    "here": """MATERIALIZED (SELECT id, unit_kind, unit, ordinal, place, source, draft, doubtful, score FROM segment
+        WHERE id IN $segments)""",
+    "ids": "$ids",
+}
+"""A few are looked up by index, which DuckDB does for a list that is given, and not for what a query finds or joins."""
+_MOST_LOOKED_UP = 500
 _ASKED = """
 CREATE OR REPLACE TEMP TABLE asked AS
 WITH fitting AS (
@@ -142,11 +157,7 @@ def events_in(graph: Graph, segments: Iterable[str]) -> dict[str, tuple[Happenin
 
 def happenings_of(graph: Graph, spots: Sequence[tuple[str, str, int, int]]) -> tuple[Happening, ...]:
     """Return events and rows in the order they are named: by the event's id, or by exhibit, table and row where that is empty."""
-    graph.conn.execute(
-        "CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($ids::VARCHAR[]) AS id",
-        {"ids": [one[0] for one in spots if one[0]]},
-    )
-    events = {one.id: one for one in _happened(graph)}
+    events = {one.id: one for one in _by_id(graph, [one[0] for one in spots if one[0]])}
     rows = happenings_in(graph, [one[1:] for one in spots if not one[0]])
     named = [
         events.get(event) if event else rows.get(segment_id(exhibit, "table", table, row))
@@ -155,20 +166,31 @@ def happenings_of(graph: Graph, spots: Sequence[tuple[str, str, int, int]]) -> t
     return tuple(one for one in named if one is not None)
 
 
-def _happened(graph: Graph) -> list[Happening]:
-    """Return the events whose ids lie in `asked`, whole."""
+def _by_id(graph: Graph, ids: Sequence[str]) -> list[Happening]:
+    """Return events by their ids, whole: a few by looking each up, many by going through all there are."""
+    if not ids:
+        return []
+    if len(ids) > _MOST_LOOKED_UP:
+        graph.conn.execute(
+            "CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($ids::VARCHAR[]) AS id", {"ids": list(ids)}
+        )
+        return _happened(graph)
+    found = fetch(graph.conn, "SELECT DISTINCT segment_id FROM event WHERE id IN $ids", {"ids": list(ids)})
+    return _happened(graph, ids=list(ids), segments=[row["segment_id"] for row in found])
+
+
+def _happened(graph: Graph, **few: list[str]) -> list[Happening]:
+    """Return the events whose ids lie in `asked`, whole; or a `few` of these `ids`, which stand in these `segments`."""
+    among = _FEW if few else _MANY
+    ids = {"ids": few["ids"]} if few else {}
     parties: dict[str, list[Party]] = {}
-    took_part = (
-        "SELECT * FROM event_party WHERE event_id IN (SELECT id FROM asked) ORDER BY event_id, role, kind, value"
-    )
-    for row in fetch(graph.conn, took_part):
+    for row in fetch(graph.conn, _PARTIES.format(**among), ids):
         parties.setdefault(row["event_id"], []).append(msgspec.convert(row, Party))
     carried: dict[str, list[Carried]] = {}
-    files = "SELECT * FROM attached WHERE event_id IN (SELECT id FROM asked) ORDER BY event_id, name"
-    for row in fetch(graph.conn, files):
+    for row in fetch(graph.conn, _FILES.format(**among), ids):
         carried.setdefault(row["event_id"], []).append(msgspec.convert(row, Carried))
     made = []
-    for row in fetch(graph.conn, _EVENTS):
+    for row in fetch(graph.conn, _EVENTS.format(**among), few):
         more = {
             "parties": tuple(parties.get(row["id"], [])),
             "attached": tuple(carried.get(row["id"], [])),

@@ -71,11 +71,28 @@ _KNOWN: Final = """event_id, exhibit, table_no, "row", kind, a, b, utc IS NOT NU
 _PLACE: Final = """, segment, place, cell, origin, destination, degrees_of(latitude, 90) AS latitude, degrees_of(longitude, 180) AS longitude"""
 
 
+class Fitting(msgspec.Struct, frozen=True, kw_only=True):
+    """What fits: the query that reads it from what is laid on the connection, and what is to be said of it."""
+
+    query: str
+    given: dict[str, Any]
+    told: tuple[str, ...]
+    narrowed: bool
+    """Whether it is read from the whole case, and so pays to be narrowed by time."""
+
+
 def lay_moments(graph: Graph, asked: Asked, *, places: bool = False) -> tuple[str, ...]:
     """Lay out the table `moment`: what fits, in its window or without any time; with `places`, also where. Return what is to be said.
 
     Raises NotFound for a thing that is not there, UsageError for a time, a box or words that cannot be read.
     """
+    found = fitting(graph, asked, places=places)
+    graph.conn.execute(f"CREATE OR REPLACE TEMP TABLE moment AS {found.query}", found.given)
+    return found.told
+
+
+def fitting(graph: Graph, asked: Asked, *, places: bool = False) -> Fitting:
+    """Return how what fits is read, in its window or without any time. Raises what `lay_moments` raises."""
     held = [ground.parties(graph, one) for one in asked.of]
     ids = sorted({each for found, _ in held for each in found})
     ground.lay(graph.conn, parties=ids)
@@ -85,7 +102,7 @@ def lay_moments(graph: Graph, asked: Asked, *, places: bool = False) -> tuple[st
         "until": ground.moment(asked.until),
     }  # fmt: skip
     if not ids:
-        _narrow(graph, wanted["since"], wanted["until"])
+        narrow(graph, wanted["since"], wanted["until"])
     if places or asked.box:
         graph.conn.execute(POSITIONS)
     if asked.box:
@@ -95,18 +112,17 @@ def lay_moments(graph: Graph, asked: Asked, *, places: bool = False) -> tuple[st
         found = sorted(scores)
         told += ground.told(total - len(found), "passages with these words are not followed: the best ones are")
         wanted |= {"segments": _lay_words(graph, found)}
-    query = f"""CREATE OR REPLACE TEMP TABLE moment AS SELECT {_KNOWN}{_PLACE if places else ""} FROM happened
+    query = f"""SELECT {_KNOWN}{_PLACE if places else ""} FROM happened
         WHERE ($kind = '' OR kind = $kind)
           AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))
           AND (coalesce(utc, wall) IS NULL
                OR (($since::TIMESTAMP IS NULL OR greatest(latest, until_latest) >= $since::TIMESTAMP)
                    AND ($until::TIMESTAMP IS NULL OR earliest < $until::TIMESTAMP)))
           {_IN_WORDS if "segments" in wanted else ""}{_IN_BOX if asked.box else ""}"""  # noqa: S608 - built from our own constants
-    graph.conn.execute(query, wanted)
-    return tuple(told)
+    return Fitting(query=query, given=wanted, told=tuple(told), narrowed=not ids)
 
 
-def _narrow(graph: Graph, since: datetime | None, until: datetime | None) -> None:
+def narrow(graph: Graph, since: datetime | None, until: datetime | None) -> None:
     """Leave out early, by columns as they are kept, what lies days outside of a window; what is near it is looked at closely."""
     if fetch(graph.conn, "SELECT 1 FROM record_table WHERE ahead_s <> 0 LIMIT 1"):
         return  # a clock that is asserted to be wrong by years moves its records by years

@@ -15,12 +15,14 @@ from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Gap
 from graph.questions.ground import Named, stamp
-from graph.questions.moments import Asked, lay_moments
+from graph.questions.moments import Asked, fitting, lay_moments, narrow
 from graph.rows import Row, fetch
 
 LANES: Final = 10
 BARS: Final = 400
 PAGE: Final = 100
+_NEAR_PAGES: Final = 2_000
+"""Events up to which a page's last moment is found before the page is: more than anybody turns to, and it is sorted as a whole."""
 GAPS: Final = 5
 STEPS: Final = (
     *(1, 2, 5, 10, 15, 30), *(60 * many for many in (1, 2, 5, 10, 15, 30)), *(3600 * many for many in (1, 2, 3, 6, 12)),
@@ -146,9 +148,12 @@ WITH of_event AS (
 SELECT entity_id, {_ROUNDED}, count(*) FILTER (zoned) AS stated, count(*) FILTER (NOT zoned) AS unstated
 FROM every GROUP BY ALL ORDER BY entity_id, begins_s
 """  # noqa: S608
+_COUNTED_TO: Final = """
+SELECT count(moment) AS events, count(*) FILTER (moment IS NULL) AS untimed, {last} AS last FROM ({fitting})
+"""
 _PAGE: Final = """
-SELECT event_id, exhibit, table_no, "row" FROM moment JOIN exhibit AS whole ON whole.number = exhibit
-WHERE (moment IS NULL) = $untimed
+SELECT event_id, exhibit, table_no, "row" FROM ({fitting}) AS moment JOIN exhibit AS whole ON whole.number = exhibit
+WHERE (moment IS NULL) = $untimed AND ($last::TIMESTAMP IS NULL OR moment <= $last::TIMESTAMP)
 ORDER BY moment, ord, table_no, "row", event_id LIMIT $limit OFFSET $offset
 """
 _GAPS: Final = """
@@ -259,14 +264,20 @@ def _lanes(graph: Graph, ids: list[str], laid: dict[str, int]) -> tuple[Lane, ..
 
 def happenings(graph: Graph, asked: Asked, *, untimed: bool = False, limit: int = PAGE, offset: int = 0) -> Happenings:
     """Return a page of what fits its window, the earliest first; or, `untimed`, of what has no time. Raises NotFound or UsageError."""
-    told = lay_moments(graph, asked)
-    whole = fetch(graph.conn, _WINDOW)[0]
-    spots = fetch(graph.conn, _PAGE, {"untimed": untimed, "limit": limit, "offset": offset})
+    found = fitting(graph, asked)
+    upto = offset + limit
+    # The moment of the last event of the page: what is later need not be laid out, sorted or even read.
+    last = f"min(moment, {upto:d})[-1]" if not untimed and upto <= _NEAR_PAGES else "NULL::TIMESTAMP"
+    whole = fetch(graph.conn, _COUNTED_TO.format(last=last, fitting=found.query), found.given)[0]
+    if whole["last"] and whole["events"] >= upto and found.narrowed:
+        narrow(graph, found.given["since"], whole["last"])
+    page = {"untimed": untimed, "limit": limit, "offset": offset, "last": whole["last"]}
+    spots = fetch(graph.conn, _PAGE.format(fitting=found.query), found.given | page)
     return Happenings(
         events=happenings_of(graph, [(row["event_id"], row["exhibit"], row["table_no"], row["row"]) for row in spots]),
         found=whole["untimed"] if untimed else whole["events"],
         offset=offset,
-        notes=told,
+        notes=found.told,
     )
 
 

@@ -45,6 +45,12 @@ def test_bars_lanes_and_kinds_count_every_event_that_has_a_time(sample_office: O
 def test_events_come_by_page_in_order_and_none_twice(sample_office: Office) -> None:
     with sample_office.desk.live.reading() as graph:
         pages = [happenings(graph, Asked(), limit=60, offset=at) for at in (0, 60, 120)]
+        whole = happenings(graph, Asked(), limit=5000)
+        early = happenings(graph, Asked(until="2026-02-10"), limit=7, offset=3)
+    assert whole.events[:180] == tuple(one for page in pages for one in page.events), "as when all of it is sorted"
+    assert {page.found for page in pages} == {whole.found} == {len(whole.events)}
+    assert early.events == whole.events[3:10]
+    assert early.found < whole.found
     ids = [one.id for page in pages for one in page.events]
     assert len(set(ids)) == len(ids) == 180
     times = [one.time_utc.rstrip("Z") or one.time_local for page in pages for one in page.events]
