@@ -1,9 +1,9 @@
 // The pane beside the picture: a thing's card, the evidence of a line, the ways between two; and the strip under the pointer.
 import { ask, make, tell } from "./_page";
 import { symbol } from "./_graph_symbols";
+import { stripOf, type Strip } from "./_strip";
 import { kindsOf, words, type Bond, type Thing } from "./_graph_state";
 
-type Strip = { exhibit: string; segment: string; place: string; source: string; engine: string; version: string; score: number; review: string; reviewer: string; draft: boolean; doubtful: boolean };
 type Glimpse = { strip: Strip | null; places: number };
 type Grown = { htmx: { process(place: Element): void } };
 const pane = (): HTMLElement => document.getElementById("beside") as HTMLElement;
@@ -16,18 +16,6 @@ export function glimpse(what: { of: string } | { relation: string }): Promise<Gl
   known.set(address, found);
   found.catch(() => known.delete(address));
   return found;
-}
-
-const REVIEWED: Record<string, string> = { unreviewed: "machine reading", reading_confirmed: "reading confirmed", attributed: "assessment", corrected: "corrected" };
-const evidence = (strip: Strip): string => `/evidence/${encodeURIComponent(strip.exhibit)}?${new URLSearchParams({ at: strip.segment })}`;
-
-/** The source strip, as on every page. */
-export function stripOf(one: Strip): HTMLElement {
-  const engine = `${one.engine} ${one.version}`.trim() || one.source;
-  const parts: (Node | string)[] = [make("b", {}, one.exhibit), ` · ${one.place} · ${engine}${one.score >= 0 ? `, raw score ${(one.score / 10).toFixed(1)}` : ""}`];
-  for (const flag of [one.draft ? "draft" : "", one.doubtful ? "doubtful" : ""]) if (flag) parts.push(" · ", make("span", { class: "flag" }, flag));
-  if (one.review) parts.push(" · ", make("span", { class: `state state-${one.review}` }, `${REVIEWED[one.review] ?? words(one.review)}${one.reviewer ? ` by ${one.reviewer}` : ""}`));
-  return make("a", { class: "strip", href: evidence(one) }, ...parts);
 }
 
 /** Show a part of the server's own making; a later one takes the place of one that is still on its way. */

@@ -2,7 +2,8 @@
 import { addition, button, correction, plain, reasonIn, seal, sides, verdict, withdraw, write, type Change, type Post } from "./_decisions";
 import { ask, make, onKey, Refusal, say, tell } from "./_page";
 import type { Reading, Readings } from "./_readings";
-import { state, words, type Item } from "./_review_shown";
+import { words, type Item } from "./_review_shown";
+import { state } from "./_strip";
 import { add, closed, edit, isOpen, seal as sealLine, whenClosed, type Worded } from "./_review_work";
 import { isShown, lay, selected, unlay, type Span } from "./_words";
 

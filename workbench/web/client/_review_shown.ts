@@ -1,8 +1,8 @@
 // How a reading, its evidence and what is known about it are laid out; nothing here asks the server or decides.
 import { make } from "./_page";
+import { state, stripOf, type Strip } from "./_strip";
 import type { Span } from "./_words";
 
-export interface Strip { exhibit: string; segment: string; place: string; source: string; engine: string; version: string; score: number; review: string; reviewer: string; draft: boolean; doubtful: boolean }
 export interface Correction { start: number; end: number; quote: string; text: string; actor: string }
 export interface Verdict { seq: number; mention: string; actor: string; ts: string; verdict: string; kind: string; value: string; reason: string; seen: number; exhibit: string; quote: string }
 export interface Beside { segment: string; place: string; speaker: string; text: string; here: boolean; header: boolean }
@@ -19,31 +19,9 @@ export interface Item {
 export const TURNS: Record<string, string> = {
   cited: "a finding cites it", waits: "waits for a person", sample: "random sample", second: "second look", settle: "to settle",
 };
-const REVIEWS: Record<string, string> = {
-  unreviewed: "machine reading", reading_confirmed: "reading confirmed", attributed: "assessment", corrected: "corrected", rejected: "rejected",
-};
 const VERDICTS: Record<string, string> = { confirm: "confirmed the reading", reject: "rejected it", correct: "corrected it", attribute: "attributed it" };
 
 export function words(kind: string): string { return kind.replaceAll("_", " "); }
-
-export function evidenceUrl(exhibit: string, segment: string, span?: Span): string {
-  const asked = new URLSearchParams({ at: segment });
-  if (span && span.start >= 0) { asked.set("from", String(span.start)); asked.set("to", String(span.end)); }
-  return `/evidence/${exhibit.split("/").map(encodeURIComponent).join("/")}?${asked}`;
-}
-
-export function stripOf(one: Strip, span?: Span): HTMLAnchorElement {
-  const engine = `${one.engine} ${one.version}`.trim() || one.source;
-  const raw = one.score >= 0 ? `, raw score ${(one.score / 10).toFixed(1)}` : "";
-  const link = make("a", { class: "strip", href: evidenceUrl(one.exhibit, one.segment, span) }, make("b", {}, one.exhibit), ` · ${one.place} · ${engine}${raw}`);
-  for (const flag of [one.draft ? "draft" : "", one.doubtful ? "doubtful" : ""]) if (flag) link.append(" · ", make("span", { class: "flag" }, flag));
-  if (one.review) link.append(" · ", state(one.review, one.reviewer));
-  return link;
-}
-
-export function state(review: string, who = ""): HTMLElement {
-  return make("span", { class: `state state-${review}` }, (REVIEWS[review] ?? words(review)) + (who ? ` by ${who}` : ""));
-}
 
 // --- the evidence ---------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 import { axis } from "./_timeline_axis";
 import { svg } from "./_svg";
 import { hatch, mark } from "./_timeline_marks";
-import { evidenceOf, momentOf, seconds, shown, type Bar, type Bars, type Gap, type Happening, type Stretch } from "./_timeline_types";
+import { evidenceUrl } from "./_strip";
+import { momentOf, seconds, shown, type Bar, type Bars, type Gap, type Happening, type Stretch } from "./_timeline_types";
 
 const NAMES = 210, RIGHT = 14, OVERVIEW = 34, AXIS = 20, ALL = 48, LANE = 30;
 const NARROWEST_S = 10, WIDEST_S = 400 * 31_557_600;
@@ -111,7 +112,7 @@ export class Picture {
         const lasts = seconds(one.until_local || one.until_utc), from = this.x(seconds(one.earliest_utc)), to = this.x(Math.max(seconds(one.latest_utc), lasts + 43_200 || 0));
         plot.append(svg("path", { d: `M${from} ${y - 3}V${y + 3}M${from} ${y}H${to}M${to} ${y - 3}V${y + 3}`, class: "interval" }));
       }
-      const link = svg("a", { href: evidenceOf(one.strip.exhibit, one.strip.segment), transform: `translate(${x} ${y})`, tabindex: "-1", "data-id": one.id, "aria-label": `${one.kind} ${one.time_utc || one.time_written}` });
+      const link = svg("a", { href: evidenceUrl(one.strip.exhibit, one.strip.segment), transform: `translate(${x} ${y})`, tabindex: "-1", "data-id": one.id, "aria-label": `${one.kind} ${one.time_utc || one.time_written}` });
       link.append(svg("rect", { x: -7, y: -7, width: 14, height: 14, fill: "transparent" }), mark(one.kind, one.time_utc ? "" : "wide"));
       if (one.id === this.drawn.chosen) link.append(svg("circle", { r: 9, class: "chosen" }));
       plot.append(link);

@@ -2,18 +2,14 @@
 import { make } from "./_page";
 import { svg } from "./_svg";
 import { mark, sign } from "./_timeline_marks";
-import { evidenceOf, exhibitOf, lasting, seconds, shown, type Bars, type Gap, type Happening } from "./_timeline_types";
+import { evidenceUrl, stripOf } from "./_strip";
+import { exhibitOf, lasting, seconds, shown, type Bars, type Gap, type Happening } from "./_timeline_types";
 
 /** When it happened, in the one form of times; with the zone, or that nobody states it. */
 export function timeOf(one: Happening): (Node | string)[] {
   if (one.time_utc) return [`${shown(seconds(one.time_utc))} UTC`];
   if (one.time_local) return [one.time_local.replace("T", " "), " ", make("span", { class: "zone" }, "zone not stated")];
   return [one.time_written || "no time"];
-}
-
-export function stripOf(one: Happening): HTMLAnchorElement {
-  const strip = one.strip, engine = `${strip.engine} ${strip.version}`.trim() || strip.source;
-  return make("a", { class: "strip", href: evidenceOf(strip.exhibit, strip.segment) }, make("b", {}, strip.exhibit), ` · ${strip.place} · ${engine}${strip.score >= 0 ? `, raw score ${(strip.score / 10).toFixed(1)}` : ""}${strip.draft ? " · draft" : ""}${strip.doubtful ? " · doubtful" : ""}`);
 }
 
 export function parties(one: Happening): (Node | string)[] {
@@ -23,11 +19,11 @@ export function parties(one: Happening): (Node | string)[] {
 export function line(one: Happening, chosen: boolean): HTMLTableRowElement {
   const place = one.facts.place || one.facts.room || "", said = [one.description, place && !one.description.includes(place) ? place : "", one.state].filter(Boolean).join("; ");
   const row = make("tr", { "data-id": one.id },
-    make("td", {}, make("a", { href: evidenceOf(one.strip.exhibit, one.strip.segment) }, ...timeOf(one))),
+    make("td", {}, make("a", { href: evidenceUrl(one.strip.exhibit, one.strip.segment) }, ...timeOf(one))),
     make("td", {}, sign(mark(one.kind, one.time_utc ? "" : "wide")) as unknown as Node, ` ${one.kind}`),
     make("td", {}, ...parties(one)),
     make("td", {}, said.length > 160 ? `${said.slice(0, 159)}…` : said),
-    make("td", {}, stripOf(one)));
+    make("td", {}, stripOf(one.strip)));
   if (chosen) row.setAttribute("aria-current", "true");
   return row;
 }
@@ -46,6 +42,6 @@ export function gapLine(gap: Gap, go: (gap: Gap) => void): HTMLLIElement {
   const button = make("button", { class: "link" }, lasting(gap.seconds));
   button.addEventListener("click", () => go(gap));
   return make("li", { class: "at" }, make("span", {}, button, `: ${shown(seconds(gap.begins_utc))} to ${shown(seconds(gap.ends_utc))} UTC`),
-    make("span", { class: "quiet" }, make("a", { href: evidenceOf(exhibitOf(gap.before), gap.before) }, "what is before"), " · ", make("a", { href: evidenceOf(exhibitOf(gap.after), gap.after) }, "what is after"),
+    make("span", { class: "quiet" }, make("a", { href: evidenceUrl(exhibitOf(gap.before), gap.before) }, "what is before"), " · ", make("a", { href: evidenceUrl(exhibitOf(gap.after), gap.after) }, "what is after"),
       gap.unplaced ? ` · ${gap.unplaced.toLocaleString("en-GB")} without a zone may lie in it` : ""));
 }

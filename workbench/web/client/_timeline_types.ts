@@ -1,4 +1,5 @@
 // What the API answers about time and space, and what the page holds while it is open.
+import type { Strip } from "./_strip";
 
 export interface Bar { begins_s: number; stated: number; unstated: number }
 export interface Named { entity: string; kind: string; value: string }
@@ -7,7 +8,6 @@ export interface Bars {
   since: string; until: string; step_s: number; bars: Bar[]; lanes: Lane[]; more_lanes: number;
   kinds: { kind: string; events: number }[]; events: number; unstated: number; untimed: number; notes: string[];
 }
-export interface Strip { exhibit: string; segment: string; place: string; source: string; engine: string; version: string; score: number; draft: boolean; doubtful: boolean }
 export interface Happening {
   id: string; exhibit: string; segment: string; kind: string; time_written: string; time_utc: string; time_local: string; zone: string; zone_by: string;
   earliest_utc: string; latest_utc: string; until_utc: string; until_local: string; description: string; state: string; facts: Record<string, string>;
@@ -43,10 +43,6 @@ export function shown(at: number): string {
 /** Where an event stands: its time in UTC, else as written. */
 export function momentOf(one: Happening): number {
   return seconds(one.time_utc || one.time_local);
-}
-
-export function evidenceOf(exhibit: string, segment: string): string {
-  return `/evidence/${exhibit.split("/").map(encodeURIComponent).join("/")}?at=${encodeURIComponent(segment)}`;
 }
 
 /** The exhibit that the id of a segment or row begins with. */

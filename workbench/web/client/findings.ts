@@ -1,6 +1,6 @@
 // Findings: what is written goes to the API and the page shows it; segments are picked by id or by search.
 import { ask, make, say, tell } from "./_page";
-import { stripOf, type Strip } from "./_review_shown";
+import { stripOf, type Strip } from "./_strip";
 
 interface Picked { understood: string; total: number; hits: { segment: string; snippet: string; strip: Strip }[] }
 

@@ -4,7 +4,8 @@ import type { Space } from "./_map";
 import { saved } from "./_saved_picture";
 import { Picture, wholeOf, type Drawn } from "./_timeline_picture";
 import { pictured } from "./_timeline_save";
-import { gapLine, legend, line, parties, stripOf, timeOf } from "./_timeline_table";
+import { stripOf } from "./_strip";
+import { gapLine, legend, line, parties, timeOf } from "./_timeline_table";
 import { iso, lasting, momentOf, seconds, shown, type Bars, type Gap, type Happening, type Happenings, type Stretch } from "./_timeline_types";
 
 const SINGLE = 300, PAGE = 100, SETTLED_MS = 180;
@@ -31,7 +32,7 @@ const picture = new Picture(at("picture"), {
 });
 
 function read(one: Happening | null): void {
-  if (one) at("reading").replaceChildren(...timeOf(one), ` · ${one.kind} · `, ...parties(one), one.description ? ` · ${one.description.slice(0, 120)} ` : " ", stripOf(one));
+  if (one) at("reading").replaceChildren(...timeOf(one), ` · ${one.kind} · `, ...parties(one), one.description ? ` · ${one.description.slice(0, 120)} ` : " ", stripOf(one.strip));
 }
 
 async function settle(to: Stretch): Promise<void> {
@@ -111,7 +112,7 @@ async function untimed(many: number): Promise<void> {
   if (untimedFor === `${many} ${asked()}`) return;
   untimedFor = `${many} ${asked()}`;
   const found = many ? (await ask<Happenings>(`/api/timeline/events?${asked()}&time=none&limit=50`)).events : [];
-  at("untimed").replaceChildren(...found.map((one) => make("li", { class: "at" }, make("span", {}, `${one.kind} · `, ...parties(one), one.time_written ? ` · written “${one.time_written}”` : ""), stripOf(one))));
+  at("untimed").replaceChildren(...found.map((one) => make("li", { class: "at" }, make("span", {}, `${one.kind} · `, ...parties(one), one.time_written ? ` · written “${one.time_written}”` : ""), stripOf(one.strip))));
 }
 
 // --- choosing one event, by pointer or by key ------------------------------------------------------------------------
