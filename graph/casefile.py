@@ -29,26 +29,19 @@ from graph.rows import Row, fetch, records, stamps_of, strip
 from graph.things import mentions_where, segments, segments_of
 
 _EVENTS = """
-WITH picked AS {picked}, here AS {here}
 SELECT event.*, event.segment_id AS segment, here.place, here.source, here.draft, here.doubtful,
        here.score AS segment_score, whole.stamps
-FROM picked AS event JOIN here ON here.id = event.segment_id JOIN exhibit AS whole ON whole.number = event.exhibit
+FROM event JOIN segment AS here ON here.id = event.segment_id JOIN exhibit AS whole ON whole.number = event.exhibit
+WHERE event.id IN (SELECT id FROM asked)
 ORDER BY coalesce(nullif(time_utc, ''), nullif(time_local, ''), '~'), whole.ord, unit_kind, unit, ordinal, event.id
 """
 _PARTIES = "SELECT * FROM event_party WHERE event_id IN {ids} ORDER BY event_id, role, kind, value"
 _FILES = "SELECT * FROM attached WHERE event_id IN {ids} ORDER BY event_id, name"
-_MANY = {
-    "picked": "(SELECT * FROM event WHERE id IN (SELECT id FROM asked))",
-    "here": "NOT MATERIALIZED (SELECT * FROM segment)",
-    "ids": "(SELECT id FROM asked)",
-}
-_FEW = {
-    "picked": "MATERIALIZED (SELECT * FROM event WHERE id IN $ids)",
-    "here": """MATERIALIZED (SELECT id, unit_kind, unit, ordinal, place, source, draft, doubtful, score FROM segment
-        WHERE id IN $segments)""",
-    "ids": "$ids",
-}
-"""A few are looked up by index, which DuckDB does for a list that is given, and not for what a query finds or joins."""
+_ALL_ASKED = "(SELECT id FROM asked)"
+# A few are looked up one kind after another: DuckDB takes an index, where there is one, for a list that is given, and not for a join.
+_FEW_EVENTS = "SELECT *, segment_id AS segment FROM event WHERE id IN $ids"
+_FEW_SEGMENTS = "SELECT id, place, source, draft, doubtful, score FROM segment WHERE id IN $ids"
+_FEW_EXHIBITS = "SELECT number, stamps FROM exhibit WHERE number IN $ids"
 _MOST_LOOKED_UP = 500
 _ASKED = """
 CREATE OR REPLACE TEMP TABLE asked AS
@@ -175,22 +168,42 @@ def _by_id(graph: Graph, ids: Sequence[str]) -> list[Happening]:
             "CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($ids::VARCHAR[]) AS id", {"ids": list(ids)}
         )
         return _happened(graph)
-    found = fetch(graph.conn, "SELECT DISTINCT segment_id FROM event WHERE id IN $ids", {"ids": list(ids)})
-    return _happened(graph, ids=list(ids), segments=[row["segment_id"] for row in found])
+    rows = fetch(graph.conn, _FEW_EVENTS, {"ids": list(ids)})
+    here = {
+        one["id"]: one for one in fetch(graph.conn, _FEW_SEGMENTS, {"ids": sorted({row["segment"] for row in rows})})
+    }
+    whole = {
+        one["number"]: one
+        for one in fetch(graph.conn, _FEW_EXHIBITS, {"ids": sorted({row["exhibit"] for row in rows})})
+    }
+    placed = [
+        {
+            **here[row["segment"]],
+            **row,
+            "segment_score": here[row["segment"]]["score"],
+            "stamps": whole[row["exhibit"]]["stamps"],
+        }
+        for row in rows
+        if row["segment"] in here and row["exhibit"] in whole
+    ]
+    return _made(graph, placed, "$ids", {"ids": list(ids)})
 
 
-def _happened(graph: Graph, **few: list[str]) -> list[Happening]:
-    """Return the events whose ids lie in `asked`, whole; or a `few` of these `ids`, which stand in these `segments`."""
-    among = _FEW if few else _MANY
-    ids = {"ids": few["ids"]} if few else {}
+def _happened(graph: Graph) -> list[Happening]:
+    """Return the events whose ids lie in `asked`, whole."""
+    return _made(graph, fetch(graph.conn, _EVENTS), _ALL_ASKED, {})
+
+
+def _made(graph: Graph, rows: Iterable[Row], ids: str, given: dict[str, list[str]]) -> list[Happening]:
+    """Return these rows as events, with who took part and what they carried."""
     parties: dict[str, list[Party]] = {}
-    for row in fetch(graph.conn, _PARTIES.format(**among), ids):
+    for row in fetch(graph.conn, _PARTIES.format(ids=ids), given):
         parties.setdefault(row["event_id"], []).append(msgspec.convert(row, Party))
     carried: dict[str, list[Carried]] = {}
-    for row in fetch(graph.conn, _FILES.format(**among), ids):
+    for row in fetch(graph.conn, _FILES.format(ids=ids), given):
         carried.setdefault(row["event_id"], []).append(msgspec.convert(row, Carried))
     made = []
-    for row in fetch(graph.conn, _EVENTS.format(**among), few):
+    for row in rows:
         more = {
             "parties": tuple(parties.get(row["id"], [])),
             "attached": tuple(carried.get(row["id"], [])),
