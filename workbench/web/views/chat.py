@@ -61,7 +61,14 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
     if unit not in units:
         raise NotFound(f"{exhibit.number} has no conversation {unit}", next_step="open the exhibit without a place")
     held = conversation(graph, exhibit.number, unit, at=segment.ordinal if segment else 0, limit=STEP)
-    values: dict[str, object] = {"held": held, "bubbles": bubbles(held, at), "step": STEP, "day": ""}
+    values: dict[str, object] = {
+        "held": held,
+        "bubbles": bubbles(held, at),
+        "step": STEP,
+        "day": "",
+        "above": True,
+        "below": True,
+    }
     return View(template="chat.html", values=values, script="chat.js", style="media.css")
 
 
