@@ -306,6 +306,7 @@ def test_of_an_endless_message_a_part_is_shown_with_the_way_to_the_rest(
     assert [one.text() for one in middle.css(".rest a")] == ["the part before", "the next part"]
     assert middle.css_first(".rest").text().startswith("Characters 19,801 to 40,004 ")
     assert middle.css_first("article mark").text() == " word"
+    assert middle.css_first("article p.text").attributes["data-first"] == "19800"
     last = _tree(person.get("/evidence/CG-0001?at=CG-0001.c1.1&from=99990&to=99991").text)
     assert [one.text() for one in last.css(".rest a")] == ["the part before"]
     with office.desk.live.reading() as graph:

@@ -39,6 +39,11 @@ def lit(segment: SegmentText, start: int = -1, end: int = -1, *, words: Sequence
     return Markup("").join(made)
 
 
+def shown_from(segment: SegmentText, start: int = -1, end: int = -1) -> int:
+    """Return the code point at which what `lit` shows of a segment begins; 0 unless it is long."""
+    return _part(len(segment.text), start, end)[0]
+
+
 def _part(length: int, start: int, end: int) -> tuple[int, int]:
     """Return from where to where a text of that length is shown; a span is not cut."""
     first = min(max(start, 0), max(length - 1, 0)) // _AT_ONCE * _AT_ONCE

@@ -104,9 +104,8 @@ function open(chat: HTMLElement, list: HTMLElement): void {
     const next = lines[Math.min(lines.length - 1, Math.max(0, from + by))];
     if (next) light(next);
   };
-  if (document.querySelectorAll("[data-walk] > *").length > 1) return; // j and k walk the conversations
-  onKey("j", "next message", () => walk(1));
-  onKey("k", "previous message", () => walk(-1));
+  onKey("n", "next message", () => walk(1));
+  onKey("p", "previous message", () => walk(-1));
 }
 
 /** Take away a day's heading that the messages put in above it already have. */
