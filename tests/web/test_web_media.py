@@ -13,7 +13,7 @@ from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 from small_cases import Line, new_bench
 
-from evidence.acts import Consulted, Sealed
+from evidence.acts import Consulted, ExtractionRecorded, Sealed
 from evidence.case import Case, open_case
 from evidence.digest import Sha256
 from evidence.locator import RecordPlace
@@ -292,6 +292,7 @@ def test_of_an_endless_message_a_part_is_shown_with_the_way_to_the_rest(
     bench = new_bench(tmp_path / "case")
     place = RecordPlace(record=1, field="message", table="Dock")
     bench.exhibit(Line("word " * 20_000, unit_kind="conversation", unit=1, place=place), name="chat.json")
+    bench.exhibit(Line("pay \u202egnp.exe", unit_kind="conversation", unit=1, place=place), name="turned.json")
     fields = [RecordPlace(record=1, field=field) for field in ("headers", *("body",) * 25)]
     bench.exhibit(
         *(Line(f"{n} words", unit_kind="message", unit=1, place=one) for n, one in enumerate(fields)), name="m.eml"
@@ -310,13 +311,28 @@ def test_of_an_endless_message_a_part_is_shown_with_the_way_to_the_rest(
     last = _tree(person.get("/evidence/CG-0001?at=CG-0001.c1.1&from=99990&to=99991").text)
     assert [one.text() for one in last.css(".rest a")] == ["the part before"]
     with office.desk.live.reading() as graph:
-        held = letter(graph, "CG-0002", 1)
-    mail = opened(held, At(segment="CG-0002.m1.13"))
+        held = letter(graph, "CG-0003", 1)
+    mail = opened(held, At(segment="CG-0003.m1.13"))
     assert [one.segment.text for one in mail.passages] == [f"{n} words" for n in range(11, 21)]
-    assert (mail.before, mail.after, mail.pieces) == ("CG-0002.m1.2", "CG-0002.m1.22", 25)
-    piece = _tree(person.get("/media/message/CG-0002.m1.1").text)
+    turned = _tree(person.get("/evidence/CG-0002").text).css_first("p.text")
+    assert (turned.text(), turned.css_first("bdi.turn").text()) == ("pay \u202egnp.exe", "\u202e")
+    assert (mail.before, mail.after, mail.pieces) == ("CG-0003.m1.2", "CG-0003.m1.22", 25)
+    piece = _tree(person.get("/media/message/CG-0003.m1.1").text)
     assert "pieces 1 to 10 of 25" in piece.css_first(".letter-text .hint").text()
-    assert piece.css("a[href='/evidence/CG-0002?at=CG-0002.m1.12']")
+    assert piece.css("a[href='/evidence/CG-0003?at=CG-0003.m1.12']")
+
+
+def test_a_recording_that_cannot_be_decoded_has_no_player_and_says_why(
+    tmp_path: Path, serve: Callable[[Case], Office]
+) -> None:
+    bench = new_bench(tmp_path / "case")
+    why = "it claims 192,000,000 samples a second, which no recorder makes"
+    number = bench.receive("lying.wav")
+    bench.record(ExtractionRecorded(exhibit=number, media_type="audio/wav", outcome="failed", reason=why))
+    page = serve(bench.case).person("analyse").get(f"/evidence/{number}").text
+    assert why in page
+    assert "nothing to play" in page
+    assert _tree(page).css_first(".player") is None
 
 
 def _said(number: int) -> Line:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from graph.answers import Correction, SegmentText
 from graph.sources import HeardWord
-from workbench.web.pages import evidence_url
+from workbench.web.pages import evidence_url, turned
 
 _SHADES: Final = (250, 500, 750)
 """Raw scores (0 to 1000) under which a word is shaded, the most first."""
@@ -63,7 +63,7 @@ def _rest(segment: SegmentText, top: int, bottom: int, *, to: int) -> Markup:
 def _piece(
     text: str, first: int, last: int, *, lit: bool, words: Sequence[HeardWord], corrections: Sequence[Correction]
 ) -> Markup:
-    piece = escape(text[first:last])
+    piece = turned(text[first:last])
     word = next((one for one in words if one.start <= first and last <= one.end), None)
     if word is not None:
         piece = _word(piece, word)
