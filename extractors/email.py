@@ -36,7 +36,7 @@ _FLAGS: Final = (
 )
 _MORE_FLAGS: Final = {23: "signed", 24: "junk", 25: "not junk"}
 _NEXT_MESSAGE: Final = re.compile(rb"\n\r?\nFrom \S+[^\n]*\n[!-9;-~]+:")
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 
 class EmailReader:

@@ -5,3 +5,5 @@ CREATE INDEX entity_by_id ON entity (id);
 CREATE INDEX relation_from ON relation (source_entity);
 CREATE INDEX relation_to ON relation (target_entity);
 CREATE INDEX segment_by_id ON segment (id);
+CREATE INDEX event_by_id ON event (id);
+CREATE INDEX party_of_event ON event_party (event_id);

@@ -241,6 +241,8 @@ class LiveGraph:
             self._wake.clear()
             if self._stopped:
                 return
+            if not self.case.root.is_dir():
+                continue  # nothing is made where it was: it could not be brought back to its place
             try:
                 if self._graph is None or self.behind:
                     self.catch_up()

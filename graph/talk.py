@@ -212,6 +212,17 @@ def conversation(
     )
 
 
+def first_on(graph: Graph, exhibit: str, unit: int, day: str, *, party: str = "") -> int | None:
+    """Return the ordinal of the first message of a day (YYYY-MM-DD, as it stands beside it) or of a later one; None for none."""
+    query = f"""{_FITTING}
+        SELECT min(ordinal) AS first FROM fitting JOIN event ON event.segment_id = fitting.id
+        WHERE event.exhibit = $exhibit AND left(coalesce(nullif(time_utc, ''), time_local), 10) >= $day"""  # noqa: S608 - ours
+    first: int | None = fetch(graph.conn, query, {"exhibit": exhibit, "unit": unit, "party": party, "day": day})[0][
+        "first"
+    ]
+    return first
+
+
 def _stretch(*, at: int, before: int, after: int, limit: int) -> dict[str, int]:
     if before:
         return {"at": before, "before": limit, "after": 0}

@@ -50,7 +50,7 @@ def letter_of(data: bytes, *, languages: tuple[str, ...]) -> Letter:
         _sort(part, letter, languages)
     if found := mime.defects(root):
         for defect in found:
-            if defect.startswith("parts "):
+            if defect.startswith(("parts ", "a header ")):
                 letter.miss(defect)
         letter.facts["defects"] = "; ".join(found)
     return letter

@@ -25,8 +25,8 @@ BROKEN: Final = (
 )  # fmt: skip
 """What the standard library raises on malformed headers."""
 _PARTY_ROLES: Final = ("from", "to", "cc", "bcc")
-_HEADER_CODE_POINTS: Final = 20_000
-_PARTIES: Final = 500
+SHOWN_CODE_POINTS: Final = 20_000
+PARTIES: Final = 500
 _ANCESTORS: Final = 200
 _PLAIN_ADDRESS: Final = re.compile(
     r'(?:([^"(),:;<>@\\]*?)\s*<([^\s"(),:;<>@\\]+@[^\s"(),:;<>@\\]+)>|([^\s"(),:;<>@\\]+@[^\s"(),:;<>@\\]+))'
@@ -99,7 +99,7 @@ def first(fields: Fields, name: str) -> str:
 def shown(fields: Fields) -> str:
     """Return the headers that say who, when and what, decoded, each on a line of its own."""
     lines = [f"{name}: {line(decoded(value))}" for name in SHOWN for value in fields.get(name.lower(), ())]
-    return "\n".join(lines)[:_HEADER_CODE_POINTS].strip()
+    return "\n".join(lines).strip()
 
 
 def parties(fields: Fields) -> tuple[tuple[str, str, str], ...]:
@@ -110,7 +110,7 @@ def parties(fields: Fields) -> tuple[tuple[str, str, str], ...]:
         for value in fields.get(role, ())
         for _, address in addresses(value)
     ]
-    return tuple(dict.fromkeys(found))[:_PARTIES]
+    return tuple(dict.fromkeys(found))
 
 
 def addresses(value: str) -> Iterator[tuple[str, str]]:

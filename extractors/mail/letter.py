@@ -118,6 +118,9 @@ def compose(letter: Letter, spot: Spot, tray: Tray) -> Composed:
     key = ids[0] if ids else ""
     attachments = _lay_out(letter, spot, tray)
     shown = headers.shown(fields)
+    if len(shown) > headers.SHOWN_CODE_POINTS:
+        letter.miss("headers beyond the limit on their length")
+        shown = shown[: headers.SHOWN_CODE_POINTS].strip()
     made: list[Segment] = []
     who = headers.sender(fields)
     for name, text in _texts(letter, shown, tray.context):
@@ -126,11 +129,9 @@ def compose(letter: Letter, spot: Spot, tray: Tray) -> Composed:
         )
         speaker = who if name == "body" else ""
         made.append(Segment(index=spot.segment + len(made), text=text, place=place, source="native", speaker=speaker))
+    events = _event(letter, spot.segment, key, attachments) if made and shown else ()
     unit = _unit(letter, spot.number, tuple(made), len(attachments))
-    if not made or not shown:
-        return Composed(unit, ())
-    events = _event(letter, spot.segment, key, attachments)
-    return Composed(unit, events, tuple(_named(letter, made[0], events)))
+    return Composed(unit, events, tuple(_named(letter, made[0], events)) if events else ())
 
 
 # --- text ----------------------------------------------------------------------------------------------------------
@@ -280,7 +281,10 @@ def _event(letter: Letter, segment: int, key: str, attachments: tuple[Attachment
     moment = headers.sent(written) if written else letter.moment or Moment(written="")
     answered = headers.identifiers(headers.first(letter.fields, "in-reply-to"))
     named = headers.identifiers(" ".join(letter.fields.get("references", ())))
-    parties = headers.parties(letter.fields) + tuple(who.party(role) for role, who in letter.accounts)
+    addressed = headers.parties(letter.fields)
+    if len(addressed) > headers.PARTIES:
+        letter.miss("senders and recipients beyond the limit on their number")
+    parties = addressed[: headers.PARTIES] + tuple(who.party(role) for role, who in letter.accounts)
     if not (moment.written or key or attachments or parties):
         return ()
     return (

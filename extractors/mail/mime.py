@@ -17,6 +17,9 @@ DEPTH: Final = 40
 PARTS: Final = 5_000
 """Parts of one message that are looked at."""
 _HEADER_BYTES: Final = 1 << 20
+_MOST_HEADER_BYTES: Final = 64 << 20
+_FIELD_CODE_POINTS: Final = 100_000
+"""Of each field, where the block is longer than a megabyte: one endless line must not hide the fields below it."""
 _ODD_LINES: Final = 20
 """Lines among the headers that are none, before the rest is taken to be the body."""
 _BLANK: Final = re.compile(rb"(?:\A|\n)\r?\n")
@@ -52,19 +55,22 @@ class Mime:
 
     def _read_fields(self, data: bytes) -> int:
         """Read the header fields; return where the body begins."""
-        blank = _BLANK.search(data, 0, _HEADER_BYTES)
+        blank = _BLANK.search(data, 0, _HEADER_BYTES) or _BLANK.search(data, _HEADER_BYTES - 2, _MOST_HEADER_BYTES)
         end = blank.end() if blank else min(len(data), _HEADER_BYTES)
         block = data[: blank.start() if blank else end].decode("ascii", "surrogateescape")
         if not block:
             return end
         odd = 0
+        most = _FIELD_CODE_POINTS if len(block) > _HEADER_BYTES else len(block)
         if "\n " in block or "\n\t" in block:
             block = _FOLD.sub("", block)
         for line in block.split("\n"):
             name, colon, value = line.partition(":")
             known = _LOWERED.get(name) or (_lowered(name) if colon else "")
             if known and colon:
-                self.fields.setdefault(known, []).append(value.strip())
+                if len(value) > most:
+                    self.defects.append("a header beyond the limit on its length")
+                self.fields.setdefault(known, []).append(value[:most].strip())
             elif line.startswith(("From ", ">From ")) and not self.fields:
                 continue
             elif line.strip() and (odd := odd + 1):

@@ -183,6 +183,21 @@ def test_a_long_body_is_cut_in_pieces_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not MAIL.is_dir(), reason="the shared mail corpus is not here")
+def test_an_endless_header_hides_nothing_below_it_and_says_that_it_was_cut(tmp_path: Path) -> None:
+    data = _message().as_bytes().replace(b"Rooms for", b"rooms " * 400_000)
+    data = data.replace(b"To: desk", b"To: " + b"".join(b"p%d@example.org, " % n for n in range(600)) + b"desk")
+    reading = _read(tmp_path, data)
+    unit, (event,) = reading.units[0], reading.events
+    assert unit.partial
+    assert unit.reason.split("; ") == [
+        "a header beyond the limit on its length",
+        "headers beyond the limit on their length",
+        "senders and recipients beyond the limit on their number",
+    ]
+    assert (event.time_utc, event.key, len(event.parties)) == ("2026-03-03T07:15:00Z", "1@example.org", 500)
+    assert _field(reading, "body").startswith("Please hold the rooms.")
+
+
 def test_the_mail_corpus_never_crashes_and_is_always_read(tmp_path: Path) -> None:
     files = sorted(path for path in MAIL.rglob("*.eml"))
     assert files

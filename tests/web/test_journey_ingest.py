@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import ROOT, asked, casegraph
@@ -34,7 +35,13 @@ def test_a_file_is_ingested_while_searching(site: Site, tmp_path: Path) -> None:
         assert "Harbour Lodge" in page.inner_text("h1")
         picture(page, "overview")
         page.goto(f"{site.address}/ingest")
-        page.set_input_files("#files", str(note))
+        page.evaluate(_DROP, [])
+        page.wait_for_selector("text=No file was in what was dropped.")
+        _sign_out(site, page)
+        page.evaluate(_DROP, [note.name, note.read_text()])
+        page.wait_for_selector("text=nobody is signed in")
+        _sign_in(site, page)
+        page.click("text=send again")
         page.wait_for_selector("#start:enabled")
         page.fill("#custodian", "Gatehouse")
         picture(page, "ingest")
@@ -54,6 +61,30 @@ def test_a_file_is_ingested_while_searching(site: Site, tmp_path: Path) -> None:
         page.wait_for_selector("h1")
         assert "gatehouse.txt" in page.inner_text("main")
         picture(page, "ingest-result")
+
+
+_DROP = """([name, text]) => { const held = new DataTransfer();
+  if (name) held.items.add(new File([text], name)); else held.items.add("words", "text/plain");
+  document.querySelector("#drop").dispatchEvent(new DragEvent("drop", {dataTransfer: held, bubbles: true, cancelable: true})) }"""
+
+
+def _sign_out(site: Site, page: Any) -> None:
+    other = page.context.new_page()
+    other.goto(f"{site.address}/record")
+    other.click("text=Sign out")
+    other.wait_for_url("**/sign-in*")
+    other.close()
+
+
+def _sign_in(site: Site, page: Any) -> None:
+    """In another tab: what was chosen in this one is kept."""
+    other = page.context.new_page()
+    other.goto(f"{site.address}/sign-in")
+    other.fill("#name", site.name)
+    other.fill("#password", site.password)
+    other.click("main button")
+    other.wait_for_url(f"{site.address}/")
+    other.close()
 
 
 def test_an_ingest_beside_a_served_case_loses_no_update(sample_case: Path, serve: Serve, tmp_path: Path) -> None:

@@ -95,6 +95,11 @@ def test_from_a_hit_to_the_second_it_is_heard(site: Site) -> None:
         page.goto(f"{site.address}/evidence/CG-0035")
         _until(page, "document.querySelector('#media').readyState >= 1")
         assert _playing(page)["error"] is None
+        page.route("**/media/original/**", lambda route: route.fulfill(content_type="audio/wav", body="no sound"))
+        page.goto(f"{site.address}/evidence/CG-0034?at=CG-0034.t1.3")
+        page.wait_for_selector("#unplayed")
+        _until(page, "document.querySelector('#media').currentTime > 9")
+        assert "/media/sound/" in page.locator("#media").get_attribute("src")
         page.goto(f"{site.address}/evidence/CG-0060")
         assert not page.locator("#screen").is_visible()
         page.click("#show")

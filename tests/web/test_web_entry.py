@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 
 import pytest
@@ -186,6 +187,8 @@ def test_a_case_folder_that_vanished_is_said_plainly(case: Case, serve: Serve) -
     assert person.get("/").status_code == 200
     away = case.root.rename(case.root.with_name("away"))
     answer = person.get("/")
+    time.sleep(0.8)  # the graph is looked after twice a second
+    assert not case.root.exists(), "nothing was made in its place"
     away.rename(case.root)
     assert answer.status_code == 503
     assert "case folder is not where it was" in answer.text

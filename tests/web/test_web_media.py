@@ -11,14 +11,20 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
+from small_cases import Line, new_bench
 
-from evidence.acts import Consulted, Sealed
+from evidence.acts import Consulted, ExtractionRecorded, Sealed
 from evidence.case import Case, open_case
 from evidence.digest import Sha256
+from evidence.locator import RecordPlace
+from evidence.records import EventRecord
 from graph import queries
 from graph.project import open_graph
 from graph.sources import segment_anchor
+from graph.talk import letter
 from web.conftest import HOST, Office
+from workbench.web.views import At
+from workbench.web.views.mail import opened
 
 CALL, AMR, CHAT, FILM = "CG-0034", "CG-0035", "CG-0032/1", "CG-0060"
 
@@ -256,6 +262,84 @@ def test_more_of_a_conversation_comes_on_demand(sample_office: Office) -> None:
     only = _tree(person.get(f"/media/messages/{CHAT}?party={party}").text)
     assert len(only.css("article")) == held["talkers"][1]["messages"]
     assert person.get(f"/api/conversations/{CHAT}?at=6&before=3").status_code == 400
+
+
+def test_a_long_chat_is_asked_for_by_day_and_nothing_comes_twice(
+    tmp_path: Path, serve: Callable[[Case], Office]
+) -> None:
+    bench = new_bench(tmp_path / "case")
+    bench.exhibit(*(_said(number) for number in range(1, 201)), name="chat.json")
+    person = serve(bench.case).person("analyse")
+    piece = "/media/messages/CG-0001"
+    assert _tree(person.get("/evidence/CG-0001?at=CG-0001.c1.90").text).css_first("#to-day") is not None
+    below, above = (_tree(person.get(f"{piece}?{way}=100").text) for way in ("after", "before"))
+    assert (below.css_first("[data-before]"), below.css_first("[data-after]").attributes["data-after"]) == (None, "160")
+    assert (above.css_first("[data-before]").attributes["data-before"], above.css_first("[data-after]")) == ("40", None)
+    day = _tree(person.get(f"{piece}?on=2026-03-08").text)
+    assert day.css_first("article").attributes == {"class": "line", "id": "CG-0001.c1.80", "data-day": "2026-03-09"}
+    assert day.css_first("[data-before]") is not None
+    none = person.get(f"{piece}?on=2027-01-01")
+    assert (none.status_code, "dated 2027-01-01 or later" in none.text) == (404, True)
+    assert [person.get(f"{piece}?{asked}").status_code for asked in ("on=2026-03-08&at=3", "on=yesterday")] == [
+        400,
+        422,
+    ]
+
+
+def test_of_an_endless_message_a_part_is_shown_with_the_way_to_the_rest(
+    tmp_path: Path, serve: Callable[[Case], Office]
+) -> None:
+    bench = new_bench(tmp_path / "case")
+    place = RecordPlace(record=1, field="message", table="Dock")
+    bench.exhibit(Line("word " * 20_000, unit_kind="conversation", unit=1, place=place), name="chat.json")
+    bench.exhibit(Line("pay \u202egnp.exe", unit_kind="conversation", unit=1, place=place), name="turned.json")
+    fields = [RecordPlace(record=1, field=field) for field in ("headers", *("body",) * 25)]
+    bench.exhibit(
+        *(Line(f"{n} words", unit_kind="message", unit=1, place=one) for n, one in enumerate(fields)), name="m.eml"
+    )
+    office = serve(bench.case)
+    person = office.person("analyse")
+    first = person.get("/evidence/CG-0001").text
+    assert len(first) < 60_000
+    assert "Characters 1 to 20,000 of 100,000: " in first
+    assert "from=20000&amp;to=20001" in first
+    middle = _tree(person.get("/evidence/CG-0001?at=CG-0001.c1.1&from=39999&to=40004").text)
+    assert [one.text() for one in middle.css(".rest a")] == ["the part before", "the next part"]
+    assert middle.css_first(".rest").text().startswith("Characters 19,801 to 40,004 ")
+    assert middle.css_first("article mark").text() == " word"
+    assert middle.css_first("article p.text").attributes["data-first"] == "19800"
+    last = _tree(person.get("/evidence/CG-0001?at=CG-0001.c1.1&from=99990&to=99991").text)
+    assert [one.text() for one in last.css(".rest a")] == ["the part before"]
+    with office.desk.live.reading() as graph:
+        held = letter(graph, "CG-0003", 1)
+    mail = opened(held, At(segment="CG-0003.m1.13"))
+    assert [one.segment.text for one in mail.passages] == [f"{n} words" for n in range(11, 21)]
+    turned = _tree(person.get("/evidence/CG-0002").text).css_first("p.text")
+    assert (turned.text(), turned.css_first("bdi.turn").text()) == ("pay \u202egnp.exe", "\u202e")
+    assert (mail.before, mail.after, mail.pieces) == ("CG-0003.m1.2", "CG-0003.m1.22", 25)
+    piece = _tree(person.get("/media/message/CG-0003.m1.1").text)
+    assert "pieces 1 to 10 of 25" in piece.css_first(".letter-text .hint").text()
+    assert piece.css("a[href='/evidence/CG-0003?at=CG-0003.m1.12']")
+
+
+def test_a_recording_that_cannot_be_decoded_has_no_player_and_says_why(
+    tmp_path: Path, serve: Callable[[Case], Office]
+) -> None:
+    bench = new_bench(tmp_path / "case")
+    why = "it claims 192,000,000 samples a second, which no recorder makes"
+    number = bench.receive("lying.wav")
+    bench.record(ExtractionRecorded(exhibit=number, media_type="audio/wav", outcome="failed", reason=why))
+    page = serve(bench.case).person("analyse").get(f"/evidence/{number}").text
+    assert why in page
+    assert "nothing to play" in page
+    assert _tree(page).css_first(".player") is None
+
+
+def _said(number: int) -> Line:
+    when = f"2026-03-{number // 20 + 1 + (number >= 80) * 4:02d}"
+    event = EventRecord(kind="message", segment=0, time_written=when, time_local=f"{when}T10:00:00", key=str(number))
+    place = RecordPlace(record=number, field="message", table="Dock")
+    return Line(f"message {number}", unit_kind="conversation", unit=1, place=place, events=(event,), speaker="Ann")
 
 
 def test_mail_stands_in_its_thread_with_quotes_folded(sample_office: Office) -> None:

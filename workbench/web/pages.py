@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,7 +15,7 @@ from urllib.parse import urlencode
 import msgspec
 from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from graph.answers import Strip
 from workbench.printing import REVIEW_WORDS, safe
@@ -62,6 +63,18 @@ def marked(text: str, start: int, end: int, *, around: int = 0) -> Markup:
     )
 
 
+def turned(text: str) -> Markup:
+    """Return a text in which overrides of the direction are seen and turn nothing round; not a character is added to it."""
+    escaped = str(escape(text))
+    if "\u202d" not in escaped and "\u202e" not in escaped:
+        return Markup(escaped)  # noqa: S704 - escaped just above
+    seen = _OVERRIDE.sub(r'<bdi class="turn" title="a mark that turns the words after it round">\1</bdi>', escaped)
+    return Markup(seen)  # noqa: S704 - escaped above
+
+
+_OVERRIDE: Final = re.compile("([\u202d\u202e])")
+
+
 def machine(strip: Strip) -> str:
     """Return which engine read it, with its raw score."""
     engine = f"{strip.engine} {strip.version}".strip() or strip.source
@@ -105,7 +118,7 @@ def environment() -> Environment:
         asset=asset,
         software=f"casegraph {version('casegraph')}",
     )
-    made.filters.update(when=when, size=size, count=lambda number: f"{number:,}", safe_text=safe)
+    made.filters.update(when=when, size=size, count=lambda number: f"{number:,}", safe_text=safe, turned=turned)
     return made
 
 

@@ -6,8 +6,33 @@ export class Refusal extends Error {
   }
 }
 
+type Asked = { method?: string; json?: unknown; form?: Record<string, string>; signal?: AbortSignal };
+
 /** Ask the API; throws Refusal with the plain words of the server. */
-export async function ask<T>(address: string, options: { method?: string; json?: unknown; form?: Record<string, string>; signal?: AbortSignal } = {}): Promise<T> {
+export async function ask<T>(address: string, options: Asked = {}): Promise<T> {
+  try {
+    return await asked<T>(address, options);
+  } catch (error) {
+    // signed in again in another tab: what was written here is sent under the new session
+    if (error instanceof Refusal && error.status === 403 && await renewed()) return asked<T>(address, options);
+    throw error;
+  }
+}
+
+/** Take over the session that the same person began in another tab; returns whether there is one. */
+export async function renewed(): Promise<boolean> {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch("/", { credentials: "same-origin" })).text(), "text/html");
+    const who = (held: Document): string => held.querySelector("form.who span")?.textContent ?? "";
+    const token = page.body.dataset.csrf ?? "";
+    if (!token || token === document.body.dataset.csrf || !who(page) || who(page) !== who(document)) return false;
+    document.body.dataset.csrf = token;
+    for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf]")) field.value = token;
+    return true;
+  } catch { return false; }
+}
+
+async function asked<T>(address: string, options: Asked): Promise<T> {
   const method = options.method ?? (options.json !== undefined || options.form ? "POST" : "GET");
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") headers["x-csrf-token"] = document.body.dataset.csrf ?? "";

@@ -1,5 +1,5 @@
 // Playing a recording: from the utterance asked for, without sound until it is asked for, with speed and loop.
-import { onKey, say, tell } from "./_page";
+import { onKey, say } from "./_page";
 
 export type Span = { first: number; last: number; line: HTMLElement };
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
@@ -33,7 +33,7 @@ export class Player {
   }
 
   toggle(): void {
-    if (this.media.paused) this.media.play().catch(tell);
+    if (this.media.paused) this.media.play().catch((error: Error) => { if (error.name !== "AbortError") say("It cannot be played here."); });
     else this.media.pause();
   }
 

@@ -1,5 +1,5 @@
 // Sending files piece by piece: what breaks off goes on where it stopped, and nothing is held in memory whole.
-import { ask, Refusal } from "./_page";
+import { ask, Refusal, renewed } from "./_page";
 
 export type Wanted = { name: string; file: File };
 type Sent = { name: string; size_bytes: number; received: number; whole: boolean };
@@ -44,7 +44,7 @@ export async function send(upload: string, one: Wanted, signal: AbortSignal, tol
       if (sent.whole) return;
       left = TRIES;
     } catch (error) {
-      const mayPass = error instanceof Refusal && (error.status === 0 || error.status === 409);
+      const mayPass = error instanceof Refusal && (error.status === 0 || error.status === 409 || (error.status === 403 && await renewed()));
       if (!mayPass || --left <= 0) throw error;
       await new Promise((done) => window.setTimeout(done, 1000));
       at = await come(upload, one.name).catch(() => at);
@@ -52,23 +52,30 @@ export async function send(upload: string, one: Wanted, signal: AbortSignal, tol
   }
 }
 
-/** What was dropped: files, and the files of folders with the path they had in them. */
-export async function dropped(items: DataTransferItemList): Promise<Wanted[]> {
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map((entry) => below(entry)))).flat();
+/** What was dropped: files, and the files of folders with the path they had in them; and what of it could not be opened. */
+export async function dropped(items: DataTransferItemList): Promise<{ files: Wanted[]; lost: string[] }> {
+  const lost: string[] = [];
+  const held = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() })); // gone after this turn
+  const found = await Promise.all(held.map(async ({ entry, file }) => entry ? below(entry, lost) : file ? [{ name: file.name, file }] : []));
+  return { files: found.flat(), lost };
 }
 
-async function below(entry: FileSystemEntry): Promise<Wanted[]> {
-  if (entry.isFile) {
-    const file = await new Promise<File>((done, failed) => (entry as FileSystemFileEntry).file(done, failed));
-    return [{ name: entry.fullPath.replace(/^\//, ""), file }];
+async function below(entry: FileSystemEntry, lost: string[]): Promise<Wanted[]> {
+  try {
+    if (entry.isFile) {
+      const file = await new Promise<File>((done, failed) => (entry as FileSystemFileEntry).file(done, failed));
+      return [{ name: entry.fullPath.replace(/^\//, ""), file }];
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader();
+    const found: FileSystemEntry[] = [];
+    for (;;) {
+      const some = await new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
+      if (!some.length) break;
+      found.push(...some);
+    }
+    return (await Promise.all(found.map((one) => below(one, lost)))).flat();
+  } catch {
+    lost.push(entry.fullPath.replace(/^\//, ""));
+    return [];
   }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: FileSystemEntry[] = [];
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) break;
-    found.push(...some);
-  }
-  return (await Promise.all(found.map((one) => below(one)))).flat();
 }

@@ -1,11 +1,12 @@
 // Words on a page and where they stand in their segment, in code points: what is selected, and marks laid over them.
-// An element with `data-words` holds the text of that segment as it was read, from `data-first` on; what people wrote beside it is `ins`.
+// An element with `data-words` holds the text of that segment as it was read, from `data-first` on; what people wrote beside it is `ins`,
+// and what the page says of a part left out is `.rest`.
 export interface Span { start: number; end: number }
 
 /** The pieces of text that were read; what a person put beside them is left out. */
 function texts(place: Element): Text[] {
   const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT), found: Text[] = [];
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) if (!node.parentElement?.closest("ins")) found.push(node as Text);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) if (!node.parentElement?.closest("ins, .rest")) found.push(node as Text);
   return found;
 }
 

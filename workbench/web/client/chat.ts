@@ -10,7 +10,8 @@ if (chat && list) open(chat, list);
 function open(chat: HTMLElement, list: HTMLElement): void {
   const pane = chat.closest<HTMLElement>(".pane") ?? document.documentElement;
   let party = "";
-  document.querySelector("#messages .hit")?.scrollIntoView({ block: "center" });
+  const hit = document.querySelector("#messages .hit");
+  (hit?.querySelector("mark") ?? hit)?.scrollIntoView({ block: "center" });
 
   const fetched = async (asked: Record<string, string>): Promise<DocumentFragment> => {
     const address = new URLSearchParams({ unit: chat.dataset.unit ?? "1", party, ...asked });
@@ -18,7 +19,7 @@ function open(chat: HTMLElement, list: HTMLElement): void {
     const text = await answer.text();
     const held = document.createElement("template");
     held.innerHTML = text;
-    if (!answer.ok) throw new Error(held.content.textContent?.trim() || `the workbench answered ${answer.status}`);
+    if (!answer.ok) throw new Error([...held.content.querySelectorAll("p")].map((line) => line.textContent?.trim()).join(" ") || `the workbench answered ${answer.status}`);
     return held.content;
   };
   const refused = (error: unknown): void => say(error instanceof Error && error.message ? error.message : "the workbench does not answer");
@@ -30,9 +31,11 @@ function open(chat: HTMLElement, list: HTMLElement): void {
     try {
       if (before) {
         const held = await fetched({ before });
-        const anchor = line?.nextElementSibling as HTMLElement | null, from = anchor?.getBoundingClientRect().top ?? 0;
+        // a message stays where it is; the day's heading above it may go
+        const anchor = list.querySelector<HTMLElement>("article.line"), heading = line?.nextElementSibling, from = anchor?.getBoundingClientRect().top ?? 0;
         line?.replaceWith(held);
-        if (anchor) { sameDay(anchor); pane.scrollTop += anchor.getBoundingClientRect().top - from; }
+        if (heading instanceof HTMLElement) sameDay(heading);
+        if (anchor) pane.scrollTop += anchor.getBoundingClientRect().top - from;
       } else if (after) {
         const last = [...list.querySelectorAll<HTMLElement>("article[data-day]")].pop();
         line?.replaceWith(await fetched({ after, day: last?.dataset.day ?? "" }));
@@ -76,15 +79,33 @@ function open(chat: HTMLElement, list: HTMLElement): void {
       watch();
     } catch (error) { refused(error); }
   });
+  const go = async (asked: Record<string, string>, last = false): Promise<void> => {
+    try {
+      list.replaceChildren(await fetched(asked));
+      const lines = [...list.querySelectorAll<HTMLElement>("article.line")], there = last ? lines.pop() : lines[0];
+      if (there) {
+        light(there);
+        history.replaceState(null, "", `/evidence/${chat.dataset.number ?? ""}?${new URLSearchParams({ at: there.id })}`);
+        say(`${last ? "The last message" : "Messages from here on"}: ${there.dataset.day || "no day stated"}.`);
+      }
+      watch();
+    } catch (error) { refused(error); }
+  };
+  document.querySelector<HTMLFormElement>("#to-day")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void go({ on: document.querySelector<HTMLInputElement>("#day")?.value ?? "" });
+  });
+  for (const end of document.querySelectorAll<HTMLElement>("#to-day [data-end]")) {
+    end.addEventListener("click", () => void (end.dataset.end === "last" ? go({ before: "2000000000" }, true) : go({})));
+  }
   const walk = (by: 1 | -1): void => {
     const lines = [...list.querySelectorAll<HTMLElement>("article.line")];
     const at = lines.findIndex((line) => line.matches(".seek")), from = at >= 0 ? at : lines.findIndex((line) => line.matches(".hit"));
     const next = lines[Math.min(lines.length - 1, Math.max(0, from + by))];
     if (next) light(next);
   };
-  if (document.querySelector("[data-walk]")) return;
-  onKey("j", "next message", () => walk(1));
-  onKey("k", "previous message", () => walk(-1));
+  onKey("n", "next message", () => walk(1));
+  onKey("p", "previous message", () => walk(-1));
 }
 
 /** Take away a day's heading that the messages put in above it already have. */

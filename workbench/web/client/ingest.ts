@@ -59,7 +59,7 @@ function queue(row: Row): void {
 async function sendOne(row: Row): Promise<void> {
   if (row.stop.signal.aborted) return;
   try {
-    upload ??= begin().then((made) => made.id);
+    upload ??= begin().then((made) => made.id, (error: unknown) => { upload = null; throw error; });
     await send(await upload, row.one, row.stop.signal, (received) => { row.bar.value = received; });
     row.whole = true;
     row.state.replaceChildren("✓ here");
@@ -103,8 +103,21 @@ drop.addEventListener("dragleave", () => drop.classList.remove("over"));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
   drop.classList.remove("over");
-  if (event.dataTransfer) dropped(event.dataTransfer.items).then(take).catch(tell);
+  if (event.dataTransfer) dropped(event.dataTransfer.items).then(({ files, lost }) => {
+    if (files.length) take(files);
+    if (lost.length) say(`${lost.length} could not be opened and did not come: ${lost.slice(0, 3).join(", ")}${lost.length > 3 ? " …" : ""}.`);
+    else if (!files.length) say("No file was in what was dropped.");
+  }).catch(tell);
 });
+// beside the box nothing is taken, and the page is not left for the file
+for (const name of ["dragover", "drop"] as const) {
+  document.addEventListener(name, (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = "none";
+    if (name === "drop") say("Drop it on the box “Drop files here”.");
+  });
+}
 
 document.addEventListener("click", (event) => {
   const pressed = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("button") : null;

@@ -1,5 +1,5 @@
 // A recording or film: opens at the utterance that was asked for; the transcript follows what is heard, and a click goes there.
-import { make, onKey, tell } from "./_page";
+import { make, onKey, say } from "./_page";
 import { bind, clock, Player, type Span, within } from "./_player";
 import { Wave } from "./_player_wave";
 import { veiled } from "./_veil";
@@ -30,6 +30,7 @@ if (place && media) {
   const spanAt = (seconds: number): Span | null => begun(spans, seconds * 1000);
   const player = new Player(media, Number(place.dataset.duration) / 1000, spanAt);
   bind(player);
+  instead(media, place);
   const lit = place.dataset.first === undefined ? null : { first: Number(place.dataset.first), last: Number(place.dataset.last), line: hit ?? place };
   if (lit) player.seek(lit.first / 1000);
   const wave = document.querySelector<HTMLCanvasElement>("#wave"), near = document.querySelector<HTMLCanvasElement>("#near");
@@ -44,6 +45,25 @@ if (place && media) {
   follow(player, wave);
   jump(player);
   showing(player, place.dataset.film ?? "");
+}
+
+/** What this browser cannot play after all is heard as WAV made from it, and a film seen frame by frame; or the page says that it is not. */
+function instead(media: HTMLMediaElement, place: HTMLElement): void {
+  const failed = (): void => {
+    const whole = media.src.includes("/media/original/"), at = media.currentTime || Number(place.dataset.first ?? 0) / 1000;
+    document.getElementById("unplayed")?.remove();
+    const words = whole ? "This browser does not play it as it is: what is heard is its sound as WAV, 16 kHz mono, made from the original." : "No sound of it can be played here.";
+    place.prepend(make("p", { class: "problem", role: "alert", id: "unplayed" }, words));
+    if (!whole) return;
+    if (media instanceof HTMLVideoElement) {
+      media.hidden = true;
+      media.after(make("img", { id: "still", alt: "The frame at this time" }));
+    }
+    media.addEventListener("loadedmetadata", () => { media.currentTime = at; }, { once: true });
+    media.src = `/media/sound/${place.dataset.number ?? ""}`;
+  };
+  media.addEventListener("error", failed);
+  if (media.error) failed();
 }
 
 function follow(player: Player, wave: HTMLCanvasElement | null): void {
@@ -93,15 +113,15 @@ function jump(player: Player): void {
 function showing(player: Player, film: string): void {
   const button = document.querySelector<HTMLButtonElement>("#show"), screen = document.getElementById("screen");
   if (!film || !button || !screen) return;
-  const still = document.querySelector<HTMLImageElement>("#still");
   let shown = -1;
   const frame = (): void => {
+    const still = document.querySelector<HTMLImageElement>("#still");
     const at = Math.floor(player.now) * 1000;
     if (!still || screen.hidden || at === shown) return;
     shown = at;
     still.src = `/media/picture/${place?.dataset.number ?? ""}?at_ms=${at}`;
   };
-  still?.addEventListener("error", () => tell(new Error("no frame")));
+  screen.addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) say("No frame can be shown here."); }, true);
   player.watch(frame);
   const turn = (): void => {
     screen.hidden = !screen.hidden;

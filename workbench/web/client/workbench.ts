@@ -12,7 +12,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:responseError", (event) => {
   const asked = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr;
   const told = new DOMParser().parseFromString(asked.responseText, "text/html").querySelector(".problem");
-  say(told?.textContent?.trim() || `the workbench answered ${asked.status}`);
+  say([...told?.querySelectorAll("p") ?? []].map((line) => line.textContent?.trim()).join(" ") || `the workbench answered ${asked.status}`);
 });
 document.addEventListener("htmx:sendError", () => say("the workbench does not answer; see whether `casegraph serve` still runs"));
 

@@ -11,14 +11,14 @@ from markupsafe import Markup
 from starlette.responses import FileResponse
 
 from evidence.digest import Sha256
-from evidence.errors import IntegrityError, NotFound, Refused
+from evidence.errors import IntegrityError, NotFound, Refused, UsageError
 from extractors.playing import STEP_MS, bars, is_recording, played_as
 from flows.shown import Shown, shown_of
 from graph import queries
 from graph.answers import ExhibitLine, SegmentText
 from graph.project import Graph
 from graph.sources import HeardWord, heard_words, reading_facts
-from graph.talk import Conversation, Letter, conversation, letter
+from graph.talk import Conversation, Letter, conversation, first_on, letter
 from graph.threads import ThreadDetail
 from workbench.web.api import answers
 from workbench.web.app import FRAMED
@@ -38,6 +38,7 @@ _SUFFIX: Final = {
 }  # fmt: skip
 Ordinal = Annotated[int, Query(ge=0, le=_MOST)]
 Which = Annotated[str, Query(max_length=64)]
+Day = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", max_length=10)]
 
 
 class Loudness(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,11 +201,11 @@ def transcript(
 @router.get("/api/conversations/{number:path}", responses=answers(Conversation))
 def talk(
     visit: Looking, number: str, unit: Ordinal = 1, at: Ordinal = 0, before: Ordinal = 0, after: Ordinal = 0,
-    party: Which = "", limit: Annotated[int, Query(ge=1, le=_AT_MOST)] = STEP,
+    party: Which = "", on: Day = "", limit: Annotated[int, Query(ge=1, le=_AT_MOST)] = STEP,
 ) -> Response:  # fmt: skip
-    """Give a stretch of a conversation: around ordinal `at`, or `before` or `after` one; of one sender where asked."""
+    """Give a stretch of a conversation: around ordinal `at`, `before` or `after` one, or `on` a day; of one sender where asked."""
     with visit.graph() as graph:
-        held = _stretch(graph, number, unit=unit, at=at, before=before, after=after, party=party, limit=limit)
+        held = _stretch(graph, number, unit=unit, at=at, before=before, after=after, party=party, on=on, limit=limit)
     asked = f"{held.exhibit} conversation {unit}, {held.first} to {held.last}"
     visit.consulted("conversation", asked=asked, exhibits=[held.exhibit], results=len(held.said))
     return said(held)
@@ -213,20 +214,32 @@ def talk(
 @router.get("/media/messages/{number:path}")
 def messages(
     visit: Looking, number: str, unit: Ordinal = 1, at: Ordinal = 0, before: Ordinal = 0, after: Ordinal = 0,
-    party: Which = "", day: Annotated[str, Query(max_length=10)] = "",
+    party: Which = "", on: Day = "", day: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:  # fmt: skip
     """Give the next or earlier messages of a conversation that is open, as a piece of its page."""
     exhibit = _open(visit, number, whole=False)
     with visit.graph() as graph:
-        held = _stretch(graph, exhibit.number, unit=unit, at=at, before=before, after=after, party=party, limit=STEP)
-    it = {"held": held, "bubbles": bubbles(held), "step": STEP, "day": day}
+        held = _stretch(
+            graph, exhibit.number, unit=unit, at=at, before=before, after=after, party=party, on=on, limit=STEP
+        )
+    # what it joins stands on its other side: nothing more is asked for there
+    it = {"held": held, "bubbles": bubbles(held), "day": day, "above": not after, "below": not before}
     return page(visit, "views/chat_messages.html", it=it, at=At())
 
 
 def _stretch(
-    graph: Graph, number: str, *, unit: int, at: int, before: int, after: int, party: str, limit: int
+    graph: Graph, number: str, *, unit: int, at: int, before: int, after: int, party: str, on: str, limit: int
 ) -> Conversation:
     exhibit = queries.exhibit_line(graph, number)
+    if on:
+        if at or before or after:
+            raise UsageError("one place at a time", next_step="give on, at, before or after")
+        found = first_on(graph, exhibit.number, unit, on, party=party)
+        if found is None:
+            raise NotFound(
+                f"no message of {exhibit.number} here is dated {on} or later", next_step="choose an earlier day"
+            )
+        after = max(0, found - 1)
     return conversation(graph, exhibit.number, unit, at=at, before=before, after=after, party=party, limit=limit)
 
 

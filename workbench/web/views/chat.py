@@ -13,7 +13,7 @@ from graph.answers import ExhibitLine, Party, SegmentText
 from graph.project import Graph
 from graph.talk import Conversation, SaidLine, conversation, conversations
 from workbench.web.desk import Visit
-from workbench.web.lit import lit
+from workbench.web.lit import lit, shown_from
 from workbench.web.times import Moment, moment_of
 from workbench.web.views import At, View, text
 
@@ -29,6 +29,8 @@ class Bubble:
 
     said: SaidLine
     text: Markup
+    first: int
+    """The code point of its text at which what is shown begins."""
     moment: Moment
     new_day: bool
     sender: Party | None
@@ -61,7 +63,14 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
     if unit not in units:
         raise NotFound(f"{exhibit.number} has no conversation {unit}", next_step="open the exhibit without a place")
     held = conversation(graph, exhibit.number, unit, at=segment.ordinal if segment else 0, limit=STEP)
-    values: dict[str, object] = {"held": held, "bubbles": bubbles(held, at), "step": STEP, "day": ""}
+    values: dict[str, object] = {
+        "held": held,
+        "bubbles": bubbles(held, at),
+        "step": STEP,
+        "day": "",
+        "above": True,
+        "below": True,
+    }
     return View(template="chat.html", values=values, script="chat.js", style="media.css")
 
 
@@ -80,6 +89,7 @@ def _bubbles(said: Sequence[SaidLine], at: At) -> Iterator[Bubble]:
         yield Bubble(
             said=one,
             text=lit(one.segment, start, end),
+            first=shown_from(one.segment, start, end),
             moment=when,
             new_day=bool(when.day) and when.day != day,
             sender=sender,

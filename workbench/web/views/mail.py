@@ -20,6 +20,8 @@ from workbench.web.views import At, View, text
 
 STEP: Final = 200
 """Messages of a mailbox on one page."""
+_AT_ONCE: Final = 10
+"""Pieces of a long message (each of up to 20,000 characters) on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Opened:
     header_hit: Passage | None
     """The headers as text, where the place asked for is in them."""
     passages: tuple[Passage, ...]
+    before: str
+    """The segment by which the pieces before these open; empty where there are none."""
+    after: str
+    first_piece: int
+    pieces: int
     moment: Moment
 
     @property
@@ -80,14 +87,20 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
 
 def opened(held: Letter, at: At) -> Opened:
     """Return a message as it is shown, the span asked for marked."""
-    passages = [_passage(one, at) for one in held.segments]
-    headers = next((one for one in passages if one.field == "headers"), None)
+    headers = next((_passage(one, at) for one in held.segments if _field(one) == "headers"), None)
+    texts = [one for one in held.segments if _field(one) != "headers"]
+    first = next((number for number, one in enumerate(texts) if one.id == at.segment), 0) // _AT_ONCE * _AT_ONCE
+    rest = texts[first + _AT_ONCE :]
     return Opened(
         letter=held,
         headers=tuple(_fields(headers.segment.text)) if headers else (),
         header_of=headers.segment.id if headers else "",
         header_hit=headers if headers and headers.is_hit else None,
-        passages=tuple(one for one in passages if one.field != "headers"),
+        passages=tuple(_passage(one, at) for one in texts[first : first + _AT_ONCE]),
+        before=texts[first - _AT_ONCE].id if first else "",
+        after=rest[0].id if rest else "",
+        first_piece=first + 1,
+        pieces=len(texts),
         moment=moment_of(held.event),
     )
 
@@ -95,8 +108,11 @@ def opened(held: Letter, at: At) -> Opened:
 def _passage(segment: SegmentText, at: At) -> Passage:
     hit = segment.id == at.segment
     start, end = (at.start, at.end) if hit else (-1, -1)
-    field = segment.place.field if isinstance(segment.place, RecordPlace) else ""
-    return Passage(segment, field, lit(segment, start, end), hit, segment.text.count("\n") + 1)
+    return Passage(segment, _field(segment), lit(segment, start, end), hit, segment.text.count("\n") + 1)
+
+
+def _field(segment: SegmentText) -> str:
+    return segment.place.field if isinstance(segment.place, RecordPlace) else ""
 
 
 def _fields(shown: str) -> Iterator[tuple[str, str, int]]:

@@ -51,6 +51,7 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
         "here": here,
         "is_film": is_film,
         "plays": plays,
+        "broken": exhibit.outcome == "failed" and not plays and not is_film,
         "source": f"/media/{'original' if plays else 'sound'}/{exhibit.number}",
         "has_sound": not is_film or any(unit.unit_kind == "minute" for unit in detail.units),
         "format": exhibit.media_type,
