@@ -201,9 +201,24 @@ def place_in(graph: Graph, segment: SegmentText, *, within_unit: bool) -> int:
     return int(fetch(graph.conn, query, asked)[0]["many"])
 
 
-def mentions_among(graph: Graph, ids: Sequence[str]) -> tuple[Mention, ...]:
-    """Return the mentions in these segments, in the order of the text."""
-    return mentions_where(graph, "list_contains($wanted, mention.segment_id)", list(ids)) if ids else ()
+def mentions_among(
+    graph: Graph, ids: Sequence[str], *, most: int = 0, near: str = "", at: int = 0
+) -> tuple[Mention, ...]:
+    """Return the mentions in these segments, in the order of the text; of more than `most` those about `at` in the segment `near`."""
+    if not ids:
+        return ()
+    among = "list_contains($wanted, mention.segment_id)"
+    if most:
+        nearest = f"CASE WHEN mention.segment_id = $wanted[1] THEN abs(start - {at:d}) ELSE 1e9 END"
+        order = f"{nearest}, ord, unit_kind, unit, ordinal, start, mention.id"
+        among += f" QUALIFY row_number() OVER (ORDER BY {order}) <= {most:d}"
+    return mentions_where(graph, among, [near, *ids])
+
+
+def how_many_among(graph: Graph, ids: Sequence[str]) -> int:
+    """Return how many mentions stand in these segments."""
+    query = "SELECT count(*) AS many FROM mention WHERE list_contains($wanted, segment_id)"
+    return int(fetch(graph.conn, query, {"wanted": list(ids)})[0]["many"])
 
 
 def relatives(graph: Graph, number: str, *, limit: int = 2000) -> tuple[RelativeLine, ...]:

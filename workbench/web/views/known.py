@@ -73,7 +73,7 @@ def known_here(
     first = max(0, before - _SEGMENTS // 2) if segment else before
     shown, many = opened.segments_in(graph, exhibit.number, unit_kind=kind, unit=at.unit, limit=_SEGMENTS, after=first)
     ids = dict.fromkeys([one.id for one in shown] + ([at.segment] if at.segment else []))
-    mentions = opened.mentions_among(graph, list(ids))
+    mentions = opened.mentions_among(graph, list(ids), most=_MENTIONS, near=at.segment, at=max(0, at.start))
     rejected = tuple(one for one in queries.rejected(graph) if one.segment in ids)
     apart = _apart(graph, (*mentions, *rejected), me=me, told=told) if me else frozenset[str]()
     if apart:
@@ -81,8 +81,8 @@ def known_here(
     stretch = f", its passages {first + 1:,} to {first + len(shown):,} of {many:,}" if many > len(shown) else ""
     return Known(
         of=(f"{kind or 'unit'} {at.unit}" if at.unit else "this exhibit") + stretch,
-        mentions=_most(_in_order(mentions, list(ids)), at),
-        many=len(mentions),
+        mentions=_in_order(mentions, list(ids)),
+        many=max(len(mentions), opened.how_many_among(graph, list(ids))),
         corrections=tuple(queries.corrections(graph, segments=sorted(ids))),
         tags=tuple(tag for tag in queries.tags(graph) if tag.exhibit == exhibit.number),
         rejected=tuple(one for one in rejected if one.id not in apart),
@@ -121,16 +121,9 @@ def _as_read(found: Mention | Rejected, strip: Strip) -> Mention:
     )  # fmt: skip
 
 
-def _in_order(mentions: Iterable[Mention], segments: Sequence[str]) -> list[Mention]:
+def _in_order(mentions: Iterable[Mention], segments: Sequence[str]) -> tuple[Mention, ...]:
     place = {name: index for index, name in enumerate(segments)}
-    return sorted(mentions, key=lambda one: (place[one.segment], one.start, one.end, one.id))
-
-
-def _most(mentions: Sequence[Mention], at: At) -> tuple[Mention, ...]:
-    """Return the mentions that are listed: of very many the first, and those where the page was opened."""
-    kept = sorted(mentions, key=lambda one: not is_lit(one, at))[:_MENTIONS]
-    chosen = {one.id for one in kept}
-    return tuple(one for one in mentions if one.id in chosen)
+    return tuple(sorted(mentions, key=lambda one: (place[one.segment], one.start, one.end, one.id)))
 
 
 def _sides(graph: Graph, number: str, at: At) -> tuple[opened.SideLine, ...]:
