@@ -16,7 +16,7 @@ export function tables(below: ParentNode): void {
 function prepare(table: HTMLTableElement): void {
   table.dataset.ready = "";
   const copies = copied(table);
-  (table.closest(".scroll") ?? table).after(copies);
+  (table.closest(".scroll, .table-of") ?? table).after(copies);
   if (table.dataset.sorted !== "server") heads(table);
   const body = table.tBodies[0];
   if (!body) return;

@@ -1,7 +1,6 @@
-// An evidence page: opened at its place, pages that zoom and turn, words and their boxes, readings to walk and to judge, tables to copy.
+// An evidence page: opened at its place, pages that zoom and turn, words and their boxes, readings to walk and to judge.
 import { Judging } from "./_judging";
-import { onKey, say } from "./_page";
-import { copyTables } from "./_pages_copy";
+import { onKey } from "./_page";
 import { sheets } from "./_pages_sheet";
 import { readings } from "./_readings";
 
@@ -9,7 +8,6 @@ const place = document.querySelector<HTMLElement>(".middle mark, .middle .on, .m
 place?.scrollIntoView({ block: "center" });
 document.querySelector<HTMLElement>(".left [aria-current=true]")?.scrollIntoView({ block: "nearest" });
 sheets();
-copyTables(say);
 const named = readings(), bar = document.getElementById("judge");
 if (bar) new Judging(bar, named);
 const opened = document.querySelector<HTMLElement>(".panes.evidence")?.dataset.segment;
