@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def test_browsers_that_are_missing_are_installed(bare: Path) -> None:
 
 
 def test_a_browser_that_is_there_is_not_asked_for(bare: Path) -> None:
-    os.symlink("/bin/true", bare / "chromium")
+    (bare / "chromium").symlink_to("/bin/true")
     asked = _asked(bare, "test-packages")
     assert " chromium " not in asked
     assert " firefox-esr " in asked
