@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import msgspec
+import pyarrow.parquet as pq
 import tantivy
 
 from evidence.errors import IntegrityError
@@ -31,24 +33,24 @@ _FETCH_ROWS = 10_000
 _DOCUMENTS = """
 WITH corrected AS (
     SELECT segment_id, list(struct_pack(start, "end", text) ORDER BY start DESC) AS changes
-    FROM correction WHERE $everything OR list_contains($numbers, exhibit) GROUP BY segment_id
+    FROM correction WHERE exhibit IN (FROM wanted_exhibit) GROUP BY segment_id
 ), named AS (
     SELECT segment_id, array_to_string(list_sort(list_distinct(list(kind))), ' ') AS kinds,
            array_to_string(list_sort(list_distinct(list(review))), ' ') AS reviews
-    FROM mention WHERE $everything OR list_contains($numbers, exhibit) GROUP BY segment_id
+    FROM mention WHERE exhibit IN (FROM wanted_exhibit) GROUP BY segment_id
 ), handled AS (
-    SELECT segment_id FROM tag WHERE $everything OR list_contains($numbers, exhibit)
-    UNION SELECT segment_id FROM scheduled WHERE $everything OR list_contains($numbers, exhibit)
-    UNION SELECT segment_id FROM correction WHERE $everything OR list_contains($numbers, exhibit)
+    SELECT segment_id FROM tag WHERE exhibit IN (FROM wanted_exhibit)
+    UNION SELECT segment_id FROM scheduled WHERE exhibit IN (FROM wanted_exhibit)
+    UNION SELECT segment_id FROM correction WHERE exhibit IN (FROM wanted_exhibit)
 ), of_row AS (  -- rows that are segments, among millions that are not
     SELECT segment.id AS segment_id, record.exhibit, record.table_no, record.kind, a,
            strftime(coalesce(time_utc, time_local), '%Y-%m-%d') AS day
     FROM segment JOIN record ON record.exhibit = segment.exhibit AND record.table_no = unit AND record."row" = ordinal
-    WHERE unit_kind = 'table' AND ($everything OR list_contains($numbers, segment.exhibit))
+    WHERE unit_kind = 'table' AND segment.exhibit IN (FROM wanted_exhibit)
 ), happening AS (
     SELECT event.segment_id, left(coalesce(nullif(time_utc, ''), time_local), 10) AS day, party.value AS sender
     FROM event LEFT JOIN event_party AS party ON party.event_id = event.id AND role = 'from'
-    WHERE $everything OR list_contains($numbers, event.exhibit)
+    WHERE event.exhibit IN (FROM wanted_exhibit)
     UNION ALL
     SELECT segment_id, day, named.value
     FROM of_row LEFT JOIN record_named AS named ON of_row.kind = 'message' AND named.exhibit = of_row.exhibit
@@ -59,14 +61,14 @@ WITH corrected AS (
     FROM happening GROUP BY segment_id
 )
 SELECT segment.id, concat_ws(chr(31), exhibit, replace(custodian, chr(31), ' '), unit_kind, language, source,
-                             replace(speaker, chr(31), ' '), media_type, coalesce(replace(senders, chr(31), ' '), ''),
-                             coalesce(kinds, ''), coalesce(reviews, ''), handled.segment_id IS NOT NULL,
-                             coalesce(days, '')) AS facts,
+                             replace(speaker, chr(31), ' '), media_type) AS facts,
+       coalesce(senders, '') AS senders, coalesce(days, '') AS days,
+       concat_ws(chr(31), coalesce(kinds, ''), coalesce(reviews, ''), handled.segment_id IS NOT NULL) AS found,
        segment.text, changes
 FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
 LEFT JOIN corrected ON corrected.segment_id = segment.id LEFT JOIN named ON named.segment_id = segment.id
 LEFT JOIN handled ON handled.segment_id = segment.id LEFT JOIN told ON told.segment_id = segment.id
-WHERE $everything OR list_contains($numbers, segment.exhibit)
+WHERE segment.exhibit IN (FROM wanted_exhibit)
 ORDER BY whole.ord, unit_kind, unit, ordinal
 """
 
@@ -82,55 +84,122 @@ def schema() -> Any:
     return builder.build()
 
 
-def build_index(folder: Path, conn: duckdb.DuckDBPyConnection, mark: IndexMark) -> int:
-    """Make a fresh index of all segments in `folder`; returns how many there are."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return _write(tantivy.Index(schema(), path=str(folder), reuse=False), conn, mark, folder, numbers=None)
+class Building:
+    """A fresh index in the making: a thread writes its documents while the graph goes on being made."""
+
+    def __init__(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._writer = _writer(tantivy.Index(schema(), path=str(folder), reuse=False))
+        self._thread = ThreadPoolExecutor(1, "index")
+        self._written: list[Future[None]] = []
+
+    def __enter__(self) -> Building:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def add(self, conn: duckdb.DuckDBPyConnection, numbers: Sequence[str] | None = None) -> None:
+        """Take the documents of these exhibits, or of all, as the graph holds them now."""
+        documents = self._folder.with_name(f"{self._folder.name}-{len(self._written)}.parquet")
+        _lay_out(conn, documents, numbers)
+        self._written.append(self._thread.submit(_write, self._writer, documents))
+
+    def finish(self, mark: IndexMark) -> None:
+        """Wait until all is written, commit, and only then leave the mark."""
+        for written in self._written:
+            written.result()
+        _finish(self._writer, self._folder, mark)
 
 
-def update_index(folder: Path, conn: duckdb.DuckDBPyConnection, mark: IndexMark, *, numbers: Sequence[str]) -> int:
+def build_index(folder: Path, conn: duckdb.DuckDBPyConnection, mark: IndexMark) -> None:
+    """Make a fresh index of all segments in `folder`."""
+    with Building(folder) as made:
+        made.add(conn)
+        made.finish(mark)
+
+
+def update_index(
+    folder: Path, conn: duckdb.DuckDBPyConnection, mark: IndexMark, *, numbers: Sequence[str], scratch: Path
+) -> None:
     """Replace the documents of these exhibits; raises ValueError or OSError where the index cannot be used."""
-    return _write(tantivy.Index.open(str(folder)), conn, mark, folder, numbers=numbers)
-
-
-def _write(
-    index: Any, conn: duckdb.DuckDBPyConnection, mark: IndexMark, folder: Path, *, numbers: Sequence[str] | None
-) -> int:
-    """Write the documents, commit, and only then leave the mark."""
-    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    for number in numbers or ():
+    writer = _writer(tantivy.Index.open(str(folder)))
+    for number in numbers:
         writer.delete_documents_by_term("facts", fact("exhibit", number))
-    made = 0
-    asked = {"everything": numbers is None, "numbers": list(numbers or ())}
-    for some in conn.sql(_DOCUMENTS, params=asked).to_arrow_reader(_FETCH_ROWS):
-        _add(writer, zip(*(column.to_pylist() for column in some.columns), strict=True))
-        made += some.num_rows
+    documents = scratch / "documents.parquet"
+    _lay_out(conn, documents, numbers)
+    _write(writer, documents)
+    _finish(writer, folder, mark)
+
+
+def _writer(index: Any) -> Any:
+    return index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+
+
+def _lay_out(conn: duckdb.DuckDBPyConnection, documents: Path, numbers: Sequence[str] | None) -> None:
+    """Write what becomes documents into a Parquet file: there may be more than memory holds, and the graph changes meanwhile."""
+    conn.execute("CREATE OR REPLACE TEMP TABLE wanted_exhibit AS SELECT number FROM exhibit WHERE $1 IS NULL OR "
+                 "number IN (SELECT unnest($1::VARCHAR[]))", [None if numbers is None else list(numbers)])  # fmt: skip
+    path = str(documents).replace("'", "''")
+    conn.execute(f"COPY ({_DOCUMENTS}) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {_FETCH_ROWS})")
+
+
+def _write(writer: Any, documents: Path) -> None:
+    with pq.ParquetFile(documents) as held:
+        for some in held.iter_batches(_FETCH_ROWS):
+            _add(writer, zip(*(column.to_pylist() for column in some.columns), strict=True))
+    documents.unlink()
+
+
+def _finish(writer: Any, folder: Path, mark: IndexMark) -> None:
     writer.commit()
     writer.wait_merging_threads()
     write_mark(folder, mark)
-    return made
 
 
 def _add(writer: Any, rows: Iterable[tuple[Any, ...]]) -> None:
     """Write documents as JSON: one made in Python is copied twice on its way. Words and ids hold nothing that JSON escapes."""
-    for name, facts, text, changes in rows:
+    for name, facts, senders, days, found, text, changes in rows:
+        months, numbers = _dated(days)
+        known = ",".join(filter(None, (_standing(facts), _senders(senders), _found(found), months)))
+        day = f',"day":[{numbers}]' if numbers else ""
         more = f',"correction":"{searchable(_corrected(text, changes))}"' if changes else ""
-        writer.add_json(f'{{"id":"{name}",{_encoded(facts)},"text":"{searchable(text)}"{more}}}')
+        writer.add_json(f'{{"id":"{name}","facts":[{known}]{day},"text":"{searchable(text)}"{more}}}')
+
+
+# The parts of what is known of a document, each as the inside of a JSON list: many documents share each of them.
 
 
 @lru_cache(maxsize=8_192)
-def _encoded(facts: str) -> str:
-    """Return the fields of a document besides its text, as JSON: the messages of one sender on one day have the same."""
-    *raw, senders, kinds, reviews, handled, days = facts.split("\x1f")
+def _standing(facts: str) -> str:
+    values = zip(RAW_FIELDS, facts.split("\x1f"), strict=True)
+    return _listed(fact(name, value) for name, value in values if value)
+
+
+@lru_cache(maxsize=8_192)
+def _senders(senders: str) -> str:
+    return _listed(fact("sender", sender) for sender in senders.split("\x1e") if sender)
+
+
+@lru_cache(maxsize=8_192)
+def _found(found: str) -> str:
+    kinds, reviews, handled = found.split("\x1f")
+    states = _reviewed(tuple(reviews.split()), handled == "true")
+    return _listed([*states, *(f"mentions:{kind}" for kind in kinds.split())])
+
+
+@lru_cache(maxsize=8_192)
+def _dated(days: str) -> tuple[str, str]:
+    """Return the months of some days, and the days as numbers."""
     dated = [day for day in days.split() if _DAY.fullmatch(day)]
-    found = [fact(name, value) for name, value in zip(RAW_FIELDS, raw, strict=True) if value]
-    found += _reviewed(tuple(reviews.split()), handled == "true")
-    found += [fact("sender", sender) for sender in senders.split("\x1e") if sender]
-    found += [f"month:{month}" for month in dict.fromkeys(day[:7] for day in dated)]
-    found += [f"mentions:{kind}" for kind in kinds.split()]
-    fields: dict[str, Any] = {"facts": found} | ({"day": [day_number(day) for day in dated]} if dated else {})
-    return msgspec.json.encode(fields).decode()[1:-1]
+    months = dict.fromkeys(day[:7] for day in dated)
+    return _listed(f"month:{month}" for month in months), ",".join(str(day_number(day)) for day in dated)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return msgspec.json.encode(list(words)).decode()[1:-1]
 
 
 @lru_cache(maxsize=20_000)

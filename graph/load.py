@@ -110,36 +110,21 @@ QUALIFY row_number() OVER (PARTITION BY id ORDER BY status = 'established' DESC,
                            finder, "check", rule, score DESC) = 1
 """
 
+# What nobody spoke of goes in as it was read: of a million mentions few were judged.
 _MENTIONS = f"""
-CREATE OR REPLACE TEMP TABLE stage_mention AS
-WITH found AS (
-    SELECT {SPOT} AS spot, kind, start, "end", quote, value, status, "check", rule, score, finder
-    FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
-    WHERE made."row" = 'mention'
-), placed AS (
-    SELECT here.id AS segment_id, here.exhibit, found.kind, start, "end", quote,
-           CASE WHEN value = '' THEN quote ELSE value END AS value,
-           CASE WHEN here.draft AND status = 'established' THEN 'candidate' ELSE status END AS status,
-           "check", rule, found.score, finder,
-           CASE WHEN here.source = 'native' AND rule = '' AND starts_with(finder, 'patterns.')
-                THEN 'source_fact' ELSE 'machine_inference' END AS basis
-    FROM found JOIN stage_segment AS here USING (spot)
-), named AS (
-    SELECT 'm-' || substr(sha256('casegraph/mention' || chr(10) || segment_id || chr(31) || kind || chr(31) || start
-                                 || chr(31) || "end" || chr(31) || quote), 1, 16) AS id, *
-    FROM placed
-)
-SELECT * FROM named
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY status = 'established' DESC, status = 'candidate' DESC, value,
-                           finder, "check", rule, score DESC) = 1
-"""  # noqa: S608 - built from our own constants
+INSERT INTO mention BY NAME
+SELECT id, segment_id, exhibit, kind, start, "end", quote, value, kind AS kind_machine, value AS value_machine, status,
+       "check", rule, score, finder, 'machine' AS origin, basis, 'unreviewed' AS review, '' AS reviewer, '' AS reviewed_at,
+       0 AS review_seq, '' AS review_reason, {entity_digest("kind", "value")} AS entity_id
+FROM stage_mention
+WHERE id NOT IN (SELECT mention_id FROM stage_verdict UNION ALL SELECT id FROM stage_added);
 
-_MENTIONS = f"""
 CREATE OR REPLACE TEMP TABLE judged_mention AS
 WITH every AS (
     SELECT id, segment_id, exhibit, kind, start, "end", quote, value, status, "check", rule, score, finder,
            'machine' AS origin, basis
-    FROM stage_mention WHERE id NOT IN (SELECT id FROM stage_added)
+    FROM stage_mention
+    WHERE id IN (SELECT mention_id FROM stage_verdict) AND id NOT IN (SELECT id FROM stage_added)
     UNION ALL BY NAME
     SELECT id, segment_id, exhibit, kind, start, "end", quote, value, 'established' AS status, '' AS "check",
            '' AS rule, -1 AS score, 'human' AS finder, 'human' AS origin, 'personal_assessment' AS basis
@@ -182,16 +167,20 @@ WITH found AS (
     SELECT {SPOT} AS spot, kind, source_kind, source_value, target_kind, target_value, rule, start, "end"
     FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
     WHERE made."row" = 'relation'
-), stated AS (
+), stated AS MATERIALIZED (
     SELECT DISTINCT here.exhibit, here.id AS segment_id, found.* EXCLUDE (spot)
     FROM found JOIN stage_segment AS here USING (spot)
+), asked AS (
+    SELECT exhibit, source_kind AS kind, source_value AS value FROM stated
+    UNION SELECT exhibit, target_kind, target_value FROM stated
 ), said AS (
     SELECT segment_id, exhibit, kind_machine AS kind, value_machine AS value, id, entity_id, start,
            status = 'established' AS holds, review <> 'unreviewed' AS confirmed
-    FROM mention WHERE exhibit IN (SELECT number FROM stage_exhibit)
+    FROM mention SEMI JOIN asked
+        ON asked.exhibit = mention.exhibit AND asked.kind = kind_machine AND asked.value = value_machine
     UNION ALL
     SELECT segment_id, exhibit, kind, value, id, '', start, false, false
-    FROM rejected WHERE exhibit IN (SELECT number FROM stage_exhibit)
+    FROM rejected SEMI JOIN asked USING (exhibit, kind, value)
 ), said_here AS (
     SELECT segment_id, kind, value, bool_or(holds) AS holds,
            arg_min(struct_pack(id, entity_id, confirmed), (start, id)) FILTER (holds) AS pick

@@ -23,10 +23,10 @@ from evidence.files import fsync_folder, locked
 from graph import at_work, human, identities, load, meaning_files, record_tables, resolve, store, whole
 from graph.chain import SEAL_OPERATIONS, CustodyChain, read_chain
 from graph.fingerprint import digest_exhibits, fingerprint
-from graph.index import build_index, is_current, open_index, update_index
+from graph.index import Building, build_index, is_current, open_index, update_index
 from graph.store import PROJECTOR, IndexMark
 
-_BATCH = 400
+_BATCH = 1_000
 """Exhibits projected together: enough to keep DuckDB busy, few enough to stay in memory."""
 _HELD_FOR = "the graph of this case"
 _ATTEMPTS = 3
@@ -283,7 +283,7 @@ def _refresh_index(
     usable = old is not None and old.projector == PROJECTOR and chain.payload_at(old.seq) == old.head
     if usable and old is not None and old.seq <= mark.seq and not chain.seals_changed(after=old.seq):
         try:
-            update_index(case.index_path, conn, mark, numbers=chain.touched(after=old.seq))
+            update_index(case.index_path, conn, mark, numbers=chain.touched(after=old.seq), scratch=folder)
         except (ValueError, OSError):
             usable = False
         else:
@@ -297,26 +297,28 @@ def _rebuild(
 ) -> Projection:
     began = time.monotonic()
     path = folder / "graph.duckdb"
-    numbers = chain.exhibits()
+    numbers = sorted(chain.exhibits(), key=load.exhibit_order)
     conn = store.connect(path, read_only=False, spill=folder)
     try:
-        conn.execute(_ours("schema.sql"))
-        conn.execute("BEGIN")  # or every statement would be written to the log first
-        resolve.begin(conn)
-        for start in range(0, len(numbers), _BATCH):
-            _project_exhibits(conn, chain, numbers[start : start + _BATCH], folder=folder)
-            digest_exhibits(conn)
-        resolve.settle_entities(conn, everything=True)
-        identities.project_identities(conn, chain)
-        whole.project_case(conn, chain)
-        identities.lift(conn)
-        resolve.settle_relations(conn, everything=True)
-        _write_meta(conn, chain)
-        conn.execute("COMMIT")
-        conn.execute(_ours("indexes.sql"))
-        conn.execute("CHECKPOINT")
-        meta = store.read_meta(conn)
-        build_index(folder / "index", conn, _mark(meta))
+        with Building(folder / "index") as index:
+            conn.execute(_ours("schema.sql"))
+            conn.execute("BEGIN")  # or every statement would be written to the log first
+            resolve.begin(conn)
+            for start in range(0, len(numbers), _BATCH):
+                _project_exhibits(conn, chain, numbers[start : start + _BATCH], folder=folder)
+                digest_exhibits(conn)
+                index.add(conn, numbers[start : start + _BATCH])
+            resolve.settle_entities(conn, everything=True)
+            identities.project_identities(conn, chain)
+            whole.project_case(conn, chain)
+            identities.lift(conn)
+            resolve.settle_relations(conn, everything=True)
+            _write_meta(conn, chain)
+            conn.execute("COMMIT")
+            conn.execute(_ours("indexes.sql"))
+            conn.execute("CHECKPOINT")
+            meta = store.read_meta(conn)
+            index.finish(_mark(meta))
         meaning_files.prune(case, conn)
     finally:
         conn.close()

@@ -65,16 +65,37 @@ SELECT counted.*, coalesce(shown.label, counted.value) AS label,
        CASE WHEN joined > 0 THEN 'established' WHEN candidates > 0 THEN 'candidate' ELSE 'unverified' END AS status
 FROM counted LEFT JOIN shown USING (id)
 """
-# A relation's id is made of its kind, ends and origin. A support stands once for each relation and segment. The last rule in the order of the alphabet is, of co-mentions, the
-# nearest.
-_RELATIONS = """
+# What people stated, or made of what is named: few beside what was read, and thrice as long to sum up.
+_OF_PEOPLE = """
+CREATE OR REPLACE TEMP TABLE relation_of_people AS
+WITH made_of AS (
+    SELECT mention_id FROM identity_member WHERE NOT attributed
+)
+SELECT DISTINCT relation_id AS id FROM relation_support
+WHERE (origin = 'human' OR lifted OR source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)) {touched}
+"""
+# A relation's id is made of its kind, ends and origin. A support stands once for each relation and segment. The last rule in the
+# order of the alphabet is, of co-mentions, the nearest.
+_READ = """
+INSERT INTO relation BY NAME
+SELECT relation_id AS id, any_value(kind) AS kind, min(family) AS family, 'machine' AS origin, min(basis) AS basis,
+       any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity,
+       sum(coalesce(rows, 1))::BIGINT AS supports, 0 AS lifted, 0 AS source_lifted, 0 AS target_lifted,
+       list_sort(list(DISTINCT exhibit)) AS exhibits,
+       CASE WHEN bool_or(confirmed) THEN 'reading_confirmed' ELSE 'unreviewed' END AS review,
+       max(rule) AS rule, 0 AS seq, '' AS stated_by, '' AS reason
+FROM relation_support
+WHERE family {family} 'co_mention' {touched} AND relation_id NOT IN (FROM relation_of_people)
+GROUP BY relation_id ORDER BY any_value(source_entity)
+"""
+_STATED_OR_MADE = """
 INSERT INTO relation BY NAME
 WITH made_of AS (
     SELECT mention_id FROM identity_member WHERE NOT attributed
 ), held AS (
     SELECT *, NOT lifted AND source_mention IN (FROM made_of) AS source_made,
            NOT lifted AND target_mention IN (FROM made_of) AS target_made
-    FROM relation_support {only}
+    FROM relation_support WHERE relation_id IN (FROM relation_of_people)
 ), by_exhibit AS (
     SELECT relation_id, exhibit, any_value(kind) AS kind, min(family) AS family, any_value(origin) AS origin, min(basis) AS basis,
            any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity,
@@ -120,12 +141,11 @@ def settle_entities(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> Non
 def settle_relations(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Make the relation rows agree with their supports: one without any is gone."""
     conn.execute("DELETE FROM relation WHERE $1 OR id IN (SELECT id FROM touched_relation)", [everything])
-    touched = "" if everything else "AND relation_id IN (SELECT id FROM touched_relation)"
-    for family in (
-        "<>",
-        "=",
-    ):  # contact apart from being named together, so that whoever asks for one does not read both
-        conn.execute(_RELATIONS.format(only=f"WHERE family {family} 'co_mention' {touched}"))
+    touched = "" if everything else "AND relation_id IN (FROM touched_relation)"
+    conn.execute(_OF_PEOPLE.format(touched=touched))
+    for family in ("<>", "="):  # contact apart from being named together: who asks for one does not read both
+        conn.execute(_READ.format(family=family, touched=touched))
+    conn.execute(_STATED_OR_MADE)
 
 
 def touch_stated_by_people(conn: duckdb.DuckDBPyConnection) -> None:

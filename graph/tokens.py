@@ -32,6 +32,8 @@ class Token(NamedTuple):
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Return `word` in the form in which words are compared."""
+    if word.isascii():
+        return word.lower()
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not "\u0300" <= letter <= "\u036f")
     return unicodedata.normalize("NFC", bare.casefold().translate(_NO_DECOMPOSITION))
 

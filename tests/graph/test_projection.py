@@ -369,7 +369,7 @@ project.{run}(open_case(Path(sys.argv[1])))
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("load", "load"), ("resolve", "settle_relations"), ("project", "update_index"), ("project", "build_index"),
+        ("load", "load"), ("resolve", "settle_relations"), ("project", "update_index"), ("index", "_write"),
         ("project", "_swap_index"), ("project", "_swap_graph"), ("index", "write_mark"),
     ],
 )  # fmt: skip
