@@ -10,15 +10,11 @@ import networkx as nx
 
 from evidence.errors import UsageError
 from graph.answers import Community, Entity, Path, Paths, RelationDetail, Step, Tie
-from graph.load import NOT_ENTITIES_TO_STEP_ON
+from graph.edges import HUB, NAME_KINDS, NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
 from graph.rows import fetch, records
 from graph.things import find_entity, relation_details
 
-NAME_KINDS = ("person_name", "organisation", "place", "display_name")
-"""A name says nothing about who bears it, so it is never a step between two others."""
-HUB = 200
-"""Things related to more others than this (a hotline, a taxi firm) are never steps either."""
 MOST_STEPS = 6
 _ALTERNATIVES = 60
 TIES = 5

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+NOT_ENTITIES_TO_STEP_ON: Final = ("date", "time", "money", "quantity", "room", "display_name")
+"""Kinds that two things share by chance: never co-mentioned, never a step of a path."""
+NAME_KINDS: Final = ("person_name", "organisation", "place", "display_name")
+"""A name says nothing about who bears it, so it is never a step between two others."""
+HUB: Final = 200
+"""Things related to more others than this (a hotline, a taxi firm) are never steps either."""
 FEW: Final = 120
 """Things up to which each is looked up: of more, one pass over the edges takes less (measured at 1.8 million edges)."""
 

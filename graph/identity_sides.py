@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from evidence.acts import MentionAnchor
 from evidence.errors import Refused, UsageError
 from graph.answers import Entity
+from graph.edges import NOT_ENTITIES_TO_STEP_ON
 from graph.identities import NAMES
-from graph.load import NOT_ENTITIES_TO_STEP_ON
 from graph.made import is_made
 from graph.project import Graph
 from graph.rows import fetch

@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 import msgspec
-import pyarrow.parquet as pq
 import tantivy
 
 from evidence.errors import IntegrityError
@@ -147,6 +146,8 @@ def _lay_out(conn: duckdb.DuckDBPyConnection, documents: Path, numbers: Sequence
 
 
 def _write(writer: Any, documents: Path) -> None:
+    import pyarrow.parquet as pq  # only the projector writes: a look does not load it
+
     with pq.ParquetFile(documents) as held:
         for some in held.iter_batches(_FETCH_ROWS):
             _add(writer, zip(*(column.to_pylist() for column in some.columns), strict=True))

@@ -24,7 +24,8 @@ from graph import store
 from graph.at_work import Answering, Task
 from graph.chain import SEAL_OPERATIONS, read_chain
 from graph.index import open_index
-from graph.project import Graph, Projection, fit_to_read, project_held, why_rebuild
+from graph.project import Graph, fit_to_read, project_held, why_rebuild
+from graph.store import Projection
 
 _LOOK_EVERY_S: Final = 0.5
 _PATIENT_S: Final = 2.0

@@ -23,12 +23,11 @@ from evidence.digest import Sha256
 from evidence.errors import IntegrityError
 from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
+from graph.edges import NOT_ENTITIES_TO_STEP_ON
 from graph.happened import load_events, stage_clocks
 from graph.ids import RELATION_DIGEST, SPOT, entity_digest
 from graph.rows import insert
 
-NOT_ENTITIES_TO_STEP_ON = ("date", "time", "money", "quantity", "room", "display_name")
-"""Kinds that two things share by chance: never co-mentioned, never a step of a path."""
 CO_MENTION_CAP = 50
 """Entities of one segment that are paired; a longer list names things, it does not bring them together."""
 EXHIBIT_PAIRS_CAP = 200_000

@@ -13,7 +13,7 @@ from evidence.digest import Sha256
 from evidence.errors import IntegrityError, NotFound
 from evidence.locator import Place, decode_place
 from evidence.records import ArtifactRef, Word
-from evidence.tables import WRITTEN, TableHead, read_head
+from evidence.table_heads import WRITTEN, TableHead, read_head
 from graph.answers import ExhibitLine, Mention, SegmentText, UnitLine
 from graph.project import Graph
 from graph.rows import fetch, records

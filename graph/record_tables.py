@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import duckdb
 
@@ -17,11 +17,13 @@ from evidence.acts import SegmentAnchor
 from evidence.case import Case
 from evidence.locator import RecordPlace, encode_place
 from evidence.records import DEVICE_USER, ArtifactRef, mention_id, segment_id
-from evidence.tables import NO_RECORDS, OWNER, WRITTEN, TableHead, read_head
+from evidence.table_heads import NO_RECORDS, OWNER, WRITTEN, TableHead, read_head
 from graph.chain import CustodyChain, Dossier
 from graph.ids import RELATION_DIGEST, entity_digest
-from graph.load import Batch
 from graph.rows import insert
+
+if TYPE_CHECKING:
+    from graph.load import Batch  # brings Arrow along, which no look needs
 
 ROW: Final = re.compile(r"^(CG-\d+(?:/\d+)*)\.r(\d+)\.(\d+)$")
 """The id of a row."""

@@ -10,7 +10,7 @@ from evidence.digest import Sha256
 from evidence.errors import UsageError
 from evidence.locator import encode_place
 from evidence.records import segment_id
-from evidence.tables import read_head
+from evidence.table_heads import read_head
 from graph.answers import Happening, Party, RowsLine, SegmentText
 from graph.project import Graph
 from graph.record_tables import ROW, row_place, row_texts

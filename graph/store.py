@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,6 +30,19 @@ class IndexMark(msgspec.Struct, frozen=True, kw_only=True):
     projector: str
     seq: int
     head: str
+
+
+class Projection(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run of the projector did."""
+
+    seq: int
+    """The custody line up to which the graph now tells the case."""
+    exhibits: int
+    """How many exhibits were projected in this run."""
+    rebuilt: str
+    """Why everything was made anew; empty where it was not."""
+    fingerprint: str
+    seconds: float
 
 
 def scratch(case: Case) -> Path:
@@ -101,6 +114,11 @@ def write_meta(conn: duckdb.DuckDBPyConnection, values: dict[str, str]) -> None:
     conn.execute(
         "INSERT INTO meta SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [list(values), list(values.values())]
     )
+
+
+def mark_of(meta: Mapping[str, str]) -> IndexMark:
+    """Return the mark of an index that belongs to a graph which says this of itself."""
+    return IndexMark(projector=meta["projector"], seq=int(meta["seq"]), head=meta["head"])
 
 
 def mark_path(index: Path) -> Path:

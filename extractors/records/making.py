@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from evidence.digest import Sha256
 from evidence.errors import Unreadable
 from evidence.records import DEVICE_USER
-from evidence.tables import NOTE, OWNER, WRITTEN, TableHead
+from evidence.table_heads import NOTE, OWNER, WRITTEN, TableHead
 from evidence.templates import Template
 from extractors.records import values
 from extractors.records.identifiers import DAMAGED, Identified, read_all

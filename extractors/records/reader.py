@@ -11,7 +11,8 @@ import phonenumbers
 from evidence.errors import IntegrityError, Unreadable
 from evidence.locator import Place, RecordPlace
 from evidence.records import Reading, Segment, Stamp, TableMade, Unit
-from evidence.tables import NO_RECORDS, WRITTEN, content_of
+from evidence.table_heads import NO_RECORDS, WRITTEN
+from evidence.tables import content_of
 from extractors.protocols import Engines, Original, Part, ReadContext, Survey
 from extractors.records import opening
 from extractors.records.fits import SUFFIX, Fit, parquet_fit, sheet_fit, text_fit

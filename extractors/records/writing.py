@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from evidence.digest import Sha256
 from evidence.errors import Unreadable
-from evidence.tables import KEY, TableDigest
+from evidence.table_heads import KEY
+from evidence.tables import TableDigest
 
 MOST_NAMED: Final = 2_000_000
 """Different identifiers that one table may hold."""

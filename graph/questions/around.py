@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from evidence.errors import UsageError
-from graph.analysis import HUB, NAME_KINDS
-from graph.edges import at_things
-from graph.load import NOT_ENTITIES_TO_STEP_ON
+from graph.edges import HUB, NAME_KINDS, NOT_ENTITIES_TO_STEP_ON, at_things
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Around, Neighbour

@@ -9,9 +9,8 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from evidence.errors import LimitExceeded, UsageError
-from graph.edges import at_things
+from graph.edges import NOT_ENTITIES_TO_STEP_ON, at_things
 from graph.identities import MADE_KINDS
-from graph.load import NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.around import ends_a_way

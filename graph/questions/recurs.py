@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from graph import likeness
-from graph.analysis import NAME_KINDS
-from graph.load import NOT_ENTITIES_TO_STEP_ON
+from graph.edges import NAME_KINDS, NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
 from graph.questions import ground, passages
 from graph.questions.answers import LikePictures, Passages, Recurring, Recurs

@@ -22,7 +22,8 @@ from odf import text as odf_text
 from evidence.errors import Unreadable
 from evidence.locator import RecordPlace
 from evidence.records import Reading
-from evidence.tables import content_of, read_head
+from evidence.table_heads import read_head
+from evidence.tables import content_of
 from evidence.templates import Column, TableKind, Template
 from extractors.identify import identify
 from extractors.protocols import Engines, Original, Part, ReadContext

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from evidence.tables import KEY, TableDigest, content_of
+from evidence.table_heads import KEY
+from evidence.tables import TableDigest, content_of
 from extractors.accounts import account
 from extractors.records import national, tables, values
 from extractors.records.writing import Refused, write_rows

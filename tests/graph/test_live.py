@@ -14,7 +14,7 @@ from small_cases import ANNA, EMAIL, EMAIL_LINE, SLIP_LINE, Bench, Line, mention
 
 from evidence.acts import FindingWritten
 from evidence.errors import Busy, CasegraphError, UsageError
-from graph import at_work, project, queries, search
+from graph import at_work, load, project, queries, search
 from graph.live import LiveGraph
 from graph.project import catch_up, open_graph, rebuild
 
@@ -76,14 +76,14 @@ def test_readers_go_on_while_the_graph_is_brought_up_to_date(
     lodge: Bench, live: LiveGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing, go_on = threading.Event(), threading.Event()
-    real = project.load.remove
+    real = load.remove
 
     def slow(*given: object) -> None:
         writing.set()
         assert go_on.wait(20)
         real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(project.load, "remove", slow)
+    monkeypatch.setattr(load, "remove", slow)
     lodge.exhibit(SLIP_LINE, name="second.pdf")
     assert writing.wait(20)
     assert _payslips(live) == 1
@@ -97,14 +97,14 @@ def test_a_seal_closes_the_graph_until_nothing_of_it_is_left(
 ) -> None:
     monkeypatch.setattr(live, "_wait_s", 0.05)
     building, go_on = threading.Event(), threading.Event()
-    real = project.load.load
+    real = load.load
 
     def slow(made: object) -> None:
         building.set()
         assert go_on.wait(20)
         real(made)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(project.load, "load", slow)
+    monkeypatch.setattr(load, "load", slow)
     lodge.seal("CG-0004")
     with pytest.raises(Busy), live.reading():
         pass

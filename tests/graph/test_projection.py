@@ -49,7 +49,8 @@ from evidence.files import locked
 from evidence.records import entity_id, mention_id
 from graph import queries, store
 from graph.fingerprint import derived_fingerprint
-from graph.project import Projection, behind, catch_up, open_graph, rebuild
+from graph.project import behind, catch_up, open_graph, rebuild
+from graph.store import Projection
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -352,15 +353,15 @@ _SLOW = """
 import sys
 from pathlib import Path
 from evidence.case import open_case
-from graph import project, {module}
+from graph import project, projector, {module}
 real = {module}.{name}
 def slow(*args, **named):
     print("there", flush=True)
     sys.stdin.read()
     return real(*args, **named)
 {module}.{name} = slow
-if hasattr(project, "{name}"):
-    project.{name} = slow
+if hasattr(projector, "{name}"):
+    projector.{name} = slow
 project.{run}(open_case(Path(sys.argv[1])))
 """
 
@@ -369,8 +370,8 @@ project.{run}(open_case(Path(sys.argv[1])))
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("load", "load"), ("resolve", "settle_relations"), ("project", "update_index"), ("index", "_write"),
-        ("project", "_swap_index"), ("project", "_swap_graph"), ("index", "write_mark"),
+        ("load", "load"), ("resolve", "settle_relations"), ("projector", "update_index"), ("index", "_write"),
+        ("projector", "_swap_index"), ("projector", "_swap_graph"), ("index", "write_mark"),
     ],
 )  # fmt: skip
 def test_a_kill_at_any_moment_leaves_a_graph_that_heals(projected: Bench, run: str, module: str, name: str) -> None:
