@@ -11,15 +11,17 @@ from typing import Final, Literal
 
 import msgspec
 
-from evidence.acts import Consulted
+from evidence.acts import Consulted, Disclosed, SignedIn
 from evidence.case import Case
 from evidence.errors import UsageError
 from evidence.ledger import Event, Ledger, Line
 from evidence.state import CaseState, fold
-from workbench.log_lines import LogLine, closed_lines, log_lines
+from workbench.log_lines import LogLine, closed_lines, in_full, log_lines
 
 _AT_ONCE: Final = 400
-_COLUMNS: Final = ("line", "time", "who", "account", "host", "what", "about", "summary")
+_COLUMNS: Final = (
+    "line", "time", "who", "account", "host", "what", "about", "summary", "reason", "asked", "exhibits", "files",
+)  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets."""
 
@@ -52,6 +54,14 @@ class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     summary: str
     sealed: bool
+    reason: str = ""
+    """Why it was done, as whoever did it said; in full."""
+    asked: str = ""
+    """What a look asked for, in full."""
+    exhibits: tuple[str, ...] = ()
+    """Those that a look brought back."""
+    files: dict[str, str] = {}
+    """What left the case: name to SHA-256."""
 
 
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,11 +144,21 @@ def _concerns(told: LogLine, exhibit: str, state: CaseState) -> bool:
 
 
 def _row(told: LogLine) -> LogRow:
-    line = told.event.line
-    return LogRow(
+    line, act = told.event.line, told.event.act
+    row = LogRow(
         seq=line.seq, at=line.ts, who=line.actor, account=told.event.account, host=told.event.host, op=line.op,
         about=line.obj, summary=told.summary, sealed=told.sealed,
     )  # fmt: skip
+    if told.sealed or act is None:
+        return row
+    return msgspec.structs.replace(
+        row,
+        summary=in_full(msgspec.structs.replace(act, reason="") if isinstance(act, Consulted | SignedIn) else act),
+        reason=getattr(act, "reason", ""),
+        asked=act.asked if isinstance(act, Consulted) else "",
+        exhibits=act.exhibits if isinstance(act, Consulted) else (),
+        files=act.files if isinstance(act, Disclosed) else {},
+    )
 
 
 def as_csv(rows: Iterator[LogRow]) -> Iterator[bytes]:
@@ -147,7 +167,11 @@ def as_csv(rows: Iterator[LogRow]) -> Iterator[bytes]:
     writer = csv.writer(sink)
     writer.writerow(_COLUMNS)
     for row in rows:
-        cells = (row.seq, row.at, row.who, row.account, row.host, row.op, row.about, row.summary)
+        files = "; ".join(f"{name} {digest}" for name, digest in row.files.items())
+        cells = (
+            row.seq, row.at, row.who, row.account, row.host, row.op, row.about, row.summary, row.reason, row.asked,
+            ", ".join(row.exhibits), files,
+        )  # fmt: skip
         writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])
         if sink.tell() > 1 << 16:
             yield sink.getvalue().encode()
