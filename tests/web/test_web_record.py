@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from running import casegraph
@@ -147,3 +148,27 @@ def test_what_left_is_told_with_its_reason_and_digests(case: Case, serve: Serve)
         told = auditor.get(address).text
         assert "hearing of 4 May" in told
         assert "ab" * 32 in told
+
+
+def test_times_are_compared_as_times(case: Case, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime(2026, 3, 2, 23, 30, 12, 345000, tzinfo=UTC)
+    monkeypatch.setattr(case.access, "_clock", lambda: moment)
+    _looked(case, "Ana")
+    monkeypatch.undo()
+    auditor = serve(case).person("audit")
+
+    def found(**asked: str) -> bool:
+        rows = auditor.get("/api/record", params={"op": "consulted"} | asked).json()["rows"]
+        return bool(rows)
+
+    assert found(since="2026-03-02", until="2026-03-02")
+    assert found(since="2026-03-02 23:30", until="2026-03-02T23:30Z")
+    assert found(since="2026-03-02 23:30:12", until="2026-03-02 23:30:12")
+    assert found(since="2026-03-03 01:30+02:00", until="2026-03-03 01:30+02:00")
+    assert not found(since="2026-03-02 23:31+02:00", until="2026-03-02 23:31+02:00")
+    assert not found(since="2026-03-02 23:30:13")
+    assert not found(until="2026-03-02 23:29")
+    assert found(until="9999-12-31")
+    for wrong in ("20260302", "2026-W10-1", "2026-02-30", "2026-03-02 14", "0001-01-01 00:00+02:00"):
+        told = auditor.get("/api/record", params={"since": wrong})
+        assert (told.status_code, "is no time" in told.text) == (400, True), wrong
