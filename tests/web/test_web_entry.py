@@ -44,6 +44,23 @@ def test_signing_in_leads_nowhere_else(case: Case, serve: Serve, wanted: str) ->
     assert answer.headers["location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("referer", "wanted"),
+    [
+        ("http://testserver/search/saved/A-1?every=true", "/search/saved/A-1?every=true"),
+        ("http://elsewhere.example/search", "/"),
+        ("http://testserver:81/search", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_a_form_of_an_ended_session_signing_in_leads_to_its_page(
+    case: Case, serve: Serve, referer: str, wanted: str
+) -> None:
+    answer = serve(case).visitor().post("/search/saved/A-1/mark", data={"reason": "x"}, headers={"referer": referer})
+    assert answer.status_code == 401
+    assert f'name="wanted" value="{wanted}"' in answer.text
+
+
 def test_wrong_passwords_are_noted_and_then_there_is_a_pause(case: Case, serve: Serve) -> None:
     office = serve(case)
     office.desk.accounts.add("ana", PASSWORD, ("review",))

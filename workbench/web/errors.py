@@ -6,6 +6,7 @@ import errno
 import logging
 import secrets
 from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -94,7 +95,7 @@ def install(app: FastAPI) -> None:
             )
         return page(
             None, "sign_in.html", code=401, problem=what if request.cookies.get(COOKIE) else "", next_step="",
-            wanted=_path_of(request), reason_wanted=desk_of(request).case.settings.reason_to_look, name="",
+            wanted=_wanted(request), reason_wanted=desk_of(request).case.settings.reason_to_look, name="",
         )  # fmt: skip
 
     @app.exception_handler(TooMany)
@@ -147,5 +148,14 @@ def install(app: FastAPI) -> None:
         )
 
 
-def _path_of(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+def _wanted(request: Request) -> str:
+    """Return where to go on after signing in: what was asked for, or the page of ours from which something was sent."""
+    if request.method in ("GET", "HEAD"):
+        return _path_of(request.url.path, request.url.query)
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    ours = (sent_from.scheme, sent_from.netloc) == (request.url.scheme, request.url.netloc)
+    return _path_of(sent_from.path, sent_from.query) if ours else "/"
+
+
+def _path_of(path: str, query: str) -> str:
+    return path + (f"?{query}" if query else "")
