@@ -21,6 +21,7 @@ from flows.original import refuse_sealed
 from graph import opened, queries
 from graph.answers import ExhibitLine, SegmentText
 from graph.project import Graph
+from workbench.web.api import hands_out
 from workbench.web.desk import Looking, Visit
 from workbench.web.errors import status_of
 from workbench.web.pages import page
@@ -35,7 +36,7 @@ UNIT: Final = r"^[a-z]?[0-9]{0,9}$"
 _one_drawing = threading.Lock()
 
 
-@router.get("/evidence/{number:path}/original")
+@router.get("/evidence/{number:path}/original", **hands_out("application/octet-stream", ranges=True))
 def original(visit: Looking, number: str) -> Response:
     """Hand out the bytes as they were received, hashed again first; that they were is in the access record."""
     with visit.graph() as graph:
@@ -58,7 +59,7 @@ def original(visit: Looking, number: str) -> Response:
     )
 
 
-@router.get("/evidence/{number:path}/picture")
+@router.get("/evidence/{number:path}/picture", **hands_out("image/png", "image/jpeg"))
 def picture(
     visit: Looking,
     number: str,
@@ -107,7 +108,7 @@ def drawing_of(request: Request) -> Drawing:
         return made
 
 
-@router.get("/evidence/{number:path}/history")
+@router.get("/evidence/{number:path}/history", **hands_out("text/html"))
 def history_of(visit: Looking, number: str) -> Response:
     """Show what the custody chain says of an exhibit, and what its file states of itself: a piece of the exhibit's page."""
     with visit.graph() as graph:

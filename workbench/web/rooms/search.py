@@ -17,7 +17,7 @@ from graph.facets import FACETS
 from graph.highlight import Span, excerpt, pieces
 from graph.search import NOT_EXACT, Search, answer, chosen_values, counted, meant_by, words_sought
 from workbench.strips import strip_text
-from workbench.web.api import answers
+from workbench.web.api import answers, hands_out
 from workbench.web.desk import Looking, Visit
 from workbench.web.pages import page, said
 from workbench.web.wording import plain
@@ -178,7 +178,7 @@ def preview(
     )  # fmt: skip
 
 
-@router.get("/search/download")
+@router.get("/search/download", **hands_out("text/csv", "application/json"))
 def download(visit: Looking, asked: Asked, form: Annotated[str, Query(pattern="^(csv|json)$")] = "csv") -> Response:
     """Give every hit, up to ten thousand, as a table or as JSON."""
     found = _searched(visit, msgspec.structs.replace(asked, limit=_FARTHEST), after=0)
