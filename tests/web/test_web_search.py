@@ -15,6 +15,7 @@ from evidence.acts import AnalysisSaved, AnalysisWithdrawn, Consulted, TextCorre
 from graph import queries
 from graph.sources import segment_anchor
 from web.conftest import Office
+from workbench.web.rooms import search
 
 HALF = json.dumps("\ud800")
 
@@ -190,6 +191,21 @@ def test_all_hits_go_out_as_a_table_that_no_spreadsheet_takes_for_a_formula(samp
     assert len(rows) == sample_office.person("review").get("/api/search?q=van+OR+hotel").json()["total"]
     assert not any(cell.startswith(("=", "@")) for row in rows for cell in row)
     assert sample_office.person("review").get("/search/download?q=van&form=json").json()["hits"]
+
+
+def test_a_table_that_is_cut_off_says_so(sample_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = sample_office.person("analyse")
+    total = person.get("/api/search?q=van").json()["total"]
+    whole = person.get("/search?q=van").text
+    assert 'data-holds="all of them"' in whole
+    assert "end after the first" not in whole
+    monkeypatch.setattr(search, "_FARTHEST", 2)
+    *_, last = csv.reader(io.StringIO(person.get("/search/download?q=van").text))
+    assert last[0] == f"cut off: the first 2 of {total} hits; ask for less to have the rest"
+    assert last[0] in person.get("/search/download?q=van&form=json").json()["notes"]
+    shown = person.get("/search?q=van").text
+    assert f"end after the first 2 of {total} hits" in shown
+    assert 'data-holds="the first 2"' in shown
 
 
 # --- saved searches ------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def hands_out(*media_types: str, ranges: bool = False) -> dict[str, Any]:
     With `ranges`, part of a file can be asked for.
     """
     failed = {"description": "Not done; the page says why and what now.", "content": {"text/html": {}}}
-    given = {"description": "Done.", "content": dict.fromkeys(media_types, {})}
+    given = {"description": "Done.", "content": {kind: {} for kind in media_types}}
     parts = {206: given | {"description": "The range asked for."}, 416: {"description": "No such range."}}
     responses = {200: given, **(parts if ranges else {}), **dict.fromkeys(_FAILED, failed)}
     return {"response_class": Response, "tags": [_PIECES], "responses": responses}

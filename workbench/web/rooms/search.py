@@ -16,6 +16,7 @@ from graph.answers import Facet, Found, Hit, Meant, NameAlike, ReadSoFar
 from graph.facets import FACETS
 from graph.highlight import Span, excerpt, pieces
 from graph.search import NOT_EXACT, Search, answer, chosen_values, counted, meant_by, words_sought
+from workbench.printing import cut_off
 from workbench.strips import strip_text
 from workbench.web.api import answers, hands_out
 from workbench.web.desk import Looking, Visit
@@ -131,7 +132,9 @@ def search_page(visit: Looking, asked: Asked, after: After = 0, meaning: bool = 
     except UsageError as error:
         shown |= {"problem": error.what, "next_step": error.next_step}
         return page(visit, "search.html", code=400, found=None, lines=(), chosen=(), **shown)
-    return page(visit, "search.html", found=found, lines=_lines(found.hits), chosen=_chosen(asked), **shown)
+    return page(
+        visit, "search.html", found=found, lines=_lines(found.hits), chosen=_chosen(asked), most=_FARTHEST, **shown
+    )
 
 
 @router.get("/search/more")
@@ -180,13 +183,17 @@ def preview(
 
 @router.get("/search/download", **hands_out("text/csv", "application/json"))
 def download(visit: Looking, asked: Asked, form: Annotated[str, Query(pattern="^(csv|json)$")] = "csv") -> Response:
-    """Give every hit, up to ten thousand, as a table or as JSON."""
+    """Give every hit, up to ten thousand, as a table or as JSON; where there are more, its last row or note says so."""
     found = _searched(visit, msgspec.structs.replace(asked, limit=_FARTHEST), after=0)
+    cut = cut_off(len(found.hits), found.total, "hits")
     if form == "json":
+        found = msgspec.structs.replace(found, notes=(*found.notes, *filter(None, [cut])))
         return said(found, headers={"content-disposition": 'attachment; filename="search.json"'})
-    rows = (
+    rows = [
         [hit.exhibit, hit.strip.place, hit.segment, _plain_snippet(hit), strip_text(hit.strip)] for hit in found.hits
-    )
+    ]
+    if cut:
+        rows.append([cut, "", "", "", ""])
     return Response(
         csv_file(["exhibit", "place", "segment", "words", "source"], rows),
         media_type="text/csv; charset=utf-8",
