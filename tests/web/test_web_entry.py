@@ -157,11 +157,20 @@ def test_accounts_are_kept_hashed_and_readable_by_their_owner_alone(case: Case) 
 
 def test_every_answer_carries_the_strict_headers(case: Case, serve: Serve) -> None:
     visitor = serve(case).visitor()
-    for path in ("/", "/sign-in", "/api/status", "/static/app.css", "/nowhere"):
-        headers = visitor.get(path).headers
-        assert "default-src 'none'" in headers["content-security-policy"], path
-        assert "unsafe-inline" not in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff"
+    for path in ("/broken", "/api/broken"):
+        visitor.app.add_api_route(path, _broken)  # type: ignore[attr-defined]
+    addresses = ["/", "/sign-in", "/api/status", "/static/app.css", "/nowhere", "/broken", "/api/broken"]
+    answers = [visitor.get(path) for path in addresses] + [visitor.get("/", headers={"host": "evil.example"})]
+    assert [answer.status_code for answer in answers[-3:]] == [500, 500, 400]
+    for answer in answers:
+        assert "default-src 'none'" in answer.headers["content-security-policy"], answer.url
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "no-store" in answer.headers["cache-control"] or "/static/" in str(answer.url)
+
+
+def _broken() -> None:
+    raise RuntimeError("unforeseen")
 
 
 def test_an_unknown_page_says_so_plainly(case: Case, serve: Serve) -> None:

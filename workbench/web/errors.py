@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -81,8 +82,8 @@ def wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/")
 
 
-def install(app: FastAPI) -> None:
-    """Have the application answer every error in this way."""
+def install(app: FastAPI, *, headers: Mapping[str, str]) -> None:
+    """Have the application answer every error in this way; `headers` go on what no middleware of ours sees."""
 
     @app.exception_handler(SignInFirst)
     async def sign_in_first(request: Request, _: Exception) -> Response:
@@ -143,9 +144,11 @@ def install(app: FastAPI) -> None:
     async def unforeseen(request: Request, error: Exception) -> Response:
         mark = secrets.token_hex(4)
         _log.error("%s: %s", mark, type(error).__name__, exc_info=error)
-        return failure(
+        answer = failure(
             request, 500, "something went wrong inside casegraph", f"repeat it; if it stays, report the mark {mark}"
         )
+        answer.headers.update(headers)
+        return answer
 
 
 def _wanted(request: Request) -> str:
