@@ -186,13 +186,14 @@ async def preview(visit: Disclosing) -> Response:
 
 def _begin_preview(visit: Visit, wanted: ToExport) -> Job:
     jobs = Jobs(visit.case)
-    for old in jobs.all("preview"):
-        if old.job.who == visit.actor.name:
-            jobs.remove(old.job.id)
-    return jobs.begin(
+    mine = [one.job.id for one in jobs.all("preview") if one.job.who == visit.actor.name]
+    begun = jobs.begin(
         "preview", lambda folder: [*_words(visit.case, wanted), f"--preview={folder / _PDF}"],
         who=visit.actor.name, reason=visit.session.reason, asked=_asked(wanted),
     )  # fmt: skip
+    for old in mine:
+        jobs.remove(old)
+    return begun
 
 
 @router.get("/api/previews/{job}", responses=answers(Standing))
