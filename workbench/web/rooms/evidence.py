@@ -136,7 +136,8 @@ def evidence(
             at = segment_id(exhibit.number, "table", unit_of(unit)[1] or 1, int(row))
         place, segment, view, code = _opened(visit, graph, exhibit, at=at, start=start, end=to, unit=unit, after=after)
         known, beside = _known(visit, graph, exhibit, place, segment), around(graph, exhibit, place)
-    visit.consulted("evidence", asked=exhibit.number + (f" {at}" if at else ""), exhibits=[exhibit.number], results=1)
+    seen = [exhibit.number, *view.others]
+    visit.consulted("evidence", asked=exhibit.number + (f" {at}" if at else ""), exhibits=seen, results=1)
     return page(
         visit, "evidence.html", code=code, exhibit=exhibit, at=place, segment=segment, view=view, known=known,
         beside=beside, is_lit=is_lit, unit_address=unit_address, judge=judged_here(visit), kinds=KINDS, reason=REASON,

@@ -120,6 +120,8 @@ def review_page(visit: Reviewing) -> Response:
     with visit.graph() as graph:
         found = review.finders(graph)
         findings = [(one.id, one.sentence) for one in queries.findings(graph)]
+    if findings:
+        visit.consulted("review findings", asked=" ".join(name for name, _ in findings), results=len(findings))
     return page(
         visit, "review.html", kinds=KINDS, finders=found, findings=findings, reason=REASON,
         second=visit.case.settings.second_reviewer,
