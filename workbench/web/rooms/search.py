@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from evidence.errors import EngineMissing, NotFound, UsageError
 from exports.tables import csv_file
 from flows.meaning import encoder_of, sought
 from graph import queries
-from graph.answers import Facet, Found, Hit, Meant, NameAlike, ReadSoFar
+from graph.answers import Facet, Found, Hit, Meant, NameAlike, ReadSoFar, Strip
 from graph.facets import FACETS
 from graph.highlight import Span, excerpt, pieces
 from graph.search import NOT_EXACT, Search, answer, chosen_values, counted, meant_by, words_sought
@@ -239,6 +240,12 @@ def _plain_snippet(hit: Hit) -> str:
 def _spans(written: str) -> list[Span]:
     pairs = (pair.split("-") for pair in written.split(",") if pair)
     return sorted((int(start), int(end)) for start, end in pairs)
+
+
+def strips_of(visit: Visit, segments: Iterable[str]) -> dict[str, Strip]:
+    """Return the source strips of segments and rows of records, by id; what stands no longer in the graph is left out."""
+    with visit.graph() as graph:
+        return {name: text.strip for name, text in queries.segments(graph, segments).items()}
 
 
 # --- facets and addresses ------------------------------------------------------------------------------------------
