@@ -92,7 +92,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _described(app: FastAPI, paths: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the paths that are described, each operation with who may use it."""
-    roles = {(method.lower(), route.path_format): roles_of(route) for route in _routes(app) for method in route.methods}
+    roles = {
+        (method.lower(), route.path_format): roles_of(route) for route in _routes(app) for method in route.methods or ()
+    }
     for path, operations in paths.items():
         if path.startswith("/api/") or any(_PIECES in one.get("tags", ()) for one in operations.values()):
             for method, said in operations.items():
