@@ -131,7 +131,7 @@ def _rows_are_sorted_and_copied(page: Any) -> None:
     page.wait_for_function("first => document.querySelector(first).textContent.startsWith('=aha')", arg=first)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#counts + .copies button", has_text="CSV").click()
-    page.wait_for_function("document.querySelector('#said').textContent.startsWith('3 lines copied')")
+    page.wait_for_selector("#said:has-text('3 lines copied')")
     copied = page.evaluate("navigator.clipboard.readText()").split("\r\n")
     assert copied[0].startswith("term,segments,rows")
     assert copied[1] == '"\'=aha, ""x"""', "no spreadsheet takes it for a formula"
