@@ -131,8 +131,13 @@ def _unit_closed(exhibit: str, unit_kind: str, unit: int, state: CaseState) -> b
 def _line(event: Event, *, withheld: bool) -> LogLine:
     if withheld:
         return LogLine(event=event, summary="sealed", sealed=True)
-    said = "erased" if event.act is None else " ".join(summary(event.act).split())
+    said = "erased" if event.act is None else in_full(event.act)
     return LogLine(event=event, summary=quote(said, at_most=_MOST), sealed=False)
+
+
+def in_full(act: Act) -> str:
+    """Return an act in words on one line, however long."""
+    return " ".join(summary(act).split())
 
 
 def summary(act: Act) -> str:

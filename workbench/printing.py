@@ -84,6 +84,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def cut_off(given: int, total: int, what: str) -> str:
+    """Return that a list ends before all of it was given, with the numbers; nothing where it is whole."""
+    return f"cut off: the first {given:,} of {total:,} {what}; ask for less to have the rest" if given < total else ""
+
+
 def size(size_bytes: int) -> str:
     """Return a size as people read it."""
     amount = float(size_bytes)

@@ -90,6 +90,33 @@ def test_many_hits_come_as_the_end_is_seen_and_a_list_is_taken_from_a_file(site:
         _no_serious_fault(page)
 
 
+def test_a_form_keeps_what_was_typed_when_the_session_ended(site: Any) -> None:
+    with browser_on(site) as page:
+        page.goto(f"{site.address}/search/terms")
+        page.fill("#terms", "hotel\nzebra")
+        other = page.context.new_page()
+        other.goto(site.address)
+        other.click("text=Sign out")
+        other.wait_for_url("**/sign-in*")
+        page.click("#terms-form button >> nth=0")
+        page.wait_for_selector("#said:has-text('in another tab')")
+        assert page.input_value("#terms").strip() == "hotel\nzebra"
+        other.fill("#name", site.name)
+        other.fill("#password", site.password)
+        other.click("main button")
+        other.wait_for_url(f"{site.address}/")
+        page.click("#terms-form button >> nth=0")
+        page.wait_for_selector("#counts")
+        assert page.input_value("#terms").strip() == "hotel\nzebra"
+        page.click("details.saving summary")
+        page.fill("#title", "kept")
+        page.click("text=Save this list")
+        page.wait_for_url("**/search/saved/*")
+        assert "kept" in page.inner_text("main")
+        page.click("text=Sign out")
+        page.wait_for_url("**/sign-in*")
+
+
 def _rows_are_sorted_and_copied(page: Any) -> None:
     """By a head: numbers the most first, then the least, then as they came; rows that come later fall into line."""
     first = "#counts tbody tr:nth-child(1) td:nth-child(1)"
@@ -104,7 +131,7 @@ def _rows_are_sorted_and_copied(page: Any) -> None:
     page.wait_for_function("first => document.querySelector(first).textContent.startsWith('=aha')", arg=first)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#counts + .copies button", has_text="CSV").click()
-    page.wait_for_function("document.querySelector('#said').textContent.startsWith('3 lines copied')")
+    page.wait_for_selector("#said:has-text('3 lines copied')")
     copied = page.evaluate("navigator.clipboard.readText()").split("\r\n")
     assert copied[0].startswith("term,segments,rows")
     assert copied[1] == '"\'=aha, ""x"""', "no spreadsheet takes it for a formula"

@@ -44,6 +44,23 @@ def test_signing_in_leads_nowhere_else(case: Case, serve: Serve, wanted: str) ->
     assert answer.headers["location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("referer", "wanted"),
+    [
+        ("http://testserver/search/saved/A-1?every=true", "/search/saved/A-1?every=true"),
+        ("http://elsewhere.example/search", "/"),
+        ("http://testserver:81/search", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_a_form_of_an_ended_session_signing_in_leads_to_its_page(
+    case: Case, serve: Serve, referer: str, wanted: str
+) -> None:
+    answer = serve(case).visitor().post("/search/saved/A-1/mark", data={"reason": "x"}, headers={"referer": referer})
+    assert answer.status_code == 401
+    assert f'name="wanted" value="{wanted}"' in answer.text
+
+
 def test_wrong_passwords_are_noted_and_then_there_is_a_pause(case: Case, serve: Serve) -> None:
     office = serve(case)
     office.desk.accounts.add("ana", PASSWORD, ("review",))
@@ -140,11 +157,20 @@ def test_accounts_are_kept_hashed_and_readable_by_their_owner_alone(case: Case) 
 
 def test_every_answer_carries_the_strict_headers(case: Case, serve: Serve) -> None:
     visitor = serve(case).visitor()
-    for path in ("/", "/sign-in", "/api/status", "/static/app.css", "/nowhere"):
-        headers = visitor.get(path).headers
-        assert "default-src 'none'" in headers["content-security-policy"], path
-        assert "unsafe-inline" not in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff"
+    for path in ("/broken", "/api/broken"):
+        visitor.app.add_api_route(path, _broken)  # type: ignore[attr-defined]
+    addresses = ["/", "/sign-in", "/api/status", "/static/app.css", "/nowhere", "/broken", "/api/broken"]
+    answers = [visitor.get(path) for path in addresses] + [visitor.get("/", headers={"host": "evil.example"})]
+    assert [answer.status_code for answer in answers[-3:]] == [500, 500, 400]
+    for answer in answers:
+        assert "default-src 'none'" in answer.headers["content-security-policy"], answer.url
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "no-store" in answer.headers["cache-control"] or "/static/" in str(answer.url)
+
+
+def _broken() -> None:
+    raise RuntimeError("unforeseen")
 
 
 def test_an_unknown_page_says_so_plainly(case: Case, serve: Serve) -> None:

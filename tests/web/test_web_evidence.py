@@ -18,6 +18,7 @@ from graph import opened, queries
 from graph.project import Graph
 from graph.sources import segment_anchor, span_spot
 from web.conftest import HOST, Office
+from workbench.web.rooms import exhibits
 from workbench.web.rooms.exhibits import plain_cell
 from workbench.web.views import At, name_of
 from workbench.web.views.known import known_here
@@ -339,6 +340,17 @@ def test_exhibits_are_listed_filtered_and_sorted(sample_office: Office) -> None:
     rows = person.get("/exhibits?form=csv&outcome=failed")
     assert rows.headers["content-type"].startswith("text/csv")
     assert rows.text.splitlines()[1].startswith("CG-0003,")
+
+
+def test_a_list_of_exhibits_that_is_cut_off_says_so(sample_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = sample_office.person("analyse")
+    total = person.get("/api/exhibits").json()["total"]
+    assert "cut off" not in person.get("/exhibits?form=csv").text
+    assert "(the first" not in person.get("/exhibits").text
+    monkeypatch.setattr(exhibits, "_CSV", 3)
+    lines = person.get("/exhibits?form=csv").text.splitlines()
+    assert (len(lines), lines[-1]) == (5, f"cut off: the first 3 of {total} exhibits; ask for less to have the rest")
+    assert "(the first 3 of them)" in person.get("/exhibits").text
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+1", "-1", "\tx"])

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pypdfium2
 import pytest
 from running import casegraph
 from starlette.testclient import TestClient
 
 from evidence.acts import Consulted, Disclosed, LedgerRead
+from evidence.case import Case
 from evidence.digest import sha256_bytes
+from flows.under_way import born
 from web.conftest import Office
+from workbench.web.jobs import Job
 from workbench.web.rooms.exporting import folder_of
 
 SENTENCE = "The van was at the gate."
@@ -69,6 +75,22 @@ def test_a_preview_is_a_look_and_a_summary_a_disclosure(office: Office) -> None:
     other = office.person("disclose", "audit")
     assert other.get(f"/export/previews/{begun['id']}").status_code == 404
     _made_downloaded_and_listed(office, person)
+
+
+def test_a_preview_stays_where_another_one_cannot_begin(case: Case, serve: Callable[[Case], Office]) -> None:
+    person = serve(case).person("disclose")
+    mine, running = "20260302T090000-0000000a", "20260302T090100-0000000b"
+    for name, who, pid in ((mine, "disclose", 0), (running, "Ben", os.getpid())):
+        job = Job(
+            id=name, kind="preview", who=who, began_at="2026-03-02T09:00:00+00:00", pid=pid,
+            born=born(pid) if pid else -1, asked={},
+        )  # fmt: skip
+        (case.jobs / name).mkdir(parents=True)
+        (case.jobs / name / "job.json").write_bytes(msgspec.json.encode(job))
+    (case.jobs / mine / "out").write_text("{}")
+    refused = person.post("/api/previews", json={})
+    assert (refused.status_code, "Ben has one running" in refused.text) == (409, True)
+    assert person.get(f"/api/previews/{mine}").json()["state"] == "done"
 
 
 def _made_downloaded_and_listed(office: Office, person: TestClient) -> None:

@@ -64,6 +64,24 @@ def test_how_many_of_its_readings_are_confirmed_stands_beside_it(lodge: Bench, s
     assert "1 of its 1 readings are confirmed; 0 are machine readings" in person.get("/findings").text
 
 
+def test_who_may_tag_takes_a_tag_back_and_no_verdict(lodge: Bench, serve: Serve) -> None:
+    office = serve(lodge.case)
+    person, segment = office.person("analyse"), where("CG-0002", FORM_LINE)
+    person.post("/api/findings", json={"sentence": SENTENCE})
+    tagged = tag(person, segment, "supports").json()["seq"]
+    scheduled = person.post("/api/schedule", json={"segment": segment, "reason": "unused"}).json()["seq"]
+    for seq in (tagged, scheduled):
+        back = person.post(f"/api/decisions/{seq}/withdraw?wait=true", json={"reason": "a slip"})
+        assert back.status_code == 200, back.text
+    found = person.get("/api/findings").json()
+    assert (found["findings"][0]["tags"], found["schedule"]) == ([], [])
+    decided = lodge.decide(mention_anchor("CG-0002", FORM_LINE, FORM_LINE.says[0]), "confirm")
+    refused = person.post(f"/api/decisions/{decided}/withdraw", json={"reason": "a slip"})
+    assert (refused.status_code, "takes the role review" in refused.text) == (403, True)
+    looks = office.person("disclose").post(f"/api/decisions/{tagged}/withdraw", json={"reason": "a slip"})
+    assert looks.status_code == 403
+
+
 def test_what_undermines_is_put_on_the_schedule(lodge: Bench, serve: Serve) -> None:
     office = serve(lodge.case)
     person = office.person("review")

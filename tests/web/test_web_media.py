@@ -346,6 +346,11 @@ def test_mail_stands_in_its_thread_with_quotes_folded(sample_office: Office) -> 
     page = sample_office.person("analyse").get("/evidence/CG-0021?at=CG-0021.m1.2&from=9&to=17").text
     tree = _tree(page)
     assert len(tree.css(".thread-list > li")) == 3
+    looks = [event.act for event in sample_office.case.access.events() if isinstance(event.act, Consulted)]
+    hints = [line.text() for line in tree.css(".thread-list p > .hint:last-child")]
+    listed = {hint.split()[0].rstrip(",") for hint in hints if hint.startswith("CG-")}
+    assert len(listed) == 3
+    assert listed <= set(looks[-1].exhibits), "whose senders and subjects are shown is on record"
     assert "open" not in tree.css_first("details.quoted").attributes
     assert tree.css_first(".passage.on mark").text() == "One form"
     assert "answers desk@harbourlodge.example" in tree.css_first(".thread-list .on").text()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from running import casegraph
 
-from evidence.acts import Consulted, LedgerRead
+from evidence.acts import Consulted, Disclosed, LedgerRead
 from evidence.case import Case
 from evidence.ledger import Actor
 from web.conftest import Office
@@ -17,9 +18,10 @@ from web.conftest import Office
 Serve = Callable[[Case], Office]
 
 
-def _looked(case: Case, name: str, *exhibits: str, asked: str = "van") -> None:
+def _looked(case: Case, name: str, *exhibits: str, asked: str = "van", reason: str = "") -> None:
     actor = Actor(name=name, account="tester", host="bench")
-    case.record_access(Consulted(command="search", asked=asked, exhibits=exhibits, results=1), actor=actor)
+    look = Consulted(command="search", asked=asked, exhibits=exhibits, results=1, reason=reason)
+    case.record_access(look, actor=actor)
 
 
 def test_lines_are_found_by_person_operation_exhibit_and_time(case: Case, serve: Serve) -> None:
@@ -70,13 +72,14 @@ def test_reading_the_record_is_recorded(case: Case, serve: Serve) -> None:
 def test_lines_about_sealed_material_stay_closed(sample_office: Office) -> None:
     case, auditor = sample_office.case, sample_office.person("audit")
     number = "CG-0005"
-    _looked(case, "Ana", number, asked="something telling")
+    _looked(case, "Ana", number, asked="something telling", reason="a telling reason")
     casegraph("seal", case.root, number, "--kind", "privileged", "--reason", "a test")
     rows = auditor.get("/api/record", params={"op": "consulted"}).json()["rows"]
     assert rows[0]["summary"] == "sealed"
+    assert not any(rows[0][name] for name in ("reason", "asked", "exhibits", "files"))
     assert not auditor.get("/api/record", params={"exhibit": number}).json()["rows"]
     for address in ("/record", "/record/lines.csv"):
-        assert "something telling" not in auditor.get(address).text
+        assert "telling" not in auditor.get(address).text
     custody = auditor.get("/api/record", params={"chain": "custody", "exhibit": number}).json()["rows"]
     assert custody
     assert all(row["sealed"] for row in custody)
@@ -120,3 +123,52 @@ def test_accounts_are_listed_without_hashes(case: Case, serve: Serve) -> None:
 @pytest.mark.parametrize("asked", ["chain=both", "before=-1", "before=1e9", "limit=0", "who=" + "x" * 201])
 def test_what_cannot_be_asked_is_said(case: Case, serve: Serve, asked: str) -> None:
     assert serve(case).person("audit").get(f"/api/record?{asked}").status_code == 422
+
+
+def test_a_look_is_told_with_its_reason_what_was_asked_and_its_exhibits(case: Case, serve: Serve) -> None:
+    asked = "a number that was written down beside the door of the lodge, or " + "near it " * 12 + "and its end"
+    _looked(case, "Ana", "CG-0001", "CG-0002/3", asked=asked, reason="task 4 of the plan")
+    auditor = serve(case).person("audit")
+    (row,) = auditor.get("/api/record", params={"op": "consulted"}).json()["rows"]
+    assert (row["asked"], row["reason"], row["exhibits"]) == (asked, "task 4 of the plan", ["CG-0001", "CG-0002/3"])
+    shown = auditor.get("/record", params={"op": "consulted"}).text
+    (_, cells) = csv.reader(io.StringIO(auditor.get("/record/lines.csv", params={"op": "consulted"}).text))
+    for told in (asked, "task 4 of the plan", "CG-0001, CG-0002/3"):
+        assert told in shown
+        assert told in cells
+
+
+def test_what_left_is_told_with_its_reason_and_digests(case: Case, serve: Serve) -> None:
+    gone = Disclosed(export="summary", recipient="court", reason="hearing of 4 May", files={"summary.pdf": "ab" * 32})
+    case.record_access(gone, actor=Actor(name="Dan", account="tester", host="bench"))
+    auditor = serve(case).person("audit")
+    (row,) = auditor.get("/api/record", params={"op": "disclosed"}).json()["rows"]
+    assert (row["reason"], row["files"]) == (gone.reason, gone.files)
+    for address in ("/record?op=disclosed", "/record/lines.csv?op=disclosed"):
+        told = auditor.get(address).text
+        assert "hearing of 4 May" in told
+        assert "ab" * 32 in told
+
+
+def test_times_are_compared_as_times(case: Case, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime(2026, 3, 2, 23, 30, 12, 345000, tzinfo=UTC)
+    monkeypatch.setattr(case.access, "_clock", lambda: moment)
+    _looked(case, "Ana")
+    monkeypatch.undo()
+    auditor = serve(case).person("audit")
+
+    def found(**asked: str) -> bool:
+        rows = auditor.get("/api/record", params={"op": "consulted"} | asked).json()["rows"]
+        return bool(rows)
+
+    assert found(since="2026-03-02", until="2026-03-02")
+    assert found(since="2026-03-02 23:30", until="2026-03-02T23:30Z")
+    assert found(since="2026-03-02 23:30:12", until="2026-03-02 23:30:12")
+    assert found(since="2026-03-03 01:30+02:00", until="2026-03-03 01:30+02:00")
+    assert not found(since="2026-03-02 23:31+02:00", until="2026-03-02 23:31+02:00")
+    assert not found(since="2026-03-02 23:30:13")
+    assert not found(until="2026-03-02 23:29")
+    assert found(until="9999-12-31")
+    for wrong in ("20260302", "2026-W10-1", "2026-02-30", "2026-03-02 14", "0001-01-01 00:00+02:00"):
+        told = auditor.get("/api/record", params={"since": wrong})
+        assert (told.status_code, "is no time" in told.text) == (400, True), wrong

@@ -28,6 +28,7 @@ from starlette.testclient import TestClient
 
 from evidence.acts import (
     ActWithdrawn,
+    Consulted,
     FindingWritten,
     MentionAdded,
     MentionDecided,
@@ -390,6 +391,20 @@ def test_the_page_opens_for_reviewers_alone(lodge: Bench, serve: Serve) -> None:
     opened = office.person("review").get("/review")
     assert opened.status_code == 200
     assert "verify all" not in opened.text.lower()
+
+
+def test_that_the_page_shows_findings_is_on_record(lodge: Bench, serve: Serve) -> None:
+    office = serve(lodge.case)
+    person = reviewer(office, "Ana")
+
+    def looks() -> list[Consulted]:
+        assert person.get("/review").status_code == 200
+        return [event.act for event in office.case.access.events() if isinstance(event.act, Consulted)]
+
+    assert not looks()
+    lodge.record(FindingWritten(finding="F-1", sentence="The number is the agency's."))
+    office.wait()
+    assert [(one.command, one.asked, one.results) for one in looks()] == [("web review findings", "F-1", 1)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from evidence.acts import AnalysisSaved, AnalysisWithdrawn, Consulted, TextCorre
 from graph import queries
 from graph.sources import segment_anchor
 from web.conftest import Office
+from workbench.web.rooms import search
 
 HALF = json.dumps("\ud800")
 
@@ -192,6 +193,21 @@ def test_all_hits_go_out_as_a_table_that_no_spreadsheet_takes_for_a_formula(samp
     assert sample_office.person("review").get("/search/download?q=van&form=json").json()["hits"]
 
 
+def test_a_table_that_is_cut_off_says_so(sample_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = sample_office.person("analyse")
+    total = person.get("/api/search?q=van").json()["total"]
+    whole = person.get("/search?q=van").text
+    assert 'data-holds="all of them"' in whole
+    assert "end after the first" not in whole
+    monkeypatch.setattr(search, "_FARTHEST", 2)
+    *_, last = csv.reader(io.StringIO(person.get("/search/download?q=van").text))
+    assert last[0] == f"cut off: the first 2 of {total} hits; ask for less to have the rest"
+    assert last[0] in person.get("/search/download?q=van&form=json").json()["notes"]
+    shown = person.get("/search?q=van").text
+    assert f"end after the first 2 of {total} hits" in shown
+    assert 'data-holds="the first 2"' in shown
+
+
 # --- saved searches ------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +232,15 @@ def test_a_search_is_saved_run_again_marked_and_withdrawn(sample_office: Office)
     acts = [event.act for event in sample_office.case.custody.events()]
     assert AnalysisWithdrawn(analysis=name, reason="made by mistake") in acts
     assert person.get(address).status_code == 404
+
+
+def test_rows_of_a_search_run_again_carry_their_strips(sample_office: Office) -> None:
+    person = sample_office.person("analyse")
+    name = person.post("/api/analyses", json={"query": "hotel", "title": "Strips"}).json()["analysis"]
+    rows = person.get(f"/api/analyses/{name}/run?every=true").json()["rows"]
+    shown = sum(min(3, len(row["sources"])) for row in rows)
+    assert shown
+    _every_segment_has_its_strip(person.get(f"/search/saved/{name}?every=true").text, shown)
 
 
 def test_what_is_new_since_a_search_was_saved_is_marked(sample_office: Office) -> None:
@@ -289,6 +314,7 @@ def test_each_count_on_the_page_leads_to_its_search_and_the_list_stays(sample_of
     assert "not found" in html
     assert "this ( is not closed" in html
     assert "(broken\n" in html
+    _every_segment_has_its_strip(html, 5)
     table = person.post("/search/terms/table", data={"terms": LIST})
     rows = list(csv.reader(io.StringIO(table.text)))
     assert rows[1][:5] == ["hotel", "hotel", "4", "0", "0"]
@@ -296,6 +322,15 @@ def test_each_count_on_the_page_leads_to_its_search_and_the_list_stays(sample_of
     assert made.status_code == 303
     assert _last_analysis(sample_office).question == "terms"
     assert "Words of the warrant" in person.get(made.headers["location"]).text
+
+
+def _every_segment_has_its_strip(html: str, count: int) -> None:
+    """A link to a place is the strip: exhibit, place, engine, score and review, not an id."""
+    places = re.findall(r'<a( class="strip")? href="/evidence/[^"]+at=[^"]+">(.*?)</a>', html)
+    assert len(places) == count
+    for strip, told in places:
+        assert strip, told
+        assert re.match(r"<b>CG-\d+[^<]*</b> · .+ · .+", told), told
 
 
 @pytest.mark.parametrize("terms", ["", "# only a remark\n", "a\0b", "x" * 3_000])

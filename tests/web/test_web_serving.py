@@ -104,3 +104,31 @@ def test_a_certificate_makes_it_https_and_cookies_secure(case: Case, tmp_path: P
             server.kill()
     assert said.startswith(f"The workbench is open at https://localhost:{port}/")
     assert "Secure" in cookie
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not _has_ipv6(), reason="this machine has no IPv6")
+def test_the_address_that_is_printed_opens_over_ipv6(case: Case) -> None:
+    Accounts(case).add("ana", PASSWORD, ("review",))
+    with socket.socket(socket.AF_INET6) as free:
+        free.bind(("::1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "workbench", "serve", str(case.root), "--host", "::1", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ) as server:
+        assert server.stdout is not None
+        try:
+            said = server.stdout.readline()
+            assert said.startswith(f"The workbench is open at http://[::1]:{port}/ ")
+            with urllib.request.urlopen(said.split()[5] + "sign-in", timeout=20) as answer:
+                assert answer.status == 200
+        finally:
+            server.terminate()
+            server.wait(timeout=30)

@@ -67,15 +67,15 @@ def build_app(desk: Desk, *, hosts: Sequence[str] = ("localhost", "127.0.0.1", "
         raise EngineMissing("the pages of the workbench are not built", next_step="run `make setup`")
     app = FastAPI(title="casegraph", version=version("casegraph"), docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
-    errors.install(app)
+    errors.install(app, headers=_HEADERS)
     for name in ROOMS:
         router: APIRouter = importlib.import_module(f"workbench.web.rooms.{name}").router
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.mount("/built", StaticFiles(directory=BUILT))
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
-    app.add_middleware(_Guarded)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    app.add_middleware(_Guarded)  # the last one added is the first that is asked
     return app
 
 

@@ -81,6 +81,14 @@ class Visit:
         """Whether this person has one of these roles."""
         return bool(self.session.roles.intersection(roles))
 
+    def needs(self, *roles: Role) -> None:
+        """Raise NotAllowed where this person has none of these roles."""
+        if not self.may(*roles):
+            raise NotAllowed(
+                f"your account may not do this: it takes the role {' or '.join(roles)}",
+                next_step="ask whoever runs this workbench: `casegraph user change CASE NAME --role …`",
+            )
+
     @contextmanager
     def graph(self) -> Iterator[Graph]:
         """Open the graph as it stands now."""
@@ -132,11 +140,8 @@ class Allowed:
         if visit is None:
             desk_of(request).sessions.end(request.cookies.get(COOKIE, ""))
             raise SignInFirst
-        if self.roles and not visit.may(*self.roles):
-            raise NotAllowed(
-                f"your account may not do this: it takes the role {' or '.join(self.roles)}",
-                next_step="ask whoever runs this workbench: `casegraph user change CASE NAME --role …`",
-            )
+        if self.roles:
+            visit.needs(*self.roles)
         if request.method not in _SAFE:
             await _check_from_here(request, visit.session)
         return visit
@@ -191,6 +196,8 @@ Anyone = Annotated[Visit, Depends(Allowed())]
 Looking = Annotated[Visit, Depends(Allowed(*LOOK))]
 Ingesting = Annotated[Visit, Depends(Allowed("ingest"))]
 Analysing = Annotated[Visit, Depends(Allowed("analyse"))]
+Writing = Annotated[Visit, Depends(Allowed("analyse", "review"))]
+"""Who may write findings, and say what a segment does to one."""
 Reviewing = Annotated[Visit, Depends(Allowed("review"))]
 Disclosing = Annotated[Visit, Depends(Allowed("disclose"))]
 Auditing = Annotated[Visit, Depends(Allowed("audit"))]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -80,8 +82,8 @@ def wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/")
 
 
-def install(app: FastAPI) -> None:
-    """Have the application answer every error in this way."""
+def install(app: FastAPI, *, headers: Mapping[str, str]) -> None:
+    """Have the application answer every error in this way; `headers` go on what no middleware of ours sees."""
 
     @app.exception_handler(SignInFirst)
     async def sign_in_first(request: Request, _: Exception) -> Response:
@@ -94,7 +96,7 @@ def install(app: FastAPI) -> None:
             )
         return page(
             None, "sign_in.html", code=401, problem=what if request.cookies.get(COOKIE) else "", next_step="",
-            wanted=_path_of(request), reason_wanted=desk_of(request).case.settings.reason_to_look, name="",
+            wanted=_wanted(request), reason_wanted=desk_of(request).case.settings.reason_to_look, name="",
         )  # fmt: skip
 
     @app.exception_handler(TooMany)
@@ -142,10 +144,21 @@ def install(app: FastAPI) -> None:
     async def unforeseen(request: Request, error: Exception) -> Response:
         mark = secrets.token_hex(4)
         _log.error("%s: %s", mark, type(error).__name__, exc_info=error)
-        return failure(
+        answer = failure(
             request, 500, "something went wrong inside casegraph", f"repeat it; if it stays, report the mark {mark}"
         )
+        answer.headers.update(headers)
+        return answer
 
 
-def _path_of(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+def _wanted(request: Request) -> str:
+    """Return where to go on after signing in: what was asked for, or the page of ours from which something was sent."""
+    if request.method in ("GET", "HEAD"):
+        return _path_of(request.url.path, request.url.query)
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    ours = (sent_from.scheme, sent_from.netloc) == (request.url.scheme, request.url.netloc)
+    return _path_of(sent_from.path, sent_from.query) if ours else "/"
+
+
+def _path_of(path: str, query: str) -> str:
+    return path + (f"?{query}" if query else "")

@@ -25,13 +25,13 @@ def serve(case: Case, *, actor: Actor, host: str, port: int, cert: Path | None =
     listening = _listen(host, port)
     live = LiveGraph(case)
     desk = Desk(case=case, live=live, host=actor, accounts=Accounts(case), secure=cert is not None)
-    hosts = [host, "localhost", "127.0.0.1", "[::1]"] if host not in ("0.0.0.0", "::") else ["*"]  # noqa: S104 - compared, not bound
+    hosts = [_written(host), "localhost", "127.0.0.1", "[::1]"] if host not in ("0.0.0.0", "::") else ["*"]  # noqa: S104 - compared, not bound
     app = build_app(desk, hosts=hosts)
     live.start()
     try:
         scheme = "https" if cert else "http"
         say(
-            f"The workbench is open at {scheme}://{'localhost' if host == '127.0.0.1' else host}:{port}/ (ctrl-C stops it)"
+            f"The workbench is open at {scheme}://{'localhost' if host == '127.0.0.1' else _written(host)}:{port}/ (ctrl-C stops it)"
         )
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=30,
@@ -43,6 +43,11 @@ def serve(case: Case, *, actor: Actor, host: str, port: int, cert: Path | None =
         live.close()
         listening.close()
     say("The workbench is closed.")
+
+
+def _written(host: str) -> str:
+    """Return a host as addresses carry it: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 class _Stoppable(uvicorn.Server):
@@ -64,7 +69,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         made.close()
         raise UsageError(
-            f"{host}:{port} cannot be listened on: {error.strerror}", next_step="choose another --port"
+            f"{_written(host)}:{port} cannot be listened on: {error.strerror}", next_step="choose another --port"
         ) from error
     return made
 

@@ -21,15 +21,20 @@ export async function ask<T>(address: string, options: Asked = {}): Promise<T> {
 
 /** Take over the session that the same person began in another tab; returns whether there is one. */
 export async function renewed(): Promise<boolean> {
-  try {
-    const page = new DOMParser().parseFromString(await (await fetch("/", { credentials: "same-origin" })).text(), "text/html");
-    const who = (held: Document): string => held.querySelector("form.who span")?.textContent ?? "";
-    const token = page.body.dataset.csrf ?? "";
-    if (!token || token === document.body.dataset.csrf || !who(page) || who(page) !== who(document)) return false;
-    document.body.dataset.csrf = token;
-    for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf]")) field.value = token;
-    return true;
-  } catch { return false; }
+  try { return await current(); } catch { return false; }
+}
+
+/** Take over the session that this browser has now; returns whether it is another one. Throws Refusal where it is nobody's, or another person's. */
+export async function current(): Promise<boolean> {
+  const again = "sign in again in another tab, then send it once more; what you wrote stays here";
+  const now = await asked<{ name: string; csrf: string }>("/api/session", {}).catch((error: unknown) => {
+    throw error instanceof Refusal && error.status === 401 ? new Refusal(401, "your session has ended", again) : error;
+  });
+  if (now.name !== document.querySelector("form.who span")?.textContent) throw new Refusal(403, `${now.name} is signed in here now`, again);
+  if (now.csrf === document.body.dataset.csrf) return false;
+  document.body.dataset.csrf = now.csrf;
+  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf]")) field.value = now.csrf;
+  return true;
 }
 
 async function asked<T>(address: string, options: Asked): Promise<T> {

@@ -2,7 +2,7 @@
 import htmx from "htmx.org";
 import { keysShown } from "./_keys";
 import { tables } from "./_tables";
-import { inField, knownKeys, onKey, say } from "./_page";
+import { current, inField, knownKeys, onKey, say, tell } from "./_page";
 
 (window as unknown as { htmx: typeof htmx }).htmx = htmx;
 document.addEventListener("htmx:configRequest", (event) => {
@@ -15,6 +15,17 @@ document.addEventListener("htmx:responseError", (event) => {
   say([...told?.querySelectorAll("p") ?? []].map((line) => line.textContent?.trim()).join(" ") || `the workbench answered ${asked.status}`);
 });
 document.addEventListener("htmx:sendError", () => say("the workbench does not answer; see whether `casegraph serve` still runs"));
+
+// A form that goes out as it is: first it is seen whether the session still stands, so that nothing typed is lost with it.
+const seen = new WeakSet<HTMLFormElement>();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented || !form.querySelector("input[name=csrf]")) return;
+  if (seen.delete(form)) return;
+  event.preventDefault();
+  const go = (): void => { seen.add(form); form.requestSubmit(event.submitter); };
+  void current().then(go, (error: unknown) => { if (form.matches(".who")) go(); else tell(error); });
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

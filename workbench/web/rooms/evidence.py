@@ -21,6 +21,7 @@ from flows.original import refuse_sealed
 from graph import opened, queries
 from graph.answers import ExhibitLine, SegmentText
 from graph.project import Graph
+from workbench.web.api import hands_out
 from workbench.web.desk import Looking, Visit
 from workbench.web.errors import status_of
 from workbench.web.pages import page
@@ -35,7 +36,7 @@ UNIT: Final = r"^[a-z]?[0-9]{0,9}$"
 _one_drawing = threading.Lock()
 
 
-@router.get("/evidence/{number:path}/original")
+@router.get("/evidence/{number:path}/original", **hands_out("application/octet-stream", ranges=True))
 def original(visit: Looking, number: str) -> Response:
     """Hand out the bytes as they were received, hashed again first; that they were is in the access record."""
     with visit.graph() as graph:
@@ -58,7 +59,7 @@ def original(visit: Looking, number: str) -> Response:
     )
 
 
-@router.get("/evidence/{number:path}/picture")
+@router.get("/evidence/{number:path}/picture", **hands_out("image/png", "image/jpeg"))
 def picture(
     visit: Looking,
     number: str,
@@ -107,7 +108,7 @@ def drawing_of(request: Request) -> Drawing:
         return made
 
 
-@router.get("/evidence/{number:path}/history")
+@router.get("/evidence/{number:path}/history", **hands_out("text/html"))
 def history_of(visit: Looking, number: str) -> Response:
     """Show what the custody chain says of an exhibit, and what its file states of itself: a piece of the exhibit's page."""
     with visit.graph() as graph:
@@ -135,7 +136,8 @@ def evidence(
             at = segment_id(exhibit.number, "table", unit_of(unit)[1] or 1, int(row))
         place, segment, view, code = _opened(visit, graph, exhibit, at=at, start=start, end=to, unit=unit, after=after)
         known, beside = _known(visit, graph, exhibit, place, segment), around(graph, exhibit, place)
-    visit.consulted("evidence", asked=exhibit.number + (f" {at}" if at else ""), exhibits=[exhibit.number], results=1)
+    seen = [exhibit.number, *view.others]
+    visit.consulted("evidence", asked=exhibit.number + (f" {at}" if at else ""), exhibits=seen, results=1)
     return page(
         visit, "evidence.html", code=code, exhibit=exhibit, at=place, segment=segment, view=view, known=known,
         beside=beside, is_lit=is_lit, unit_address=unit_address, judge=judged_here(visit), kinds=KINDS, reason=REASON,

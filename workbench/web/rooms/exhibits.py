@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Response
 from evidence.errors import UsageError
 from graph import opened, queries
 from graph.answers import ExhibitLine, SegmentText
+from workbench.printing import cut_off
 from workbench.web.api import answers
 from workbench.web.desk import Looking
 from workbench.web.pages import page, said
@@ -85,20 +86,22 @@ def exhibits(
         "exhibits", asked=told or "all", exhibits=[one.number for one in found.exhibits], results=found.total
     )
     if form:
-        return _csv(found.exhibits)
+        return _csv(found)
     kept = {name: value for name, value in (asked | {"down": "true" if down else ""}).items() if value}
     return page(
-        visit, "evidence_list.html", found=found, facets=facets, status={"received": sum(outcomes.values()), "read": 0} | outcomes, asked=asked, down=down, step=_PAGE,
+        visit, "evidence_list.html", found=found, facets=facets, status={"received": sum(outcomes.values()), "read": 0} | outcomes, asked=asked, down=down, step=_PAGE, most=_CSV,
         address=lambda **more: "?" + urlencode({k: v for k, v in (kept | more).items() if v not in ("", None)}),
     )  # fmt: skip
 
 
-def _csv(lines: tuple[ExhibitLine, ...]) -> Response:
+def _csv(found: opened.ExhibitList) -> Response:
     sink = io.StringIO()
     writer = csv.writer(sink)
     writer.writerow(_COLUMNS)
-    for one in lines:
+    for one in found.exhibits:
         writer.writerow([plain_cell(str(getattr(one, column))) for column in _COLUMNS])
+    if cut := cut_off(len(found.exhibits), found.total, "exhibits"):
+        writer.writerow([cut])
     headers = {"content-disposition": 'attachment; filename="exhibits.csv"'}
     return Response(sink.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 

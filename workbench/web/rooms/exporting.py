@@ -23,7 +23,7 @@ from exports.gate import check_addressed
 from graph import queries
 from graph.analyses import as_shown
 from graph.chain import SEAL_OPERATIONS
-from workbench.web.api import answers, takes
+from workbench.web.api import answers, hands_out, takes
 from workbench.web.desk import Allowed, Disclosing, Visit
 from workbench.web.jobs import Job, Jobs, Standing
 from workbench.web.pages import page, said
@@ -186,13 +186,14 @@ async def preview(visit: Disclosing) -> Response:
 
 def _begin_preview(visit: Visit, wanted: ToExport) -> Job:
     jobs = Jobs(visit.case)
-    for old in jobs.all("preview"):
-        if old.job.who == visit.actor.name:
-            jobs.remove(old.job.id)
-    return jobs.begin(
+    mine = [one.job.id for one in jobs.all("preview") if one.job.who == visit.actor.name]
+    begun = jobs.begin(
         "preview", lambda folder: [*_words(visit.case, wanted), f"--preview={folder / _PDF}"],
         who=visit.actor.name, reason=visit.session.reason, asked=_asked(wanted),
     )  # fmt: skip
+    for old in mine:
+        jobs.remove(old)
+    return begun
 
 
 @router.get("/api/previews/{job}", responses=answers(Standing))
@@ -226,7 +227,7 @@ def sealed_since(case: Case, standing: Standing) -> bool:
     return next(iter(later), None) is not None
 
 
-@router.get("/export/previews/{job}")
+@router.get("/export/previews/{job}", **hands_out("text/html"))
 def preview_page(visit: Disclosing, job: str) -> Response:
     """Show the pages of a preview."""
     pdf = _ready(visit, job)
@@ -236,7 +237,7 @@ def preview_page(visit: Disclosing, job: str) -> Response:
     return page(visit, "export_preview.html", standing=standing, sizes=sizes(pdf))
 
 
-@router.get("/export/previews/{job}/{number}.png")
+@router.get("/export/previews/{job}/{number}.png", **hands_out("image/png"))
 def preview_sheet(visit: Disclosing, job: str, number: int) -> Response:
     """Return a page of a preview as a picture; looking was recorded when the preview was opened."""
     return Response(draw(_ready(visit, job), number), media_type="image/png")
@@ -308,7 +309,7 @@ def _checked(folder: Path, name: str, digest: str) -> bytes:
     return data
 
 
-@router.get("/export/{job}/files/{name}")
+@router.get("/export/{job}/files/{name}", **hands_out("application/pdf", "application/octet-stream"))
 def file(visit: Disclosing, job: str, name: str) -> Response:
     """Return a file of a summary that was made here, as it was disclosed."""
     standing, folder = bundle(visit, job)
@@ -320,7 +321,7 @@ def file(visit: Disclosing, job: str, name: str) -> Response:
     return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-@router.get("/export/{job}/summary.zip")
+@router.get("/export/{job}/summary.zip", **hands_out("application/zip"))
 def as_zip(visit: Disclosing, job: str) -> Response:
     """Return all files of a summary that was made here."""
     standing, folder = bundle(visit, job)

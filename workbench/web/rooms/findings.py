@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Body, Depends, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from evidence.acts import FindingWithdrawn, FindingWritten
 from evidence.errors import NotFound, UsageError
@@ -20,14 +20,12 @@ from graph.search import search
 from graph.things import segment as one_segment
 from workbench import deciding
 from workbench.web.api import answers
-from workbench.web.desk import Allowed, Looking, Visit
+from workbench.web.desk import Looking, Visit, Writing
 from workbench.web.pages import page, said
 from workbench.web.rooms.reviewing import plain
 
 router = APIRouter()
 
-Writing = Annotated[Visit, Depends(Allowed("analyse", "review"))]
-"""Who may write findings, and say what a segment does to one."""
 _ONE_AT_A_TIME: Final = threading.Lock()
 """Held while a finding is given its number."""
 _PICKED: Final = 12

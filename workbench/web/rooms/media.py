@@ -20,7 +20,7 @@ from graph.project import Graph
 from graph.sources import HeardWord, heard_words, reading_facts
 from graph.talk import Conversation, Letter, conversation, first_on, letter
 from graph.threads import ThreadDetail
-from workbench.web.api import answers
+from workbench.web.api import answers, hands_out
 from workbench.web.app import FRAMED
 from workbench.web.desk import Looking, Visit
 from workbench.web.pages import page, said
@@ -122,7 +122,7 @@ def _named(exhibit: ExhibitLine, suffix: str) -> str:
 # --- recordings ----------------------------------------------------------------------------------------------------
 
 
-@router.get("/media/original/{number:path}")
+@router.get("/media/original/{number:path}", **hands_out(*_SUFFIX, ranges=True))
 def original(visit: Looking, number: str) -> Response:
     """Send the very bytes of a recording or film that browsers play, or a range of them."""
     exhibit = _open(visit, number)
@@ -135,7 +135,7 @@ def original(visit: Looking, number: str) -> Response:
     return _file(_shown(visit).original(_received(exhibit)), plays, _named(exhibit, _SUFFIX[plays]))
 
 
-@router.get("/media/sound/{number:path}")
+@router.get("/media/sound/{number:path}", **hands_out("audio/wav", ranges=True))
 def sound(visit: Looking, number: str) -> Response:
     """Send the sound of any recording or film as WAV (16 kHz, mono), made on the shelf by a worker."""
     exhibit = _recording(visit, number)
@@ -150,7 +150,7 @@ def _recording(visit: Visit, number: str) -> ExhibitLine:
     return exhibit
 
 
-@router.get("/media/picture/{number:path}")
+@router.get("/media/picture/{number:path}", **hands_out("image/jpeg", ranges=True))
 def picture(visit: Looking, number: str, at_ms: Annotated[int, Query(ge=0, le=_MOST_MS)] = 0) -> Response:
     """Send a small JPEG of a picture, or of a film's frame, made by a worker; without the original's metadata."""
     exhibit = _open(visit, number)
@@ -211,7 +211,7 @@ def talk(
     return said(held)
 
 
-@router.get("/media/messages/{number:path}")
+@router.get("/media/messages/{number:path}", **hands_out("text/html"))
 def messages(
     visit: Looking, number: str, unit: Ordinal = 1, at: Ordinal = 0, before: Ordinal = 0, after: Ordinal = 0,
     party: Which = "", on: Day = "", day: Annotated[str, Query(max_length=10)] = "",
@@ -257,7 +257,7 @@ def mail(visit: Looking, segment: str) -> Response:
     return said(InMail(letter=held, thread=thread))
 
 
-@router.get("/media/message/{segment:path}")
+@router.get("/media/message/{segment:path}", **hands_out("text/html"))
 def message(visit: Looking, segment: str) -> Response:
     """Give another message of a thread that is open, as a piece of its page."""
     with visit.graph() as graph:
@@ -273,7 +273,7 @@ def _letter(graph: Graph, segment: str) -> Letter:
     return letter(graph, here.exhibit, here.unit)
 
 
-@router.get("/media/letter/{segment:path}")
+@router.get("/media/letter/{segment:path}", **hands_out("text/html"))
 def framed(visit: Looking, segment: str) -> Response:
     """Send a message's HTML, made inert by a worker, for the frame on its page; it can run and fetch nothing."""
     with visit.graph() as graph:

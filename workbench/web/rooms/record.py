@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from evidence.acts import OPERATION_NAMES, LedgerRead
 from evidence.ledger import Problem
 from workbench.log_pages import LogAsked, LogPage, LogRow, as_csv, read_page, read_rows
-from workbench.web.api import answers
+from workbench.web.api import answers, hands_out
 from workbench.web.desk import Auditing, Visit
 from workbench.web.pages import page, said
 
@@ -79,7 +79,7 @@ def log(visit: Auditing, asked: Asked, limit: Annotated[int, Query(ge=1, le=1000
     return said(log_of(visit, asked, limit))
 
 
-@router.get("/record/lines.csv")
+@router.get("/record/lines.csv", **hands_out("text/csv"))
 def lines_csv(visit: Auditing, asked: Asked) -> Response:
     """Return all lines that are asked for, as CSV."""
     rows: list[LogRow] = list(read_rows(visit.case, asked))

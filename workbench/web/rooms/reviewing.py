@@ -9,7 +9,15 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from fastapi import APIRouter, Body, Query, Response
 
-from evidence.acts import Act, MentionAdded, MentionAnchor, MentionDecided, SegmentTagged, TextCorrected
+from evidence.acts import (
+    Act,
+    MentionAdded,
+    MentionAnchor,
+    MentionDecided,
+    SegmentTagged,
+    TextCorrected,
+    UnderminingScheduled,
+)
 from evidence.digest import Sha256
 from evidence.errors import NotFound, Refused, UsageError
 from evidence.locator import FramePlace, PagePlace
@@ -29,7 +37,7 @@ from workbench.judging import withdrawal
 from workbench.readings import known_kind
 from workbench.sampling import on_record
 from workbench.web.api import answers
-from workbench.web.desk import Looking, Reviewing, Visit
+from workbench.web.desk import Looking, Reviewing, Visit, Writing
 from workbench.web.pages import page, said
 from workbench.web.pieces import pieces_of
 from workbench.web.rooms.evidence import refuse_beside_sealed
@@ -40,6 +48,10 @@ router = APIRouter()
 _AROUND_MS: Final = 1_500
 _ONE_AT_A_TIME: Final = threading.Lock()
 """Held from looking whether somebody else judged a reading until the verdict is written."""
+
+_OF_READINGS: Final = (MentionDecided, MentionAdded, TextCorrected)
+_OF_SEGMENTS: Final = (SegmentTagged, UnderminingScheduled)
+"""What whoever writes findings writes of a segment, and may take back."""
 
 Which = Literal["first", "second", "settle", "sample"]
 MentionId = Annotated[str, Query(max_length=40)]
@@ -108,6 +120,8 @@ def review_page(visit: Reviewing) -> Response:
     with visit.graph() as graph:
         found = review.finders(graph)
         findings = [(one.id, one.sentence) for one in queries.findings(graph)]
+    if findings:
+        visit.consulted("review findings", asked=" ".join(name for name, _ in findings), results=len(findings))
     return page(
         visit, "review.html", kinds=KINDS, finders=found, findings=findings, reason=REASON,
         second=visit.case.settings.second_reviewer,
@@ -419,19 +433,21 @@ def correct_text(visit: Reviewing, segment: Short, start: Number, end: Number, t
 
 
 @router.post("/api/decisions/{seq}/withdraw", responses=answers(Decided))
-def withdraw(visit: Reviewing, seq: int, reason: Line, wait: bool = False) -> Response:
-    """Take back a decision, addition, correction or tag, by its ledger line; the record keeps both.
+def withdraw(visit: Writing, seq: int, reason: Line, wait: bool = False) -> Response:
+    """Take back a decision, addition, correction, tag or line of the schedule, by its ledger line; the record keeps both.
 
-    With `wait` the answer comes once the graph no longer tells it.
+    Tags and the schedule take the role analyse or review, as writing them does; all else takes review. With `wait` the answer comes once the graph no longer tells it.
     """
     plain(reason=reason)
     if not 0 < seq <= visit.case.custody.size():
         raise NotFound(f"there is no ledger line {seq}", next_step="the decisions of a reading stand beside it")
     made = next(iter(visit.case.custody.events(after=seq - 1, only=lambda line: line.seq == seq)), None)
-    if made is None or not isinstance(made.act, MentionDecided | MentionAdded | TextCorrected | SegmentTagged):
+    if made is None or not isinstance(made.act, (*_OF_READINGS, *_OF_SEGMENTS)):
         raise NotFound(
             f"ledger line {seq} is no decision on a reading", next_step="the decisions of a reading stand beside it"
         )
+    if not isinstance(made.act, _OF_SEGMENTS):
+        visit.needs("review")
     act = withdrawal(visit.case, seq, reason=reason)
     return said(Decided(seqs=(visit.record(act, wait=wait),), done=f"Line {seq} withdrawn"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Body, Form, Query, Response
@@ -18,11 +18,13 @@ from graph.search import Search, chosen_values
 from workbench.web.api import answers
 from workbench.web.desk import Analysing, Looking, Visit
 from workbench.web.pages import page, said
-from workbench.web.rooms.search import address
+from workbench.web.rooms.search import address, strips_of
 from workbench.web.wording import plain
 
 router = APIRouter()
 
+_SOURCES: Final = 3
+"""Sources of a row that a page shows."""
 Title = Annotated[str, Form(max_length=300)]
 Why = Annotated[str, Form(max_length=2_000)]
 
@@ -68,7 +70,11 @@ def run_page(visit: Looking, name: str, every: bool = False) -> Response:
     """Run a saved analysis again and show what is new, changed or gone."""
     known, again = _run(visit, name)
     rows = [row for row in again.rows if every or row.what != "same"]
-    return page(visit, "search_rerun.html", known=known, again=again, rows=rows, every=every, link=_address_of(known))
+    strips = strips_of(visit, [name for row in rows for name in row.sources[:_SOURCES]])
+    return page(
+        visit, "search_rerun.html", known=known, again=again, rows=rows, every=every, link=_address_of(known),
+        strips=strips, most=_SOURCES,
+    )  # fmt: skip
 
 
 @router.post("/search/saved/{name}/mark")

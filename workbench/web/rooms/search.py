@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -12,12 +13,13 @@ from evidence.errors import EngineMissing, NotFound, UsageError
 from exports.tables import csv_file
 from flows.meaning import encoder_of, sought
 from graph import queries
-from graph.answers import Facet, Found, Hit, Meant, NameAlike, ReadSoFar
+from graph.answers import Facet, Found, Hit, Meant, NameAlike, ReadSoFar, Strip
 from graph.facets import FACETS
 from graph.highlight import Span, excerpt, pieces
 from graph.search import NOT_EXACT, Search, answer, chosen_values, counted, meant_by, words_sought
+from workbench.printing import cut_off
 from workbench.strips import strip_text
-from workbench.web.api import answers
+from workbench.web.api import answers, hands_out
 from workbench.web.desk import Looking, Visit
 from workbench.web.pages import page, said
 from workbench.web.wording import plain
@@ -131,7 +133,9 @@ def search_page(visit: Looking, asked: Asked, after: After = 0, meaning: bool = 
     except UsageError as error:
         shown |= {"problem": error.what, "next_step": error.next_step}
         return page(visit, "search.html", code=400, found=None, lines=(), chosen=(), **shown)
-    return page(visit, "search.html", found=found, lines=_lines(found.hits), chosen=_chosen(asked), **shown)
+    return page(
+        visit, "search.html", found=found, lines=_lines(found.hits), chosen=_chosen(asked), most=_FARTHEST, **shown
+    )
 
 
 @router.get("/search/more")
@@ -178,15 +182,19 @@ def preview(
     )  # fmt: skip
 
 
-@router.get("/search/download")
+@router.get("/search/download", **hands_out("text/csv", "application/json"))
 def download(visit: Looking, asked: Asked, form: Annotated[str, Query(pattern="^(csv|json)$")] = "csv") -> Response:
-    """Give every hit, up to ten thousand, as a table or as JSON."""
+    """Give every hit, up to ten thousand, as a table or as JSON; where there are more, its last row or note says so."""
     found = _searched(visit, msgspec.structs.replace(asked, limit=_FARTHEST), after=0)
+    cut = cut_off(len(found.hits), found.total, "hits")
     if form == "json":
+        found = msgspec.structs.replace(found, notes=(*found.notes, *filter(None, [cut])))
         return said(found, headers={"content-disposition": 'attachment; filename="search.json"'})
-    rows = (
+    rows = [
         [hit.exhibit, hit.strip.place, hit.segment, _plain_snippet(hit), strip_text(hit.strip)] for hit in found.hits
-    )
+    ]
+    if cut:
+        rows.append([cut, "", "", "", ""])
     return Response(
         csv_file(["exhibit", "place", "segment", "words", "source"], rows),
         media_type="text/csv; charset=utf-8",
@@ -232,6 +240,12 @@ def _plain_snippet(hit: Hit) -> str:
 def _spans(written: str) -> list[Span]:
     pairs = (pair.split("-") for pair in written.split(",") if pair)
     return sorted((int(start), int(end)) for start, end in pairs)
+
+
+def strips_of(visit: Visit, segments: Iterable[str]) -> dict[str, Strip]:
+    """Return the source strips of segments and rows of records, by id; what stands no longer in the graph is left out."""
+    with visit.graph() as graph:
+        return {name: text.strip for name, text in queries.segments(graph, segments).items()}
 
 
 # --- facets and addresses ------------------------------------------------------------------------------------------

@@ -18,12 +18,15 @@ from graph.questions.terms import MOST_TERMS, terms_in
 from workbench.web.api import answers
 from workbench.web.desk import Analysing, Looking, Visit
 from workbench.web.pages import page, said
+from workbench.web.rooms.search import strips_of
 from workbench.web.wording import plain
 
 router = APIRouter()
 
 _LONGEST: Final = 1_000_000
 _LONGEST_TERM: Final = 2_000
+_SEGMENTS: Final = 4
+"""Segments of a term that the page shows."""
 Listed = Annotated[str, Form(max_length=_LONGEST)]
 
 
@@ -41,7 +44,10 @@ def run_terms(visit: Looking, terms: Listed = "") -> Response:
     except UsageError as error:
         return page(visit, "search_terms.html", code=400, found=None, listed=terms, problem=error.what,
                     next_step=error.next_step)  # fmt: skip
-    return page(visit, "search_terms.html", found=found, listed=terms, problem="", next_step="")
+    strips = strips_of(visit, [name for one in found.terms for name in one.segments[:_SEGMENTS]])
+    return page(
+        visit, "search_terms.html", found=found, listed=terms, problem="", next_step="", strips=strips, most=_SEGMENTS
+    )
 
 
 @router.post("/search/terms/table")

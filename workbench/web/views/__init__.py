@@ -44,6 +44,8 @@ class View:
     """Name of a built file, such as `evidence.js`; loaded beside the script of all evidence pages."""
     style: str = ""
     """Name of a file in `static/`, such as `media.css`."""
+    others: tuple[str, ...] = ()
+    """Other exhibits of which something is shown."""
 
 
 VIEW_OF: Final[dict[str, str]] = {

@@ -82,7 +82,8 @@ def show(visit: Visit, graph: Graph, exhibit: ExhibitLine, at: At, segment: Segm
     one = opened(letter(graph, exhibit.number, unit or held[0].unit), at)
     thread = thread_of(graph, one.letter)
     values = {"one": one, "thread": thread, "messages": listed(thread, one.letter), "many": len(held) > 1}
-    return View(template="mail.html", values=values, script="mail.js", style="media.css")
+    others = thread.line.exhibits if thread else ()
+    return View(template="mail.html", values=values, script="mail.js", style="media.css", others=others)
 
 
 def opened(held: Letter, at: At) -> Opened:
