@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,8 +112,16 @@ class Site:
 @pytest.fixture(scope="module")
 def site(ingested_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A copy of the sample case, served by the real command on a free port; one person has every role."""
-    root = tmp_path_factory.mktemp("site") / "sample"
-    shutil.copytree(ingested_sample, root, ignore=shutil.ignore_patterns(".graph.building"))
+    with served(ingested_sample, tmp_path_factory.mktemp("site") / "sample") as running:
+        yield running
+
+
+@contextmanager
+def served(sample: Path, root: Path, *, settings: str = "") -> Iterator[Site]:
+    """Serve a copy of a case by the real command, with these lines more among its settings."""
+    shutil.copytree(sample, root, ignore=shutil.ignore_patterns(".graph.building"))
+    toml = root / "case.toml"
+    toml.write_text(toml.read_text() + settings)
     case = open_case(root)
     Accounts(case).add("Ana Reviewer", PASSWORD, ROLES)
     with socket.socket() as free:

@@ -11,6 +11,7 @@ from web.browsing import browser_on, needs_chromium, picture
 from web.conftest import Site
 
 _WITHIN_MS = 90_000
+_FILTERED = "wanted => getComputedStyle(document.querySelector('.sheets img')).filter === wanted"
 
 
 @needs_chromium
@@ -23,8 +24,19 @@ def test_a_summary_is_previewed_made_and_downloaded(site: Site, tmp_path: Path) 
         page.goto(f"{site.address}/export")
         page.click("#preview")
         page.click("text=Look at the preview", timeout=_WITHIN_MS)
-        page.wait_for_selector(".sheets img")
+        page.wait_for_selector("#unasked button")
         assert "Nothing has left the case" in page.inner_text("main")
+        assert page.locator(".sheets img[src]").count() == 0
+        page.keyboard.press("v")
+        page.wait_for_selector(".sheets img")
+        for key, filtered in (
+            ("b", "blur(14px)"),
+            ("g", "blur(14px) grayscale(1)"),
+            ("b", "grayscale(1)"),
+            ("g", "none"),
+        ):
+            page.keyboard.press(key)
+            page.wait_for_function(_FILTERED, arg=filtered)
         page.wait_for_load_state("networkidle")
         picture(page, "export-preview")
         page.goto(f"{site.address}/export")

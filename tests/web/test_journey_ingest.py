@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from running import ROOT, asked, casegraph
@@ -18,7 +19,7 @@ from evidence.acts import MentionDecided
 from evidence.case import Case, open_case
 from graph.search import search
 from web.browsing import browser_on, needs_chromium, picture
-from web.conftest import Office, Site
+from web.conftest import Office, Site, served
 from workbench.web.app import ROOMS
 
 Serve = Callable[[Case], Office]
@@ -63,6 +64,87 @@ def test_a_file_is_ingested_while_searching(site: Site, tmp_path: Path) -> None:
         picture(page, "ingest-result")
 
 
+@needs_chromium
+def test_a_folder_chosen_ends_what_is_being_sent(ingested_sample: Path, tmp_path: Path) -> None:
+    seized = tmp_path / "seized"
+    seized.mkdir()
+    folders = f'ingest_folders = "{seized}"\n'
+    with served(ingested_sample, tmp_path / "sample", settings=folders) as site, browser_on(site) as page:
+        page.goto(f"{site.address}/ingest")
+        held, begun = _pieces(page, lambda pieces: len(pieces) != 1), _begun(page)
+        page.evaluate(_DROP_LARGE, [["one.bin", 1], ["two.bin", 1], ["three.bin", 1]])
+        _until(page, lambda: len(held) == 1)
+        page.click("#server summary")
+        page.click("#server .plain-list button")
+        page.click("text=Take this folder")
+        page.wait_for_selector("#picked b:visible")
+        page.click("text=not this")
+        page.evaluate(_DROP, ["wanted.txt", "wanted"])
+        page.wait_for_selector("#start:enabled")
+        assert page.locator("#sent tr").count() == 1
+        assert [asked["name"] for asked in held] == [["one.bin"], ["wanted.txt"]]
+        assert len(begun) == 2
+        (left,) = site.case.uploads.iterdir()
+        assert left.name == begun[1]
+        assert len(list((left / "names").iterdir())) == 1
+
+
+@needs_chromium
+def test_a_file_sent_again_goes_on_where_it_broke_off(site: Site) -> None:
+    with browser_on(site) as page:
+        page.goto(f"{site.address}/ingest")
+        broken = [True]
+        asked = _pieces(page, lambda pieces: len(pieces) == 1 or not broken[0])
+        page.evaluate(_DROP_LARGE, [["film.bin", 20]])
+        page.wait_for_selector("text=the sending broke off")
+        broken[0] = False
+        first = len(asked)
+        page.click("text=send again")
+        page.wait_for_selector("#start:enabled")
+        assert [int(one["at"][0]) for one in asked[first:]] == [8 << 20, 16 << 20]
+        page.click("text=take out")
+
+
+def _pieces(page: Any, passes: Callable[[list[Any]], bool]) -> list[dict[str, list[str]]]:
+    """Note what is asked with each piece of a file; where it does not pass, the sending breaks off, or hangs with the first."""
+    asked: list[dict[str, list[str]]] = []
+
+    def answer(route: Any) -> None:
+        if route.request.method != "PUT":
+            route.continue_()
+            return
+        asked.append(parse_qs(urlsplit(route.request.url).query))
+        if passes(asked):
+            route.continue_()
+        elif len(asked) > 1:
+            route.abort()
+
+    page.route("**/api/uploads/*", answer)
+    return asked
+
+
+def _begun(page: Any) -> list[str]:
+    """Note the uploads that the page begins."""
+    begun: list[str] = []
+
+    def note(answer: Any) -> None:
+        if answer.request.method == "POST" and answer.url.endswith("/api/uploads"):
+            begun.append(answer.json()["id"])
+
+    page.on("response", note)
+    return begun
+
+
+def _until(page: Any, holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
+_DROP_LARGE = """files => { const held = new DataTransfer();
+  for (const [name, megabytes] of files) held.items.add(new File([new Uint8Array(megabytes << 20)], name));
+  document.querySelector("#drop").dispatchEvent(new DragEvent("drop", {dataTransfer: held, bubbles: true, cancelable: true})) }"""
 _DROP = """([name, text]) => { const held = new DataTransfer();
   if (name) held.items.add(new File([text], name)); else held.items.add("words", "text/plain");
   document.querySelector("#drop").dispatchEvent(new DragEvent("drop", {dataTransfer: held, bubbles: true, cancelable: true})) }"""

@@ -6,8 +6,6 @@ import { hover } from "./_graph_beside";
 import type { Bond, Picture, Thing } from "./_graph_state";
 
 export type Pressed = { thing: (id: string, more: boolean) => void; bond: (id: string) => void; twice: (id: string) => void; nothing: () => void };
-type Tuned = { renderer(): { hideEdgesOnViewport: boolean; textureOnViewport: boolean } };
-const MANY = 400;
 /** Things and lines that are put on screen at once; the page answers in between. */
 const PIECE = 120;
 /** Lines of one thing that say in the picture what they are; more would cover it, and the lists tell them. */
@@ -51,9 +49,6 @@ export class Canvas {
   }
 
   private async put(things: Thing[], bonds: Bond[], seeds: ReadonlySet<string>, more: ReadonlyMap<string, number>, stopped: () => boolean): Promise<boolean> {
-    const renderer = (this.cy as unknown as Tuned).renderer();
-    renderer.hideEdgesOnViewport = bonds.length > 2000;
-    renderer.textureOnViewport = things.length > MANY;
     this.cy.elements().remove();
     if (this.lines > FEW !== bonds.length > FEW) this.cy.style(looks(bonds.length));
     this.lines = bonds.length;

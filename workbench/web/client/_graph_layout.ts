@@ -33,6 +33,8 @@ export async function places(ids: string[], ties: { a: string; b: string }[], kn
     .force("room", forceCollide<Body>(many ? 16 : 56))
     .force("x", forceX<Body>(0).strength(0.045)).force("y", forceY<Body>(0).strength(0.06))
     .alpha(grown ? 0.6 : 1).alphaDecay(1 - 0.001 ** (1 / ticks));
+  await pause();
+  if (stopped()) return null;
   let slice = performance.now();
   for (let tick = 0; tick < ticks && simulation.alpha() > 0.002; tick++) {
     simulation.tick();

@@ -4,6 +4,7 @@ import { symbol } from "./_graph_symbols";
 import { bondId, kindsOf, words, type Bond, type Thing } from "./_graph_state";
 
 const AT_ONCE = 300;
+const BY_NAME = new Intl.Collator();
 type Chosen = { thing: (id: string) => void; bond: (id: string) => void; letter: (id: string) => string };
 
 export class Lists {
@@ -36,7 +37,7 @@ export class Lists {
   }
 
   show(things: Thing[], bonds: Bond[], counts: { lines: Map<string, number>; more: Map<string, number> }): void {
-    this.things = [...things].sort((a, b) => (counts.lines.get(b.id) ?? 0) - (counts.lines.get(a.id) ?? 0) || a.label.localeCompare(b.label));
+    this.things = [...things].sort((a, b) => (counts.lines.get(b.id) ?? 0) - (counts.lines.get(a.id) ?? 0) || BY_NAME.compare(a.label, b.label));
     this.bonds = bonds;
     this.labels = new Map(things.map((one) => [one.id, one.label]));
     this.counts = counts;

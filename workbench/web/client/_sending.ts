@@ -29,16 +29,23 @@ async function put(upload: string, one: Wanted, at: number, signal: AbortSignal)
   throw new Refusal(answer.status, said.what, said.next_step);
 }
 
-async function come(upload: string, name: string): Promise<number> {
-  const known = (await ask<Upload>(`/api/uploads/${upload}`)).files.find((one) => one.name === name);
-  return known?.received ?? 0;
+/** How much of a file stands on the server: nothing, where it holds another of that name. */
+async function come(upload: string, one: Wanted): Promise<{ received: number; whole: boolean }> {
+  const known = (await ask<Upload>(`/api/uploads/${upload}`)).files.find((sent) => sent.name === one.name && sent.size_bytes === one.file.size);
+  return known ?? { received: 0, whole: false };
 }
 
-/** Send one file; `told` hears how many bytes have come. */
-export async function send(upload: string, one: Wanted, signal: AbortSignal, told: (received: number) => void): Promise<void> {
-  let at = 0;
+/** Send one file, `again` from where it broke off; `told` hears how many bytes have come. */
+export async function send(upload: string, one: Wanted, signal: AbortSignal, told: (received: number) => void, again = false): Promise<void> {
+  let at = 0, broken = again;
   for (let left = TRIES; ;) {
     try {
+      if (broken) {
+        const here = await come(upload, one);
+        told(at = here.received);
+        if (here.whole) return;
+        broken = false;
+      }
       const sent = await put(upload, one, at, signal);
       told(at = sent.received);
       if (sent.whole) return;
@@ -47,7 +54,7 @@ export async function send(upload: string, one: Wanted, signal: AbortSignal, tol
       const mayPass = error instanceof Refusal && (error.status === 0 || error.status === 409 || (error.status === 403 && await renewed()));
       if (!mayPass || --left <= 0) throw error;
       await new Promise((done) => window.setTimeout(done, 1000));
-      at = await come(upload, one.name).catch(() => at);
+      broken = true;
     }
   }
 }

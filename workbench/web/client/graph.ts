@@ -5,7 +5,7 @@ import { card, evidenceOf, part } from "./_graph_beside";
 import { Canvas } from "./_graph_canvas";
 import { fillForm, onFilters, sieveOfForm, tellFilters } from "./_graph_filters";
 import { GroupsView, lineOf } from "./_graph_groups";
-import type { Spot } from "./_graph_layout";
+import { pause, type Spot } from "./_graph_layout";
 import { Lists } from "./_graph_lists";
 import { pictured } from "./_graph_picture";
 import { saved } from "./_saved_picture";
@@ -60,6 +60,7 @@ async function draw(asked: Asked, anew = false): Promise<boolean> {
     if (mine === busy) { tell(error); tellStanding(); }
     return false;
   }
+  await pause(); // reading a large answer and listing it are two pieces
   if (mine !== busy) return false;
   picture = answer;
   const gone = new Set(answer.gone);

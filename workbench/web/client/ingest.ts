@@ -9,7 +9,7 @@ const list = document.getElementById("sent") as HTMLElement;
 const picked = document.getElementById("picked");
 const drop = document.getElementById("drop") as HTMLElement;
 
-type Row = { one: Wanted; bar: HTMLProgressElement; state: HTMLElement; whole: boolean; failed: boolean; stop: AbortController };
+type Row = { one: Wanted; bar: HTMLProgressElement; state: HTMLElement; whole: boolean; failed: boolean; begun: boolean; stop: AbortController };
 const rows = new Map<string, Row>();
 let upload: Promise<string> | null = null;
 let folder: { root: number; below: string } | null = null;
@@ -43,7 +43,7 @@ function take(wanted: Wanted[]): void {
     const state = make("td", {}, bar);
     const out = make("button", { type: "button", class: "link" }, "take out");
     const line = make("tr", {}, make("td", {}, one.name), make("td", { class: "number" }, shown(one.file.size)), state, make("td", {}, out));
-    const row: Row = { one, bar, state, whole: false, failed: false, stop: new AbortController() };
+    const row: Row = { one, bar, state, whole: false, failed: false, begun: false, stop: new AbortController() };
     rows.set(one.name, row);
     body.append(line);
     out.addEventListener("click", () => { void takeOut(row, line); });
@@ -60,7 +60,9 @@ async function sendOne(row: Row): Promise<void> {
   if (row.stop.signal.aborted) return;
   try {
     upload ??= begin().then((made) => made.id, (error: unknown) => { upload = null; throw error; });
-    await send(await upload, row.one, row.stop.signal, (received) => { row.bar.value = received; });
+    const here = await upload, again = row.begun;
+    row.begun = true;
+    await send(here, row.one, row.stop.signal, (received) => { row.bar.value = received; }, again);
     row.whole = true;
     row.state.replaceChildren("✓ here");
   } catch (error) {
@@ -87,8 +89,20 @@ function pick(chosen: { root: number; below: string; shown: string } | null): vo
   if (!picked) return;
   picked.hidden = chosen === null;
   picked.querySelector("b")!.textContent = chosen?.shown ?? "";
-  if (chosen && rows.size) { rows.clear(); list.replaceChildren(); upload = null; }
+  if (chosen) giveUp();
   settle();
+}
+
+/** Give up what was chosen before: nothing of it is sent any more, and what was sent goes. */
+function giveUp(): void {
+  for (const row of rows.values()) row.stop.abort();
+  rows.clear();
+  list.replaceChildren();
+  busy = busy.then(async () => {
+    const sent = await upload;
+    upload = null;
+    if (sent) await ask(`/api/uploads/${sent}`, { method: "DELETE" });
+  }).catch(tell);
 }
 
 for (const id of ["files", "folder"]) {

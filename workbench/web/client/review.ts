@@ -23,8 +23,16 @@ const why = reasonIn(reason);
 const queue: Item[] = [];
 const fates = new Map<string, Fate>();
 const pictures = new Map<string, HTMLImageElement>();
-const undo: { id: string; seqs: Promise<number[]>; before?: Item }[] = [];
+/** Something written, or being written, that can be taken back. */
+interface Written { id: string; seqs: Promise<number[]>; before?: Item }
+const undo: Written[] = [];
+/** Readings that this queue gave, those beside them that another queue left behind not among them. */
+const came = new Set<string>();
 let at = -1, held = 0, asking: Promise<void> | null = null, exhausted = false, span: Span | null = null;
+/** Why no more of the queue could be read; empty where it could. */
+let broken = "";
+/** Ends what is asked for a queue once another one is chosen. */
+let chosen = new AbortController();
 let player: HTMLAudioElement | null = null;
 let told: Answer | null = null;
 const session = { began: Number(sessionStorage.getItem("casegraph-review-began") ?? 0), done: Number(sessionStorage.getItem("casegraph-review-done") ?? 0) };
@@ -46,27 +54,50 @@ function asked(first: number): string {
 
 async function more(): Promise<void> {
   if (asking || exhausted) return asking ?? undefined;
-  const address = asked(queue.filter(open).length);
+  const queued = chosen.signal;
+  const address = asked(queue.filter((one) => came.has(one.id) && open(one)).length);
   asking = (async () => {
     try {
-      const answer = await ask<Answer>(address);
+      const answer = await ask<Answer>(address, { signal: queued });
+      if (queued.aborted) return;
       const had = new Set(queue.map((one) => one.id));
       const fresh = answer.items.filter((one) => !had.has(one.id));
+      for (const one of answer.items) came.add(one.id);
       exhausted = answer.items.length < SOME;
+      broken = "";
       told = answer;
       held ||= answer.left;
       queue.push(...fresh);
       for (const one of fresh) preload(one);
-    } catch (error) { tell(error); exhausted = true; wrong(error); }
+    } catch (error) {
+      if (queued.aborted) return;
+      tell(error);
+      broken = plain(error, "the queue could not be read");
+    }
   })();
   await asking;
+  if (queued.aborted) return;
   asking = null;
-  if (at < 0 && queue.length) go(0);
-  else { list(); numbers(); if (!queue.length && told) empty(); }
+  if (at >= 0) { list(); numbers(); return; }
+  onward();
 }
 
-function wrong(error: unknown): void {
-  if (!queue.length) place("evidence").replaceChildren(make("div", { class: "problem", role: "alert" }, make("p", {}, plain(error, "the queue could not be read; open the page again"))));
+/** Go to the first that waits, or say why there is none. */
+function onward(): void {
+  const first = queue.findIndex((one) => fate(one).kind === "");
+  if (first >= 0) go(first);
+  else if (broken) stuck();
+  else empty();
+}
+
+function stuck(): void {
+  list();
+  numbers();
+  const again = make("button", { type: "button" }, "Try again");
+  again.addEventListener("click", () => { again.disabled = true; next(); });
+  place("evidence").replaceChildren(make("h2", {}, "The queue could not be read further"), make("div", { class: "problem", role: "alert" }, make("p", {}, broken), make("p", {}, again)), ...behind());
+  place("known").replaceChildren();
+  at = queue.length;
 }
 
 function preload(item: Item): void {
@@ -95,20 +126,27 @@ function next(): void {
     const to = (at + step) % queue.length, item = queue[to];
     if (item && fate(item).kind === "") { go(to); return; }
   }
-  if (!exhausted) { void more().then(() => { if (queue.some((one) => fate(one).kind === "")) next(); else empty(); }); return; }
-  empty();
+  if (exhausted) { empty(); return; }
+  const queued = chosen.signal;
+  void more().then(() => { if (!queued.aborted) onward(); });
 }
 
 function empty(): void {
   list();
   numbers();
-  const skipped = queue.filter((one) => fate(one).kind === "skipped").length, failed = queue.filter((one) => fate(one).kind === "failed").length;
-  const parts = [make("h2", {}, "Nothing is left in this queue")];
-  if (skipped || failed) parts.push(make("p", {}, `${skipped} skipped, ${failed} not written: they stand at the left; j and k go to them.`) as never);
-  parts.push(make("p", { class: "empty" }, "Choose another kind, exhibit or queue above; or draw a random sample at the left, on record.") as never);
-  place("evidence").replaceChildren(...parts);
+  place("evidence").replaceChildren(
+    make("h2", {}, "Nothing is left in this queue"), ...behind(),
+    make("p", { class: "empty" }, "Choose another kind, exhibit or queue above; or draw a random sample at the left, on record."),
+  );
   place("known").replaceChildren();
   at = queue.length;
+}
+
+/** What stands at the left undecided. */
+function behind(): HTMLElement[] {
+  const many = (kind: Fate["kind"]): number => queue.filter((one) => fate(one).kind === kind).length;
+  const skipped = many("skipped"), failed = many("failed");
+  return skipped || failed ? [make("p", {}, `${skipped} skipped, ${failed} not written: they stand at the left; j and k go to them.`)] : [];
 }
 
 // --- what is on screen ----------------------------------------------------------------------------------------------
@@ -173,7 +211,7 @@ function countLater(): void {
   window.clearTimeout(counting);
   counting = window.setTimeout(() => {
     const given = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value).map(([name, value]) => [name, String(value)]));
-    ask<Pick<Answer, "progress" | "between">>(`/api/review/progress?${given}`).then((now) => { if (told) { Object.assign(told, now); numbers(); } }, () => undefined);
+    ask<Pick<Answer, "progress" | "between">>(`/api/review/progress?${given}`, { signal: chosen.signal }).then((now) => { if (told) { Object.assign(told, now); numbers(); } }, () => undefined);
   }, 1500);
 }
 
@@ -186,7 +224,7 @@ function numbers(): void {
   meter.setAttribute("aria-valuemax", String(of));
   meter.setAttribute("aria-valuenow", String(done));
   (meter.firstElementChild as HTMLElement).style.width = `${Math.max(share * 100, done ? 1 : 0)}%`;
-  if (!told) return;
+  if (!told) { place("disagreement").textContent = ""; place("between").hidden = true; return; }
   const machine = told.progress.machine;
   place("disagreement").textContent = machine.rate
     ? `People corrected or rejected ${machine.wrong} of ${machine.judged} readings judged here: ${percent(machine.rate)}. Judged by choice: a count, no error rate of the case.`
@@ -214,8 +252,9 @@ function post(item: Item, what: Post, kept?: Change): void {
     countLater();
     return answer.seqs;
   });
-  undo.push({ id: item.id, seqs: written, before });
-  written.catch((error: unknown) => void failed(item, error, kept)).finally(() => { list(); numbers(); });
+  const last: Written = { id: item.id, seqs: written, before };
+  undo.push(last);
+  written.catch((error: unknown) => void failed(item, error, last, kept)).finally(() => { list(); numbers(); });
   next();
 }
 
@@ -228,16 +267,16 @@ function compare(item: Item, answer: Decided): void {
   say(answer.agrees ? `Judged twice: you agree (${said}).` : `Judged twice: you differ (${said}). It waits under “To settle”.`);
 }
 
-async function failed(item: Item, error: unknown, kept?: Change): Promise<void> {
-  const last = undo.findIndex((one) => one.id === item.id);
-  if (last >= 0) undo.splice(last, 1);
+async function failed(item: Item, error: unknown, last: Written, kept?: Change): Promise<void> {
+  if (undo.includes(last)) undo.splice(undo.indexOf(last), 1);
   session.done = Math.max(0, session.done - 1);
   remember();
   const what = plain(error, "it was not written; repeat it");
   fates.set(item.id, { kind: "failed", said: "not written", problem: what, kept });
   if (error instanceof Refusal && error.status === 409) await reread(item);
   const to = queue.indexOf(item);
-  if (to === at) { list(); show(); } else if (!isOpen()) go(to); else { list(); say(`${item.value}: ${what}`); }
+  if (to < 0) say(`${item.value}: ${what}`); // sealed meanwhile: it stands in no queue
+  else if (to === at) { list(); show(); } else if (!isOpen()) go(to); else { list(); say(`${item.value}: ${what}`); }
 }
 
 /** Somebody else judged it meanwhile: show what they said, so that this person can agree or disagree. */
@@ -351,8 +390,9 @@ async function takeBack(): Promise<void> {
   const last = undo.pop();
   if (!last) { say("Nothing of this session is left to take back."); return; }
   const item = queue.find((one) => one.id === last.id);
+  let seqs: number[];
+  try { seqs = await last.seqs; } catch { return; } // it was not written, and what refused it says so
   try {
-    const seqs = await last.seqs;
     await withdraw(seqs);
     say(`Line ${seqs.join(", ")} withdrawn.`);
     if (!item) return;
@@ -406,13 +446,24 @@ window.addEventListener("beforeunload", (event) => {
   if (queue.some((one) => ["posting", "failed"].includes(fate(one).kind))) event.preventDefault();
 });
 
+/** Begin with the queue that is chosen; what is not written yet of the one before stays at the left, with what was typed. */
 function begin(): void {
-  queue.length = 0;
+  chosen.abort();
+  chosen = new AbortController();
+  const kept = queue.filter((one) => ["posting", "failed"].includes(fate(one).kind)), ids = new Set(kept.map((one) => one.id));
+  queue.splice(0, queue.length, ...kept);
+  came.clear();
+  asking = null;
   at = -1;
   held = 0;
   exhausted = false;
-  fates.clear();
-  pictures.clear();
+  broken = "";
+  told = null;
+  for (const id of [...fates.keys()]) if (!ids.has(id)) fates.delete(id);
+  for (const id of [...pictures.keys()]) if (!ids.has(id)) pictures.delete(id);
+  const failed = kept.filter((one) => fate(one).kind === "failed").length;
+  if (failed) say(`${failed} not written: ${failed === 1 ? "it stays" : "they stay"} at the left, with what was typed.`);
+  list();
   place("evidence").replaceChildren(make("p", { class: "empty" }, "One moment …"));
   place("known").replaceChildren();
   const address = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value).map(([name, value]) => [name, String(value)]));
