@@ -32,9 +32,10 @@ wanted_ends AS (SELECT unnest($ids::VARCHAR[]) AS id), at_things AS (
 """
 
 
-def at_things(ids: Sequence[str]) -> str:
+def at_things(ids: Sequence[str], *, columns: str = _COLUMNS) -> str:
     """Return the common table expressions that lay the edges at these things out as `at_things`, each edge once.
 
-    The columns are those of `relation` but for the words of who stated one. They are put behind WITH, and `$ids` is a parameter of the query.
+    The columns are those of `relation` but for the words of who stated one; whoever needs fewer names them, since each is read from
+    blocks of its own. The expressions are put behind WITH, and `$ids` is a parameter of the query.
     """
-    return (_LOOKED_UP if 0 < len(ids) <= FEW else _PASSED_OVER).format(columns=_COLUMNS)
+    return (_LOOKED_UP if 0 < len(ids) <= FEW else _PASSED_OVER).format(columns=columns)

@@ -17,6 +17,9 @@ SHOWN: Final = 100
 FRONTIER: Final = 2_000
 """Things of one hop that the next one starts from, the best supported first."""
 
+_OF_STEPS: Final = """id, kind, family, source_entity, target_entity, supports, source_lifted, target_lifted, exhibits,
+    review"""
+_OF_DEGREES: Final = "family, source_entity, target_entity, supports, lifted"
 _STEPS: Final = """
 WITH {edges}, edge AS (
     SELECT source_entity AS here, target_entity AS there, id, kind, supports, exhibits, review, target_lifted AS told
@@ -62,7 +65,7 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
     seen, frontier, barred, cut = {centre}, [centre], set[str](), 0
     for hop in range(1, hops + 1):
         asked = {"co_mention": co_mention, "ids": frontier, "seen": sorted(seen)}
-        rows = fetch(graph.conn, _STEPS.format(edges=at_things(frontier)), asked)
+        rows = fetch(graph.conn, _STEPS.format(edges=at_things(frontier, columns=_OF_STEPS)), asked)
         found += [(hop, row) for row in rows]
         reached = [row["there"] for row in rows]
         seen |= set(reached)
@@ -94,7 +97,7 @@ def ends_a_way(graph: Graph, ids: list[str], *, co_mention: bool) -> set[str]:
     """Return those that are shown and never stepped on: bare names, dates, sums, rooms and the like, and hubs."""
     kinds = [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]
     asked = {"ids": ids, "co_mention": co_mention, "hub": HUB, "kinds": kinds}
-    return {str(row["id"]) for row in fetch(graph.conn, _BARRED.format(edges=at_things(ids)), asked)}
+    return {str(row["id"]) for row in fetch(graph.conn, _BARRED.format(edges=at_things(ids, columns=_OF_DEGREES)), asked)}
 
 
 def _neighbour(hop: int, row: Row, known: dict[str, Any]) -> Neighbour:
