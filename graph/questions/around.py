@@ -97,7 +97,9 @@ def ends_a_way(graph: Graph, ids: list[str], *, co_mention: bool) -> set[str]:
     """Return those that are shown and never stepped on: bare names, dates, sums, rooms and the like, and hubs."""
     kinds = [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]
     asked = {"ids": ids, "co_mention": co_mention, "hub": HUB, "kinds": kinds}
-    return {str(row["id"]) for row in fetch(graph.conn, _BARRED.format(edges=at_things(ids, columns=_OF_DEGREES)), asked)}
+    return {
+        str(row["id"]) for row in fetch(graph.conn, _BARRED.format(edges=at_things(ids, columns=_OF_DEGREES)), asked)
+    }
 
 
 def _neighbour(hop: int, row: Row, known: dict[str, Any]) -> Neighbour:
