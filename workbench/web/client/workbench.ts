@@ -14,6 +14,14 @@ document.addEventListener("htmx:responseError", (event) => {
   const told = new DOMParser().parseFromString(asked.responseText, "text/html").querySelector(".problem");
   say([...told?.querySelectorAll("p") ?? []].map((line) => line.textContent?.trim()).join(" ") || `the workbench answered ${asked.status}`);
 });
+// What is asked for again every few seconds is put in place only where it changed: a link keeps the focus, and a click its target.
+const polled = new Map<string, string>();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = (event as CustomEvent<{ target: Element; xhr: XMLHttpRequest }>).detail;
+  if (!target.getAttribute("hx-trigger")?.startsWith("every")) return;
+  if (polled.get(target.id) === xhr.responseText) (event as CustomEvent<{ shouldSwap: boolean }>).detail.shouldSwap = false;
+  polled.set(target.id, xhr.responseText);
+});
 document.addEventListener("htmx:sendError", () => say("the workbench does not answer; see whether `casegraph serve` still runs"));
 
 // A form that goes out as it is: first it is seen whether the session still stands, so that nothing typed is lost with it.
