@@ -21,7 +21,7 @@ from extractors.archive.taking import Taker
 from extractors.archive.telling import all_locked, head_of, lost_key, missing, said_of, unit_of
 from extractors.protocols import Engines, Original, Part, ReadContext, Survey
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 
 class ArchiveReader:

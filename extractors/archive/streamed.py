@@ -179,6 +179,8 @@ class Streamed:
             self._ffi.entry_free(held)
         if not number and self._media_type == "application/zip":
             raise Unreadable("its directory is damaged, and no file is found without it")
+        if self._media_type == "application/zip":  # only where its directory could not be read is one streamed
+            raise BrokenOff("its directory is missing or damaged, and there may have been more in it")
         if self._problem and self._format() != "raw":
             raise BrokenOff(f"{self._problem}, so that something in it is damaged")
         if self._media_type == "application/x-tar" and not wholeness.is_closed(self._paths):

@@ -176,6 +176,16 @@ def test_a_reason_holds_no_path(tmp_path: Path) -> None:
     assert caught.value.what == "it cannot be opened"
 
 
+@pytest.mark.parametrize("lost", [1, 30, 110])
+def test_a_zip_without_its_directory_says_that_more_may_be_lost(lost: int, tmp_path: Path) -> None:
+    path = tmp_path / "cut.zip"
+    path.write_bytes(zipped({"a.txt": b"a" * 1000, "b.txt": b"b" * 1000})[:-lost])
+    reading = read(path)
+    assert taken(path, reading) == {"a.txt": b"a" * 1000, "b.txt": b"b" * 1000}
+    assert (reading.units[0].outcome, reading.units[0].partial) == ("read", True)
+    assert "its directory is missing or damaged" in reading.units[0].reason
+
+
 def test_a_size_that_is_a_lie_costs_only_its_own_entry(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.txt": b"a" * 1000, "b.txt": b"b" * 1000}))
     first = data.index(b"PK\x01\x02")
