@@ -9,6 +9,7 @@ import duckdb
 import networkx as nx
 
 from evidence.errors import UsageError
+from graph import together
 from graph.answers import Community, Entity, Path, Paths, RelationDetail, Step, Tie
 from graph.edges import HUB, NAME_KINDS, NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
@@ -22,44 +23,53 @@ TIES = 5
 MOST_TIES = 200_000
 """Pairs of things that groups are looked for in, the best supported first."""
 
-_EDGES = """
-CREATE OR REPLACE TEMP TABLE edge AS
-SELECT source_entity AS one, target_entity AS other, id, supports - lifted AS supports FROM relation
-WHERE ($co_mention OR family <> 'co_mention') AND (NOT $verified_only OR review <> 'unreviewed')
+_WAYS = """
+CREATE OR REPLACE TEMP TABLE way AS
+SELECT source_entity AS one, target_entity AS other, id, kind, supports - lifted AS supports FROM edge
+WHERE family <> 'co_mention' AND (NOT $verified_only OR review <> 'unreviewed')
 """
+_NAMED_TOO = f"""
+CREATE OR REPLACE TEMP TABLE way AS
+WITH {together.all_pairs()}, held AS (
+    SELECT source_entity, target_entity, id, kind, supports, lifted, review FROM edge
+    UNION ALL SELECT source_entity, target_entity, id, kind, supports, lifted, review FROM counted_together
+)
+SELECT source_entity AS one, target_entity AS other, id, kind, supports - lifted AS supports FROM held
+WHERE NOT $verified_only OR review <> 'unreviewed'
+"""  # noqa: S608 - built from our own constants
 _BARRED = """
 CREATE OR REPLACE TEMP TABLE barred AS
 WITH both_ways AS (
-    SELECT one AS id, other FROM edge UNION ALL SELECT other, one FROM edge
+    SELECT one AS id, other FROM way UNION ALL SELECT other, one FROM way
 ), hub AS (
     SELECT id FROM both_ways GROUP BY id HAVING count(DISTINCT other) > $hub
 )
 SELECT id FROM hub UNION SELECT id FROM entity WHERE list_contains($kinds, kind)
 """
 _REACHED = """
-SELECT DISTINCT one, other FROM edge
+SELECT DISTINCT one, other FROM way
 WHERE list_contains($frontier, one) OR list_contains($frontier, other) ORDER BY one, other
 """
 _BETWEEN = """
-SELECT id FROM edge WHERE (one = $a AND other = $b) OR (one = $b AND other = $a) ORDER BY id
+SELECT id FROM way WHERE (one = $a AND other = $b) OR (one = $b AND other = $a) ORDER BY id
 """
 _COMMUNITY_EDGES = """
 SELECT least(one, other) AS one, greatest(one, other) AS other, sum(supports)::BIGINT AS weight
-FROM edge WHERE supports > 0 AND one NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
+FROM way WHERE supports > 0 AND one NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
             AND other NOT IN (SELECT id FROM entity WHERE list_contains($kinds, kind))
 GROUP BY 1, 2 ORDER BY weight DESC, 1, 2
 """
 _TIES = """
-SELECT least(one, other) || ' ' || greatest(one, other) AS pair, list(DISTINCT relation.kind ORDER BY relation.kind) AS kinds,
-       sum(edge.supports)::BIGINT AS supports, list(edge.id ORDER BY edge.supports DESC, edge.id)[:5] AS relations
-FROM edge JOIN relation ON relation.id = edge.id
+SELECT least(one, other) || ' ' || greatest(one, other) AS pair, list(DISTINCT kind ORDER BY kind) AS kinds,
+       sum(supports)::BIGINT AS supports, list(id ORDER BY way.supports DESC, id)[:5] AS relations
+FROM way
 WHERE list_contains($pairs, least(one, other) || ' ' || greatest(one, other)) GROUP BY pair ORDER BY pair
 """
 _HELD_BY = """
 WITH member AS (SELECT unnest($ids) AS id, unnest($groups) AS part)
-SELECT one_end.part, list(DISTINCT edge.id ORDER BY edge.id) AS edges
-FROM edge JOIN member AS one_end ON one_end.id = edge.one
-          JOIN member AS other_end ON other_end.id = edge.other AND other_end.part = one_end.part
+SELECT one_end.part, list(DISTINCT way.id ORDER BY way.id) AS edges
+FROM way JOIN member AS one_end ON one_end.id = way.one
+          JOIN member AS other_end ON other_end.id = way.other AND other_end.part = one_end.part
 GROUP BY one_end.part
 """
 GROUPS_DEFINITION = (
@@ -99,7 +109,7 @@ def _definition(*, co_mention: bool, verified_only: bool) -> str:
 
 
 def _select(conn: duckdb.DuckDBPyConnection, *, co_mention: bool, verified_only: bool) -> None:
-    conn.execute(_EDGES, {"co_mention": co_mention, "verified_only": verified_only})
+    conn.execute(_NAMED_TOO if co_mention else _WAYS, {"verified_only": verified_only})
     conn.execute(_BARRED, {"hub": HUB, "kinds": [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]})
 
 

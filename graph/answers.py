@@ -379,6 +379,7 @@ class GraphLine(msgspec.Struct, frozen=True, kw_only=True):
     mentions: int
     entities: int
     relations: int
+    """Edges of contact and of what is stated; who is named together is worked out when asked, and counted nowhere."""
     behind: int
     fingerprint: str
 

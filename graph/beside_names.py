@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from graph import together
 from graph.project import Graph
 from graph.rows import Row, fetch
 
@@ -27,15 +28,24 @@ _CUE_WITHIN: Final = 30
 """Characters before a date in which the words of a birth date stand."""
 _NAME_WITHIN: Final = 200
 """Characters before those words in which the name stands."""
-_RELATIONS = """
-SELECT name.id AS entity, other.kind, other.value, relation.id AS relation, relation.rule
-FROM relation JOIN entity AS name ON name.id IN (source_entity, target_entity)
+_RELATIONS = f"""
+WITH wanted AS MATERIALIZED (
+    SELECT id FROM entity WHERE kind IN ('person_name', 'display_name') OR list_contains($identifiers, kind)
+), wanted_segment AS MATERIALIZED (
+    SELECT segment_id FROM mention WHERE entity_id IN (FROM wanted) GROUP BY segment_id HAVING min(entity_id) <> max(entity_id)
+), {together.pairs(among=True)}, beside AS (
+    SELECT id, family, source_entity, target_entity, rule FROM edge WHERE family = 'stated'
+    UNION ALL
+    SELECT DISTINCT {together.PAIR_ID} AS id, 'co_mention', source_entity, target_entity, '' FROM together WHERE near = 1
+)
+SELECT name.id AS entity, other.kind, other.value, beside.id AS relation, beside.rule
+FROM beside JOIN entity AS name ON name.id IN (source_entity, target_entity)
 JOIN entity AS other ON other.id = CASE WHEN name.id = source_entity THEN target_entity ELSE source_entity END
 WHERE name.kind IN ('person_name', 'display_name')
   AND (other.kind = 'organisation' OR other.kind = 'date' OR list_contains($identifiers, other.kind))
-  AND (family = 'stated' OR (family = 'co_mention' AND relation.rule = 'named on the same line' AND other.kind <> 'organisation'))
-ORDER BY entity, other.kind, other.value, relation.family DESC, relation
-"""
+  AND (family = 'stated' OR other.kind <> 'organisation')
+ORDER BY entity, other.kind, other.value, beside.family DESC, relation
+"""  # noqa: S608 - built from our own constants
 _DATES = """
 SELECT here.id, here.text, list({'kind': kind, 'start': start, 'end': "end", 'value': value, 'entity': entity_id} ORDER BY start, mention.id) AS named
 FROM mention JOIN segment AS here ON here.id = segment_id
@@ -53,7 +63,8 @@ WHERE kind IN ('person_name', 'display_name', 'date') GROUP BY segment.id, segme
 HAVING count(*) FILTER (kind = 'date') > 0 ORDER BY segment.id
 """
 _WHERE = """
-SELECT relation_id, min(segment_id) AS segment FROM relation_support WHERE list_contains($ids, relation_id) GROUP BY relation_id
+WITH asked AS MATERIALIZED (SELECT unnest($ids::VARCHAR[]) AS id), {held}
+SELECT relation_id, min(segment_id) AS segment FROM held_support GROUP BY relation_id
 """
 
 
@@ -89,7 +100,9 @@ def beside_names(graph: Graph) -> dict[str, Beside]:
 
 def segments_of_relations(graph: Graph, ids: Iterable[str]) -> dict[str, str]:
     """Return for each relation the first segment that supports it."""
-    rows = fetch(graph.conn, _WHERE, {"ids": sorted(set(ids))})
+    wanted = sorted(set(ids))
+    held = together.supports_of(pairs_too=together.any_pair(wanted))
+    rows = fetch(graph.conn, _WHERE.format(held=held), {"ids": wanted})
     return {row["relation_id"]: row["segment"] for row in rows}
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 import msgspec
 
 from evidence.errors import NotFound, UsageError
+from graph import together
 from graph.answers import (
     CategoryLine,
     Entity,
@@ -27,7 +28,7 @@ from graph.made import is_made, made_of, part_of
 from graph.project import Graph
 from graph.records import row_segments, rows_with
 from graph.rows import Row, fetch, records, strip
-from graph.things import find_entity, relations_where
+from graph.things import find_entity, relations_with
 
 Sort: TypeAlias = Literal["mentions", "label", "kind", "exhibits", "unverified"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
@@ -95,6 +96,7 @@ SELECT id, kind, family, supports, review, origin, basis, exhibits,
        CASE WHEN source_entity = $ids[1] THEN target_entity ELSE source_entity END AS other, source_entity = $ids[1] AS outwards
 FROM at_things WHERE list_contains($families, family)
 """
+_OF_EDGES: Final = "id, kind, family, supports, review, origin, basis, exhibits, source_entity, target_entity"
 _ASSERTED: Final[tuple[Family, ...]] = ("communication", "stated")
 _BY_FAMILY: Final = """
 SELECT family, kind, count(*) AS edges, sum(supports)::BIGINT AS supports FROM edge_of GROUP BY family, kind ORDER BY family, kind
@@ -108,10 +110,10 @@ _LAY_MENTIONS: Final = "CREATE OR REPLACE TEMP TABLE named AS SELECT * FROM ment
 _FEW: Final = 5_000
 """Mentions up to which they are looked for once and laid apart; of more, each page looks into its own exhibits."""
 _FIRST_SUPPORTS: Final = """
+WITH asked AS MATERIALIZED (SELECT unnest($ids::VARCHAR[]) AS id), {held}
 SELECT relation_id, arg_min(struct_pack(segment_id, exhibit, start, "end", confirmed, rule, rows, source_mention, target_mention),
        (ord, segment_id, start)) AS pick
-FROM relation_support JOIN exhibit AS whole ON whole.number = exhibit
-WHERE exhibit IN (SELECT unnest($exhibits::VARCHAR[])) AND relation_id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY relation_id
+FROM held_support JOIN exhibit AS whole ON whole.number = exhibit GROUP BY relation_id
 """
 _TEXTS: Final = """
 SELECT here.id AS segment, here.exhibit, here.text, here.place, here.source, here.draft, here.doubtful, here.score AS segment_score, whole.stamps
@@ -412,7 +414,8 @@ def _said(row: Row) -> Said:
 def _lay_edges(graph: Graph, name: str, families: Sequence[Family]) -> tuple[FamilyCount, ...]:
     """Lay the edges of an entity apart, and return how many of each family and kind it has."""
     asked = {"ids": [name], "families": list(families)}
-    graph.conn.execute(_LAY_EDGES.format(edges=at_things([name])), asked)
+    held = at_things([name], columns=_OF_EDGES, co_mention="co_mention" in families)
+    graph.conn.execute(_LAY_EDGES.format(edges=held), asked)
     return records(graph.conn, _BY_FAMILY, FamilyCount)
 
 
@@ -450,10 +453,9 @@ def _first_supports(graph: Graph, found: Sequence[Neighbour]) -> dict[str, Suppo
     if not found:
         return {}
     ids = [one.relation for one in found]
-    exhibits = sorted({number for one in found for number in one.exhibits})
+    held = together.supports_of(pairs_too=together.any_pair(ids))
     picks = {
-        row["relation_id"]: row["pick"]
-        for row in fetch(graph.conn, _FIRST_SUPPORTS, {"ids": ids, "exhibits": exhibits})
+        row["relation_id"]: row["pick"] for row in fetch(graph.conn, _FIRST_SUPPORTS.format(held=held), {"ids": ids})
     }
     texts = texts_of(graph, [one["segment_id"] for one in picks.values()])
     return {
@@ -471,9 +473,9 @@ def texts_of(graph: Graph, wanted: Iterable[str]) -> dict[str, tuple[str, Strip]
 
 
 _SUPPORTS_PAGE: Final = r"""
+WITH asked AS MATERIALIZED (SELECT $relation AS id), {held}
 SELECT segment_id, support.exhibit, start, "end", confirmed, rule, source_mention, target_mention
-FROM relation_support AS support JOIN exhibit AS whole ON whole.number = support.exhibit
-WHERE support.exhibit IN (SELECT unnest($exhibits::VARCHAR[])) AND relation_id = $relation
+FROM held_support AS support JOIN exhibit AS whole ON whole.number = support.exhibit
 ORDER BY ord, try_cast(regexp_extract(segment_id, '\.[a-z](\d+)\.\d+$', 1) AS BIGINT),
          try_cast(regexp_extract(segment_id, '\.(\d+)$', 1) AS BIGINT), start, segment_id LIMIT $limit OFFSET $skip
 """
@@ -492,15 +494,16 @@ class RelationView(msgspec.Struct, frozen=True, kw_only=True):
 
 def relation_view(graph: Graph, name: str, *, after: int = 0, limit: int = 25) -> RelationView:
     """Return an edge with the places that support it, in the order of the exhibits; raises NotFound."""
-    edges = relations_where(graph, "relation.id = $wanted", name) if re.fullmatch("r-[0-9a-f]{16}", name) else ()
+    edges = relations_with(graph, [name]) if re.fullmatch("r-[0-9a-f]{16}(?:[0-9a-f]{16})?", name) else ()
     if not edges:
         raise NotFound(
             f"there is no relation {name!r}, or there is none any more",
             next_step="its readings may have been rejected, corrected or sealed; look at the page of either end",
         )
     edge = edges[0]
-    asked = {"relation": name, "exhibits": list(edge.exhibits), "skip": after, "limit": _bounded(limit)}
-    rows = fetch(graph.conn, _SUPPORTS_PAGE, asked)
+    asked = {"relation": name, "skip": after, "limit": _bounded(limit)}
+    held = together.supports_of(pairs_too=together.any_pair([name]))
+    rows = fetch(graph.conn, _SUPPORTS_PAGE.replace("{held}", held), asked)
     texts = texts_of(graph, [row["segment_id"] for row in rows])
     shown = [_support(row, texts[row["segment_id"]]) for row in rows if row["segment_id"] in texts]
     reached = after + len(rows)

@@ -24,7 +24,7 @@ _PROJECTED = {
     "segment": "id",
     "mention": "id",
     "rejected": "id",
-    "relation_support": "relation_id, segment_id",
+    "edge_support": "relation_id, segment_id",
     "event": "id",
     "event_party": "event_id, role, kind, value",
     "attachment": "event_id, name, sha256, media_type",
@@ -39,14 +39,14 @@ _PROJECTED = {
     "record": "table_no, row",
 }
 """Tables whose rows belong to one exhibit, and what sets those rows in order."""
-_MANY = {"segment", "mention", "relation_support", "event", "event_party", "attachment", "record"}
+_MANY = {"segment", "mention", "edge_support", "event", "event_party", "attachment", "record"}
 """Tables of millions of rows: their digest is the sum of DuckDB's hashes of them, in no order. It tells two projections
 apart; what guards the evidence are the digests on the ledger. The hash may change with DuckDB, and so `PROJECTOR` names it."""
 _SUM = """
 SELECT {column}, count(*) || ' ' || sum(hash({table})::HUGEINT) FROM {table}
 WHERE {column} IN (SELECT number FROM stage_exhibit) {left_out} GROUP BY {column}
 """
-_LEFT_OUT = {"relation_support": "AND origin = 'machine' AND family <> 'co_mention' AND NOT lifted"}
+_LEFT_OUT = {"edge_support": "AND origin = 'machine' AND NOT lifted"}
 _OF_CASE = (
     *("authority", "finding", "category"),
     *("judgement", "judged", "identity", "identity_member", "identity_redirect"),
@@ -90,7 +90,7 @@ def fingerprint(conn: duckdb.DuckDBPyConnection) -> str:
     """Return the digest of the base tables as they stand."""
     exhibits = conn.execute("SELECT exhibit || ':' || digest FROM exhibit_digest ORDER BY exhibit").fetchall()
     whole = [_lines(conn, f"SELECT * FROM {table}") for table in _OF_CASE]  # noqa: S608 - our own table names
-    stated = _lines(conn, "SELECT * FROM relation_support WHERE origin = 'human'")
+    stated = _lines(conn, "SELECT * FROM edge_support WHERE origin = 'human'")
     decided = _lines(conn, "SELECT * FROM decision WHERE exhibit = ''")
     sealed = _lines(conn, "SELECT * FROM meta WHERE starts_with(key, 'sealed_')")
     return digest_lines("graph", [[row[0] for row in exhibits], *whole, stated, decided, sealed])

@@ -40,10 +40,7 @@ def _stamped(utc: str, local: str, zone: str) -> str:
 _AGAIN = """row_number() OVER (PARTITION BY here.id ORDER BY kind, time_written, time_utc, time_local, description, "key",
                                  facts, CAST(parties AS VARCHAR))"""
 """The how-manieth event of its segment it is."""
-_SEVERAL = """
-SELECT 1 FROM read_parquet($files, filename = true) WHERE "row" = 'event' GROUP BY filename, segment HAVING count(*) > 1
-LIMIT 1
-"""
+_SEVERAL = "SELECT 1 FROM stage_event HAVING count(*) <> count(DISTINCT segment_id)"
 _AS_STATED = """
     SELECT happened.*, NULL::VARCHAR AS told, utc_stated AS time_utc, until_stated AS until_utc,
            CASE WHEN utc_stated = '' THEN try_cast(nullif(time_local, '') AS TIMESTAMP) END AS on_the_wall
@@ -138,7 +135,7 @@ def _communications(*, twice: bool) -> str:
     once = """QUALIFY row_number() OVER (PARTITION BY segment_id, kind, source_entity, target_entity
                            ORDER BY source_mention, target_mention) = 1"""
     return f"""
-INSERT INTO relation_support BY NAME
+INSERT INTO edge_support BY NAME
 WITH named AS (
     SELECT exhibit, kind_machine AS kind, value_machine AS value,
            arg_min(struct_pack(id, entity_id, confirmed := review <> 'unreviewed'), (segment_id, start, id)) AS pick
@@ -198,9 +195,11 @@ def _clock_row(number: str, clock: Clock) -> dict[str, object]:
 def load_events(conn: duckdb.DuckDBPyConnection, readings: Sequence[str]) -> None:
     """Write the events of the staged exhibits, and the relations that follow from who took part in them."""
     asked = {"files": list(readings)}
-    several = conn.execute(_SEVERAL, asked).fetchone() is not None
     asserted = conn.execute("SELECT 1 FROM stage_clock LIMIT 1").fetchone() is not None
-    conn.execute(_stage(several=several, asserted=asserted), asked)
+    conn.execute(_stage(several=False, asserted=asserted), asked)
+    several = conn.execute(_SEVERAL).fetchone() is not None
+    if several:
+        conn.execute(_stage(several=True, asserted=asserted), asked)
     rejected = conn.execute(_REJECTED).fetchone() is not None
     conn.execute(_EVENTS + (_NOT_REJECTED if rejected else ""))
     twice = several or conn.execute(_TWICE).fetchone() is not None

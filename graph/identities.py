@@ -16,7 +16,7 @@ from evidence.acts import ActWithdrawn, IdentityJudged, MentionAnchor
 from evidence.ledger import Event
 from evidence.locator import decode_place
 from evidence.records import made_id
-from graph import anchors
+from graph import anchors, together
 from graph.anchors import OPENING, MentionSpot, SegmentSpot
 from graph.chain import CustodyChain
 from graph.identity_clusters import Cluster, Clustered, Refusal, Side, Verdict, clustered
@@ -47,12 +47,17 @@ SELECT seq, '' AS exhibit, ts, actor, 'identity.judged' AS op, identity_id AS ab
        '' AS value, reason, state, note AS how, '' AS anchor
 FROM judgement
 """
-_TOUCH_LIFTED: Final = """
+_OF_MEMBERS: Final = together.of_segments("SELECT DISTINCT segment_id FROM identity_member WHERE NOT attributed")
+_TOUCH_LIFTED: Final = f"""
 INSERT INTO touched_relation
-SELECT DISTINCT relation_id FROM relation_support
-WHERE lifted OR source_mention IN (SELECT mention_id FROM identity_member WHERE NOT attributed)
-             OR target_mention IN (SELECT mention_id FROM identity_member WHERE NOT attributed)
-"""
+WITH made_of AS (
+    SELECT mention_id FROM identity_member WHERE NOT attributed
+), {_OF_MEMBERS}
+SELECT relation_id FROM edge_support
+WHERE lifted OR source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)
+UNION SELECT relation_id FROM support_together WHERE source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)
+UNION SELECT id FROM edge WHERE family = 'co_mention'
+"""  # noqa: S608 - built from our own constants
 # A name is shown as its members most often have it; what people joined waits for nobody.
 _ENTITIES: Final = """
 INSERT INTO entity BY NAME
@@ -70,16 +75,18 @@ FROM identity JOIN counted USING (id)
 """
 # Every end that is a member mention becomes what people made of it; an edge within one made thing is none.
 _LIFT: Final = f"""
-INSERT INTO relation_support BY NAME
+INSERT INTO edge_support BY NAME
 WITH member AS (
     SELECT mention_id, min(identity_id) AS made FROM identity_member WHERE NOT attributed GROUP BY mention_id
+), {_OF_MEMBERS}, support AS (
+    FROM edge_support WHERE NOT lifted UNION ALL BY NAME FROM support_together
 ), ended AS (
     SELECT held.* REPLACE (coalesce(source.made, source_entity) AS source_entity,
                            coalesce(target.made, target_entity) AS target_entity, true AS lifted)
-    FROM relation_support AS held
+    FROM support AS held
     LEFT JOIN member AS source ON source.mention_id = source_mention
     LEFT JOIN member AS target ON target.mention_id = target_mention
-    WHERE NOT lifted AND (source.made IS NOT NULL OR target.made IS NOT NULL)
+    WHERE source.made IS NOT NULL OR target.made IS NOT NULL
 ), sided AS (
     SELECT * REPLACE (
         CASE WHEN family = 'co_mention' THEN least(source_entity, target_entity) ELSE source_entity END AS source_entity,
@@ -95,7 +102,7 @@ QUALIFY row_number() OVER (PARTITION BY {RELATION_DIGEST}, segment_id
                            ORDER BY start, "end", rule, source_mention, target_mention) = 1
 """  # noqa: S608 - built from our own constants
 _ATTRIBUTE: Final = f"""
-INSERT INTO relation_support BY NAME
+INSERT INTO edge_support BY NAME
 WITH held AS (
     SELECT '{ATTRIBUTED}' AS kind, 'stated' AS family, 'human' AS origin, 'personal_assessment' AS basis,
            member.identity_id AS source_entity, member.entity_id AS target_entity, member.exhibit, member.segment_id,
@@ -234,13 +241,13 @@ def lift(conn: duckdb.DuckDBPyConnection) -> None:
     """Let what people made stand in the relations of its members, beside them; the supports of mentions must be complete."""
     conn.execute(_LIFT)
     conn.execute(_ATTRIBUTE)
-    conn.execute("INSERT INTO touched_relation SELECT DISTINCT relation_id FROM relation_support WHERE lifted")
+    conn.execute("INSERT INTO touched_relation SELECT DISTINCT relation_id FROM edge_support WHERE lifted")
 
 
 def clear_identities(conn: duckdb.DuckDBPyConnection) -> None:
     """Take away everything that people made, and remember the relations that it touched."""
     conn.execute(_TOUCH_LIFTED)
-    conn.execute("DELETE FROM relation_support WHERE lifted")
+    conn.execute("DELETE FROM edge_support WHERE lifted")
     conn.execute("DELETE FROM entity WHERE list_contains($1, kind)", [list(MADE_KINDS.values())])
     for table in _TABLES:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names

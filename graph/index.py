@@ -34,8 +34,7 @@ WITH corrected AS (
     SELECT segment_id, list(struct_pack(start, "end", text) ORDER BY start DESC) AS changes
     FROM correction WHERE exhibit IN (FROM wanted_exhibit) GROUP BY segment_id
 ), named AS (
-    SELECT segment_id, array_to_string(list_sort(list_distinct(list(kind))), ' ') AS kinds,
-           array_to_string(list_sort(list_distinct(list(review))), ' ') AS reviews
+    SELECT segment_id, list(DISTINCT kind) AS kinds, list(DISTINCT review) AS reviews
     FROM mention WHERE exhibit IN (FROM wanted_exhibit) GROUP BY segment_id
 ), handled AS (
     SELECT segment_id FROM tag WHERE exhibit IN (FROM wanted_exhibit)
@@ -62,7 +61,8 @@ WITH corrected AS (
 SELECT segment.id, concat_ws(chr(31), exhibit, replace(custodian, chr(31), ' '), unit_kind, language, source,
                              replace(speaker, chr(31), ' '), media_type) AS facts,
        coalesce(senders, '') AS senders, coalesce(days, '') AS days,
-       concat_ws(chr(31), coalesce(kinds, ''), coalesce(reviews, ''), handled.segment_id IS NOT NULL) AS found,
+       concat_ws(chr(31), array_to_string(list_sort(coalesce(kinds, [])), ' '), array_to_string(list_sort(coalesce(reviews, [])), ' '),
+                 handled.segment_id IS NOT NULL) AS found,
        segment.text, changes
 FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
 LEFT JOIN corrected ON corrected.segment_id = segment.id LEFT JOIN named ON named.segment_id = segment.id

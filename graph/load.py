@@ -23,10 +23,10 @@ from evidence.digest import Sha256
 from evidence.errors import IntegrityError
 from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
-from graph.edges import NOT_ENTITIES_TO_STEP_ON
 from graph.happened import load_events, stage_clocks
 from graph.ids import RELATION_DIGEST, SPOT, entity_digest
 from graph.rows import insert
+from graph.together import PAIRED
 
 CO_MENTION_CAP = 50
 """Entities of one segment that are paired; a longer list names things, it does not bring them together."""
@@ -35,7 +35,7 @@ EXHIBIT_PAIRS_CAP = 200_000
 LINE_LIMIT, SENTENCE_LIMIT = 200, 1_000
 """Code points beyond which a line is a paragraph and a sentence is text without full stops; neither is near."""
 BY_EXHIBIT = (
-    "artifact", "unit", "segment", "mention", "rejected", "relation_support", "event", "event_party", "attachment", "decision",
+    "artifact", "unit", "segment", "mention", "rejected", "edge_support", "standing", "unpaired", "event", "event_party", "attachment", "decision",
     "correction", "tag", "scheduled", "note", "exhibit_digest", "record_table", "record", "record_named", "record_role",
 )  # fmt: skip
 """Tables whose rows belong to one exhibit, besides `exhibit` itself."""
@@ -65,6 +65,7 @@ FROM read_rows LEFT JOIN told USING (spot)
 LEFT JOIN unit AS page ON page.exhibit = read_rows.exhibit AND page.unit_kind = read_rows.unit_kind
     AND page.unit = read_rows.unit
 """  # noqa: S608 - built from our own constants
+_SEGMENTS = "INSERT INTO segment BY NAME SELECT * EXCLUDE (spot), {near} AS near FROM stage_segment"
 _TWO_OF_ONE_ID = "SELECT 1 FROM stage_segment HAVING count(*) <> count(DISTINCT id)"
 _FIRST_OF_EACH_ID = """
 CREATE OR REPLACE TEMP TABLE stage_segment AS
@@ -80,8 +81,7 @@ WHERE made."row" = 'unit'
 GROUP BY file.exhibit, unit_kind, unit
 """
 
-_STAGE_MENTIONS = f"""
-CREATE OR REPLACE TEMP TABLE stage_mention AS
+_FOUND_MENTIONS = f"""
 WITH found AS (
     SELECT {SPOT} AS spot, kind, start, "end", quote, value, status, "check", rule, score, finder
     FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
@@ -97,24 +97,37 @@ WITH found AS (
 ), named AS (
     SELECT 'm-' || substr(sha256('casegraph/mention' || chr(10) || segment_id || chr(31) || kind || chr(31) || start
                                  || chr(31) || "end" || chr(31) || quote), 1, 16) AS id, *
-    FROM placed
+    FROM placed WHERE exhibit {{which}} (SELECT number FROM handled_exhibit)
 )
-SELECT * FROM named
 """  # noqa: S608 - built from our own constants
-_MENTIONED_TWICE = "SELECT 1 FROM stage_mention HAVING count(*) <> count(DISTINCT id)"
-_FIRST_OF_EACH_MENTION = """
+_STAGE_MENTIONS = f"""
 CREATE OR REPLACE TEMP TABLE stage_mention AS
-SELECT * FROM stage_mention
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY status = 'established' DESC, status = 'candidate' DESC, value,
-                           finder, "check", rule, score DESC) = 1
-"""
-
-# What nobody spoke of goes in as it was read: of a million mentions few were judged.
-_MENTIONS = f"""
-INSERT INTO mention BY NAME
+{_FOUND_MENTIONS.format(which="IN")} SELECT * FROM named
+"""  # noqa: S608 - built from our own constants
+_AS_READ = f"""
 SELECT id, segment_id, exhibit, kind, start, "end", quote, value, kind AS kind_machine, value AS value_machine, status,
        "check", rule, score, finder, 'machine' AS origin, basis, 'unreviewed' AS review, '' AS reviewer, '' AS reviewed_at,
        0 AS review_seq, '' AS review_reason, {entity_digest("kind", "value")} AS entity_id
+"""
+# What nobody spoke of goes in as it was read: of a million mentions few were judged.
+_TAKE_MENTIONS = f"INSERT INTO mention BY NAME {_FOUND_MENTIONS.format(which='NOT IN')} {_AS_READ} FROM named"
+_BEST = """PARTITION BY id ORDER BY status = 'established' DESC, status = 'candidate' DESC, value, finder, "check", rule, score DESC"""
+_STAGED_TWICE = "SELECT 1 FROM stage_mention HAVING count(*) <> count(DISTINCT id)"
+_FIRST_OF_STAGED = f"""
+CREATE OR REPLACE TEMP TABLE stage_mention AS
+SELECT * FROM stage_mention QUALIFY row_number() OVER ({_BEST}) = 1
+"""  # noqa: S608 - built from our own constants
+_TAKEN_TWICE = """
+SELECT 1 FROM mention WHERE exhibit IN (SELECT number FROM stage_exhibit) HAVING count(*) <> count(DISTINCT id)
+"""
+_FIRST_OF_TAKEN = f"""
+DELETE FROM mention WHERE rowid IN (
+    SELECT rowid FROM mention WHERE exhibit IN (SELECT number FROM stage_exhibit) QUALIFY row_number() OVER ({_BEST}) > 1)
+"""  # noqa: S608 - built from our own constants
+
+_MENTIONS = f"""
+INSERT INTO mention BY NAME
+{_AS_READ}
 FROM stage_mention
 WHERE id NOT IN (SELECT mention_id FROM stage_verdict UNION ALL SELECT id FROM stage_added);
 
@@ -161,7 +174,7 @@ FROM judged_mention WHERE verdict <> 'reject';
 # An end of a stated relation is the mention that says it: in the same segment, else anywhere in the exhibit where
 # that segment does not mention it at all. A rejected or unconfirmed mention is no end.
 _STATED_RELATIONS = f"""
-INSERT INTO relation_support BY NAME
+INSERT INTO edge_support BY NAME
 WITH found AS (
     SELECT {SPOT} AS spot, kind, source_kind, source_value, target_kind, target_value, rule, start, "end"
     FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
@@ -215,26 +228,31 @@ QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id
                            ORDER BY start, "end", rule, source_mention, target_mention) = 1
 """  # noqa: S608 - built from our own constants
 
-_CO_MENTIONS = """
-CREATE OR REPLACE TEMP TABLE named_together AS
+# A list of a million identifiers would give ten million pairs that say nothing: of a long list the first things count, and of an
+# exhibit the first segments.
+_LONG_LISTS = f"""
+CREATE OR REPLACE TEMP TABLE long_list AS
+WITH counted AS (
+    SELECT exhibit, segment_id, count(*) AS many FROM mention
+    WHERE {PAIRED} AND exhibit IN (SELECT number FROM stage_exhibit) GROUP BY ALL
+), crowded AS (
+    SELECT exhibit FROM counted GROUP BY exhibit HAVING sum(many * (many - 1) // 2) > {EXHIBIT_PAIRS_CAP}
+)
+SELECT segment_id FROM counted WHERE many > {CO_MENTION_CAP} OR exhibit IN (FROM crowded)
+"""  # noqa: S608 - built from our own constants
+_UNPAIRED = f"""
+CREATE OR REPLACE TEMP TABLE listed AS
 WITH named AS (
-    SELECT segment_id, exhibit, entity_id, min(struct_pack(start, id, "end")) AS spot,
-           bool_or(review <> 'unreviewed') AS confirmed
-    FROM mention
-    WHERE status = 'established' AND list_contains($apart, kind) IS FALSE
-          AND exhibit IN (SELECT number FROM stage_exhibit)
-    GROUP BY segment_id, exhibit, entity_id
+    SELECT segment_id, exhibit, entity_id, min(struct_pack(start, id)) AS spot
+    FROM mention WHERE {PAIRED} AND segment_id IN (FROM long_list) GROUP BY segment_id, exhibit, entity_id
 )
 SELECT *, row_number() OVER (PARTITION BY segment_id ORDER BY spot) AS place,
        count(*) OVER (PARTITION BY segment_id) AS many
-FROM named QUALIFY many > 1
-"""
+FROM named;
 
-# A list of a million identifiers would give ten million pairs that say nothing: the first segments' count.
-_TOO_MANY = f"""
 CREATE OR REPLACE TEMP TABLE too_many AS
 WITH counted AS (
-    SELECT exhibit, segment_id, any_value(least(many, {CO_MENTION_CAP})) AS things FROM named_together GROUP BY ALL
+    SELECT exhibit, segment_id, any_value(least(many, {CO_MENTION_CAP})) AS things FROM listed WHERE many > 1 GROUP BY ALL
 ), summed AS (
     SELECT counted.exhibit, segment_id,
            sum(things * (things - 1) // 2) OVER (PARTITION BY counted.exhibit ORDER BY unit_kind, unit, ordinal) AS so_far
@@ -242,47 +260,46 @@ WITH counted AS (
 )
 SELECT exhibit, segment_id FROM summed WHERE so_far > {EXHIBIT_PAIRS_CAP};
 
-DELETE FROM named_together WHERE segment_id IN (SELECT segment_id FROM too_many);
+INSERT INTO unpaired BY NAME
+SELECT exhibit, segment_id, entity_id FROM listed
+WHERE place > {CO_MENTION_CAP} OR segment_id IN (SELECT segment_id FROM too_many);
 
 INSERT INTO note BY NAME
 SELECT exhibit, min(segment_id) AS segment_id, count(*) || ' more segments name things together: no more than '
        || '{EXHIBIT_PAIRS_CAP:,} pairs of an exhibit are laid out' AS text
 FROM too_many GROUP BY exhibit;
+
+INSERT INTO note BY NAME
+SELECT exhibit, segment_id, 'names ' || any_value(many) || ' different things: only the first {CO_MENTION_CAP} are '
+       || 'laid out as named together' AS text
+FROM listed WHERE many > {CO_MENTION_CAP} AND segment_id NOT IN (SELECT segment_id FROM too_many) GROUP BY exhibit, segment_id;
 """  # noqa: S608 - built from our own constants
 
-# How near two things are named: in a segment of one line or one sentence, so near; else the lines and the sentences, the
-# mentions in each, and of every pair the first line that names both, else the first sentence. What marks where a sentence ends takes the place of one character
-# of white space, so that offsets stay.
-_OF_ONE_PIECE = f"""
-CREATE OR REPLACE TEMP TABLE of_one_piece AS
-WITH held AS (
-    SELECT id AS segment_id, text FROM segment WHERE id IN (SELECT segment_id FROM named_together)
-), told AS (
-    SELECT segment_id, CASE WHEN contains(text, chr(10)) THEN NULL WHEN length(text) <= {LINE_LIMIT} THEN 1
-                            WHEN regexp_matches(text, $full_stop) THEN NULL
-                            WHEN length(text) <= {SENTENCE_LIMIT} THEN 2 ELSE 0 END AS near
-    FROM held
-)
-SELECT * FROM told WHERE near IS NOT NULL
-"""  # noqa: S608 - built from our own constants
-_IN_PIECES = """
-CREATE OR REPLACE TEMP TABLE in_pieces AS
-SELECT * FROM named_together WHERE segment_id NOT IN (SELECT segment_id FROM of_one_piece)
-"""
-_NEARNESS = f"""
-CREATE OR REPLACE TEMP TABLE named_near AS
-WITH spots AS (
-    SELECT segment_id, entity_id, near,
-           struct_pack(start := mention.start, id := mention.id, "end" := mention."end") AS spot
-    FROM mention JOIN in_pieces AS named USING (segment_id, entity_id) CROSS JOIN (VALUES (1), (2)) AS ways (near)
-    WHERE mention.status = 'established' AND place <= {CO_MENTION_CAP}
+# How near two things are named: in a segment of one line or one sentence, so near; else the lines and the sentences, and where in each
+# a thing is named first. What marks where a sentence ends takes the place of one character of white space, so that offsets stay.
+_NEAR = f"""
+CASE WHEN contains(text, chr(10)) THEN NULL WHEN length(text) <= {LINE_LIMIT} THEN 1
+     WHEN regexp_matches(text, $full_stop) THEN NULL WHEN length(text) <= {SENTENCE_LIMIT} THEN 2 ELSE 3 END"""
+_STANDING = f"""
+INSERT INTO standing BY NAME
+WITH whole AS (
+    SELECT id, exhibit, text FROM segment WHERE near IS NULL AND exhibit IN (SELECT number FROM stage_exhibit)
+), paired AS (
+    SELECT segment_id, entity_id, struct_pack(start, id, "end") AS spot
+    FROM mention WHERE {PAIRED} AND segment_id IN (SELECT id FROM whole) AND NOT EXISTS (
+        SELECT 1 FROM unpaired WHERE unpaired.segment_id = mention.segment_id AND unpaired.entity_id = mention.entity_id)
+), several AS (
+    SELECT segment_id FROM paired GROUP BY segment_id HAVING min(entity_id) <> max(entity_id)
+), spots AS (
+    SELECT segment_id, entity_id, near, spot
+    FROM paired SEMI JOIN several USING (segment_id) CROSS JOIN (VALUES (1), (2)) AS ways (near)
 ), cut AS (
     SELECT id AS segment_id, 1 AS near, string_split(text, chr(10)) AS pieces
-    FROM segment WHERE id IN (SELECT segment_id FROM in_pieces)
+    FROM whole WHERE id IN (FROM several)
     UNION ALL
     SELECT id, 2, string_split(regexp_replace(regexp_replace(text, $full_stop, '\\1' || chr(30), 'g'), $blank_line,
                                               '\\1' || chr(30), 'g'), chr(30))
-    FROM segment WHERE id IN (SELECT segment_id FROM in_pieces)
+    FROM whole WHERE id IN (FROM several)
 ), piece AS (
     SELECT segment_id, near, unnest(pieces) AS text, generate_subscripts(pieces, 1) AS number FROM cut
 ), placed AS (
@@ -290,52 +307,16 @@ WITH spots AS (
            coalesce(sum(length(text) + 1) OVER (PARTITION BY segment_id, near ORDER BY number
                                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS start
     FROM piece
-), standing AS (
-    SELECT placed.segment_id, placed.near, number, entity_id, min(spot) AS spot
-    FROM spots ASOF JOIN placed
-        ON spots.segment_id = placed.segment_id AND spots.near = placed.near AND spots.spot.start >= placed.start
-    WHERE length <= CASE placed.near WHEN 1 THEN {LINE_LIMIT} ELSE {SENTENCE_LIMIT} END
-    GROUP BY ALL
 )
-SELECT one.segment_id, one.entity_id AS source_entity, other.entity_id AS target_entity,
-       min(struct_pack(near := one.near, number := one.number, source_spot := one.spot,
-                       target_spot := other.spot)) AS nearest
-FROM standing AS one JOIN standing AS other
-    ON one.segment_id = other.segment_id AND one.near = other.near AND one.number = other.number
-    AND one.entity_id < other.entity_id
+SELECT whole.exhibit, placed.segment_id, placed.near, number, entity_id, min(spot) AS spot
+FROM spots ASOF JOIN placed
+    ON spots.segment_id = placed.segment_id AND spots.near = placed.near AND spots.spot.start >= placed.start
+JOIN whole ON whole.id = placed.segment_id
+WHERE length <= CASE placed.near WHEN 1 THEN {LINE_LIMIT} ELSE {SENTENCE_LIMIT} END
 GROUP BY ALL
 """  # noqa: S608 - built from our own constants
 _FULL_STOP = r"""([.!?…]["')\]”’]*)\s"""
 _BLANK_LINE = r"(\n[ \t]*)\n"
-
-_CO_MENTION_PAIRS = f"""
-INSERT INTO relation_support BY NAME
-WITH pairs AS (
-    SELECT 'co_mention' AS kind, 'co_mention' AS family, 'machine' AS origin, 'machine_inference' AS basis,
-           one.entity_id AS source_entity, other.entity_id AS target_entity, one.exhibit, one.segment_id,
-           coalesce(nearest.source_spot, one.spot) AS source_spot,
-           coalesce(nearest.target_spot, other.spot) AS target_spot,
-           one.confirmed AND other.confirmed AS confirmed,
-           CASE coalesce(nearest.near, of_one_piece.near) WHEN 1 THEN 'named on the same line' WHEN 2 THEN 'named in the same sentence'
-                             ELSE 'named in the same segment' END AS rule,
-           0 AS seq, '' AS stated_by, '' AS reason
-    FROM named_together AS one JOIN named_together AS other
-        ON one.segment_id = other.segment_id AND one.entity_id < other.entity_id
-    LEFT JOIN named_near ON named_near.segment_id = one.segment_id AND named_near.source_entity = one.entity_id
-        AND named_near.target_entity = other.entity_id
-    LEFT JOIN of_one_piece ON of_one_piece.segment_id = one.segment_id
-    WHERE one.place <= {CO_MENTION_CAP} AND other.place <= {CO_MENTION_CAP}
-)
-SELECT {RELATION_DIGEST} AS relation_id, * EXCLUDE (source_spot, target_spot), source_spot.id AS source_mention,
-       target_spot.id AS target_mention, least(source_spot.start, target_spot.start) AS start,
-       greatest(source_spot."end", target_spot."end") AS "end"
-FROM pairs;
-
-INSERT INTO note BY NAME
-SELECT exhibit, segment_id, 'names ' || any_value(many) || ' different things: only the first {CO_MENTION_CAP} are '
-       || 'laid out as named together' AS text
-FROM named_together WHERE many > {CO_MENTION_CAP} GROUP BY exhibit, segment_id;
-"""  # noqa: S608 - built from our own constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,12 +402,19 @@ def stage_segments(made: Batch) -> None:
         conn.execute(_FIRST_OF_EACH_ID)
 
 
-def stage_mentions(made: Batch) -> None:
-    """Write the segments that sealing left, and lay the mentions in them out in a temporary table."""
-    made.conn.execute("INSERT INTO segment BY NAME SELECT * EXCLUDE (spot) FROM stage_segment")
-    made.conn.execute(_STAGE_MENTIONS, {"files": made.findings})
-    if made.conn.execute(_MENTIONED_TWICE).fetchone():
-        made.conn.execute(_FIRST_OF_EACH_MENTION)
+def take_mentions(made: Batch, touched: Iterable[str]) -> None:
+    """Write the segments that sealing left and the mentions in them; those of exhibits `touched` by people are laid out to be judged."""
+    conn = made.conn
+    conn.execute(_SEGMENTS.format(near=_NEAR), {"full_stop": _FULL_STOP})
+    conn.execute("CREATE OR REPLACE TEMP TABLE handled_exhibit AS SELECT DISTINCT exhibit AS number FROM stage_row")
+    insert(conn, "handled_exhibit", [{"number": number} for number in touched])
+    handled = conn.execute("SELECT 1 FROM handled_exhibit LIMIT 1").fetchone() is not None
+    conn.execute(_STAGE_MENTIONS, {"files": made.findings if handled else made.findings[:1]})
+    if conn.execute(_STAGED_TWICE).fetchone():
+        conn.execute(_FIRST_OF_STAGED)
+    conn.execute(_TAKE_MENTIONS, {"files": made.findings})
+    if conn.execute(_TAKEN_TWICE).fetchone():
+        conn.execute(_FIRST_OF_TAKEN)
 
 
 def load(made: Batch) -> None:
@@ -434,12 +422,10 @@ def load(made: Batch) -> None:
     conn = made.conn
     conn.execute(_MENTIONS)
     conn.execute(_STATED_RELATIONS, {"files": made.findings})
-    conn.execute(_CO_MENTIONS, {"apart": list(NOT_ENTITIES_TO_STEP_ON)})
-    conn.execute(_TOO_MANY)
-    conn.execute(_OF_ONE_PIECE, {"full_stop": _FULL_STOP})
-    conn.execute(_IN_PIECES)
-    conn.execute(_NEARNESS, {"full_stop": _FULL_STOP, "blank_line": _BLANK_LINE})
-    conn.execute(_CO_MENTION_PAIRS)
+    conn.execute(_LONG_LISTS)
+    if conn.execute("SELECT 1 FROM long_list LIMIT 1").fetchone():
+        conn.execute(_UNPAIRED)
+    conn.execute(_STANDING, {"full_stop": _FULL_STOP, "blank_line": _BLANK_LINE})
     load_events(conn, made.readings)
 
 

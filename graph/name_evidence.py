@@ -67,7 +67,7 @@ SELECT pair, count(*) AS found, arg_min(apart, (moment, one_segment, other_segme
 _SIGNED: Final = """
 WITH reaching AS (
     SELECT source_entity AS entity_id, segment_id, min(start) AS start, max("end") AS "end", min(source_mention) AS mention_id
-    FROM relation_support WHERE starts_with(rule, 'signature block') AND kind = 'signs_with' AND start >= 0 AND NOT lifted
+    FROM edge_support WHERE starts_with(rule, 'signature block') AND kind = 'signs_with' AND start >= 0 AND NOT lifted
     GROUP BY ALL
 ), block AS (
     SELECT reaching.entity_id, reaching.segment_id,

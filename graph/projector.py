@@ -11,14 +11,18 @@ import duckdb
 
 from evidence.case import Case
 from evidence.files import fsync_folder
-from graph import human, identities, load, meaning_files, record_tables, resolve, store, whole
+from graph import human, identities, load, meaning_files, record_tables, resolve, store, together, whole
 from graph.chain import CustodyChain
 from graph.fingerprint import digest_exhibits, fingerprint
 from graph.index import Building, build_index, update_index
 from graph.store import PROJECTOR, IndexMark, Projection, mark_of
 
-_BATCH = 1_000
+_BATCH = 2_000
 """Exhibits projected together: enough to keep DuckDB busy, few enough to stay in memory."""
+_NO_TIDYING = "SET max_vacuum_tasks = 0"
+_UNTIDIED = "untidied"
+_TIDY_EVERY = 50
+"""How many times the graph is caught up before the small parts that each leaves behind are laid together, which takes a second or two."""
 
 
 def advance(case: Case, chain: CustodyChain, folder: Path) -> Projection:
@@ -33,10 +37,19 @@ def advance(case: Case, chain: CustodyChain, folder: Path) -> Projection:
             _apply(conn, chain, numbers, folder=folder, judged=judged)
         meta = store.read_meta(conn)
         _refresh_index(case, conn, chain, mark_of(meta), folder)
+        _tidy_or_not(conn, int(meta.get(_UNTIDIED, "0")))
         conn.execute("CHECKPOINT")  # closing does not write what a killed run left to be replayed into indexed tables
     finally:
         conn.close()
     return _done(meta, exhibits=len(numbers), rebuilt="", began=began)
+
+
+def _tidy_or_not(conn: duckdb.DuckDBPyConnection, times: int) -> None:
+    """Say whether the checkpoint that follows lays small parts of the tables together."""
+    tidy = times >= _TIDY_EVERY
+    store.write_meta(conn, {_UNTIDIED: str(0 if tidy else times + 1)})
+    if not tidy:
+        conn.execute(_NO_TIDYING)
 
 
 def _apply(
@@ -75,7 +88,7 @@ def _project_exhibits(
     load.stage_segments(made)
     record_tables.stage_rows(made, chain)
     touched = human.close_sealed(made, chain)
-    load.stage_mentions(made)
+    load.take_mentions(made, touched)
     record_tables.stage_row_mentions(made)
     human.lay_over(made, touched, chain)
     load.load(made)
@@ -125,7 +138,8 @@ def make_anew(
     conn = store.connect(path, read_only=False, spill=folder)
     try:
         with Building(folder / "index") as index:
-            conn.execute(_ours("schema.sql"))
+            conn.execute(_ours("schema.sql") + together.VIEWS)
+            conn.execute(_NO_TIDYING)
             conn.execute("BEGIN")  # or every statement would be written to the log first
             resolve.begin(conn)
             for start in range(0, len(numbers), _BATCH):
@@ -139,6 +153,7 @@ def make_anew(
             resolve.settle_relations(conn, everything=True)
             _write_meta(conn, chain)
             conn.execute("COMMIT")
+            conn.execute("CHECKPOINT")  # or the first index would wait for it
             conn.execute(_ours("indexes.sql"))
             conn.execute("CHECKPOINT")
             meta = store.read_meta(conn)

@@ -420,7 +420,7 @@ def _count_owner(conn: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 _SUPPORT: Final = f"""
-INSERT INTO relation_support BY NAME
+INSERT INTO edge_support BY NAME
 WITH ends AS (
     SELECT * FROM record_named WHERE exhibit = $exhibit AND table_no = $number AND status = 'established'
 ), held AS (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
+from graph import together
 from graph.ids import RELATION_DIGEST
 from graph.rows import insert
 
@@ -25,7 +26,13 @@ SELECT DISTINCT entity_id FROM record_named WHERE list_contains($numbers, exhibi
 """
 _TOUCH_RELATIONS = """
 INSERT INTO touched_relation
-SELECT DISTINCT relation_id FROM relation_support WHERE list_contains($numbers, exhibit)
+SELECT DISTINCT relation_id FROM edge_support WHERE list_contains($numbers, exhibit)
+"""
+
+# What is told of made things beside their names stands in `edge`, and counts what every exhibit names together.
+_TOUCH_NAMED_TOGETHER = """
+INSERT INTO touched_relation
+SELECT id FROM edge WHERE family = 'co_mention' AND source_entity IN (FROM touched_entity) AND target_entity IN (FROM touched_entity)
 """
 
 # A name is shown as it is most often written; everything else as its normalised value.
@@ -66,36 +73,39 @@ SELECT counted.*, coalesce(shown.label, counted.value) AS label,
 FROM counted LEFT JOIN shown USING (id)
 """
 # What people stated, or made of what is named: few beside what was read, and thrice as long to sum up.
-_OF_PEOPLE = """
+_OF_PEOPLE = f"""
 CREATE OR REPLACE TEMP TABLE relation_of_people AS
 WITH made_of AS (
     SELECT mention_id FROM identity_member WHERE NOT attributed
-)
-SELECT DISTINCT relation_id AS id FROM relation_support
-WHERE (origin = 'human' OR lifted OR source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)) {touched}
-"""
-# A relation's id is made of its kind, ends and origin. A support stands once for each relation and segment. The last rule in the
-# order of the alphabet is, of co-mentions, the nearest.
+), {together.of_segments("SELECT DISTINCT segment_id FROM identity_member WHERE NOT attributed")}
+SELECT DISTINCT relation_id AS id FROM edge_support
+WHERE (origin = 'human' OR lifted OR source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)) {{touched}}
+UNION
+SELECT relation_id FROM support_together
+WHERE (source_mention IN (FROM made_of) OR target_mention IN (FROM made_of)) {{touched}}
+"""  # noqa: S608
+# A relation's id is made of its kind, ends and origin. A support stands once for each relation and segment.
 _READ = """
-INSERT INTO relation BY NAME
+INSERT INTO edge BY NAME
 SELECT relation_id AS id, any_value(kind) AS kind, min(family) AS family, 'machine' AS origin, min(basis) AS basis,
        any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity,
        sum(coalesce(rows, 1))::BIGINT AS supports, 0 AS lifted, 0 AS source_lifted, 0 AS target_lifted,
        list_sort(list(DISTINCT exhibit)) AS exhibits,
        CASE WHEN bool_or(confirmed) THEN 'reading_confirmed' ELSE 'unreviewed' END AS review,
        max(rule) AS rule, 0 AS seq, '' AS stated_by, '' AS reason
-FROM relation_support
-WHERE family {family} 'co_mention' {touched} AND relation_id NOT IN (FROM relation_of_people)
+FROM edge_support
+WHERE relation_id NOT IN (FROM relation_of_people) {touched}
 GROUP BY relation_id ORDER BY any_value(source_entity)
 """
-_STATED_OR_MADE = """
-INSERT INTO relation BY NAME
+# The last rule in the order of the alphabet is, of co-mentions, the nearest.
+_STATED_OR_MADE = f"""
+INSERT INTO edge BY NAME
 WITH made_of AS (
     SELECT mention_id FROM identity_member WHERE NOT attributed
-), held AS (
+), asked AS (FROM relation_of_people), {together.supports_of(pairs_too=True)}, held AS (
     SELECT *, NOT lifted AND source_mention IN (FROM made_of) AS source_made,
            NOT lifted AND target_mention IN (FROM made_of) AS target_made
-    FROM relation_support WHERE relation_id IN (FROM relation_of_people)
+    FROM held_support
 ), by_exhibit AS (
     SELECT relation_id, exhibit, any_value(kind) AS kind, min(family) AS family, any_value(origin) AS origin, min(basis) AS basis,
            any_value(source_entity) AS source_entity, any_value(target_entity) AS target_entity,
@@ -114,8 +124,8 @@ SELECT relation_id AS id, any_value(kind) AS kind, min(family) AS family, any_va
        CASE WHEN any_value(origin) = 'human' THEN 'attributed' WHEN bool_or(confirmed) THEN 'reading_confirmed'
             ELSE 'unreviewed' END AS review,
        max(rule) AS rule, max(seq) AS seq, arg_max(stated_by, seq) AS stated_by, arg_max(reason, seq) AS reason
-FROM by_exhibit GROUP BY relation_id ORDER BY min(family) = 'co_mention', any_value(source_entity)
-"""
+FROM by_exhibit GROUP BY relation_id ORDER BY any_value(source_entity)
+"""  # noqa: S608
 """In this order, what an entity has edges to is read from the blocks that can hold it: a fifth of the time at two million."""
 
 
@@ -140,19 +150,18 @@ def settle_entities(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> Non
 
 def settle_relations(conn: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Make the relation rows agree with their supports: one without any is gone."""
-    conn.execute("DELETE FROM relation WHERE $1 OR id IN (SELECT id FROM touched_relation)", [everything])
+    if not everything:
+        conn.execute(_TOUCH_NAMED_TOGETHER)
+    conn.execute("DELETE FROM edge WHERE $1 OR id IN (SELECT id FROM touched_relation)", [everything])
     touched = "" if everything else "AND relation_id IN (FROM touched_relation)"
     conn.execute(_OF_PEOPLE.format(touched=touched))
-    for family in ("<>", "="):  # contact apart from being named together: who asks for one does not read both
-        conn.execute(_READ.format(family=family, touched=touched))
+    conn.execute(_READ.format(touched=touched))
     conn.execute(_STATED_OR_MADE)
 
 
 def touch_stated_by_people(conn: duckdb.DuckDBPyConnection) -> None:
     """Remember the relations that people stated."""
-    conn.execute(
-        "INSERT INTO touched_relation SELECT DISTINCT relation_id FROM relation_support WHERE origin = 'human'"
-    )
+    conn.execute("INSERT INTO touched_relation SELECT DISTINCT relation_id FROM edge_support WHERE origin = 'human'")
 
 
 def established(conn: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
@@ -165,12 +174,12 @@ def established(conn: duckdb.DuckDBPyConnection, ids: list[str]) -> set[str]:
 
 def state_relations(conn: duckdb.DuckDBPyConnection, supports: list[dict[str, object]]) -> None:
     """Replace what people stated: one row per relation and supporting segment, the latest act winning."""
-    conn.execute("DELETE FROM relation_support WHERE origin = 'human' AND NOT lifted")
+    conn.execute("DELETE FROM edge_support WHERE origin = 'human' AND NOT lifted")
     conn.execute(
-        "CREATE OR REPLACE TEMP TABLE stage_stated AS SELECT * EXCLUDE (relation_id) FROM relation_support LIMIT 0"
+        "CREATE OR REPLACE TEMP TABLE stage_stated AS SELECT * EXCLUDE (relation_id) FROM edge_support LIMIT 0"
     )
     insert(conn, "stage_stated", supports)
     conn.execute(
-        f"""INSERT INTO relation_support BY NAME SELECT {RELATION_DIGEST} AS relation_id, * FROM stage_stated
+        f"""INSERT INTO edge_support BY NAME SELECT {RELATION_DIGEST} AS relation_id, * FROM stage_stated
         QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY seq DESC) = 1"""  # noqa: S608
     )

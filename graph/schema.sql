@@ -48,7 +48,8 @@ CREATE TABLE segment (
     language VARCHAR NOT NULL,        -- as the engine says, else as detected; '' where it could not be told
     names_looked_for BOOLEAN NOT NULL,
     speaker VARCHAR NOT NULL, score INTEGER NOT NULL,
-    doubtful BOOLEAN NOT NULL, draft BOOLEAN NOT NULL
+    doubtful BOOLEAN NOT NULL, draft BOOLEAN NOT NULL,
+    near TINYINT                      -- how near it names things: 1 one line, 2 one sentence, 3 neither; NULL: see `standing`
 );
 CREATE TABLE mention (
     id VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL,
@@ -71,9 +72,10 @@ CREATE TABLE rejected (
     finder VARCHAR NOT NULL, reviewer VARCHAR NOT NULL, reviewed_at VARCHAR NOT NULL, review_seq BIGINT NOT NULL,
     review_reason VARCHAR NOT NULL
 );
-CREATE TABLE relation_support (
+-- What supports an edge: words or rows that say that one thing did something to another. Being named together is no edge.
+CREATE TABLE edge_support (
     relation_id VARCHAR NOT NULL, kind VARCHAR NOT NULL,
-    family VARCHAR NOT NULL CHECK (family IN ('communication', 'stated', 'co_mention')),
+    family VARCHAR NOT NULL CHECK (family IN ('communication', 'stated', 'co_mention')),  -- the last only where lifted
     origin VARCHAR NOT NULL CHECK (origin IN ('machine', 'human')),
     basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
     exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL,
@@ -85,6 +87,15 @@ CREATE TABLE relation_support (
     lifted BOOLEAN DEFAULT false,     -- stands for something that people made, beside the support of the name itself
     seq BIGINT NOT NULL, stated_by VARCHAR NOT NULL, reason VARCHAR NOT NULL
 );
+-- Where in its segment, of those that hold several lines or sentences, a thing is first named in each: for who is named together.
+CREATE TABLE standing (
+    exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL,
+    near TINYINT NOT NULL,            -- 1: a line, 2: a sentence
+    number INTEGER NOT NULL,          -- of the line or sentence in the segment
+    entity_id VARCHAR NOT NULL, spot STRUCT(start INTEGER, id VARCHAR, "end" INTEGER) NOT NULL
+);
+-- What of a long list is not paired with the rest of it.
+CREATE TABLE unpaired (exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, entity_id VARCHAR NOT NULL);
 CREATE TABLE event (
     id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, kind VARCHAR NOT NULL,
     time_written VARCHAR NOT NULL,    -- exactly as in the exhibit
@@ -211,7 +222,7 @@ CREATE TABLE entity (
     mentions BIGINT NOT NULL, joined BIGINT NOT NULL, candidates BIGINT NOT NULL, unverified BIGINT NOT NULL,
     reviewed BIGINT NOT NULL, exhibits VARCHAR[] NOT NULL, joined_exhibits VARCHAR[] NOT NULL
 );
-CREATE TABLE relation (
+CREATE TABLE edge (
     id VARCHAR NOT NULL, kind VARCHAR NOT NULL, family VARCHAR NOT NULL, origin VARCHAR NOT NULL,
     basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
     supports BIGINT NOT NULL CHECK (supports > 0),

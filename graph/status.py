@@ -59,7 +59,7 @@ def segments_without_names(conn: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def graph_line(graph: Graph) -> GraphLine:
     """Return what the graph holds, counted."""
     query = """SELECT (SELECT count(*) FROM segment), (SELECT count(*) FROM mention), (SELECT count(*) FROM entity),
-        (SELECT count(*) FROM relation)"""
+        (SELECT count(*) FROM edge WHERE family <> 'co_mention')"""
     row = graph.conn.execute(query).fetchone() or (0, 0, 0, 0)
     return GraphLine(
         segments=row[0],

@@ -23,10 +23,10 @@ _OF_DEGREES: Final = "family, source_entity, target_entity, supports, lifted"
 _STEPS: Final = """
 WITH {edges}, edge AS (
     SELECT source_entity AS here, target_entity AS there, id, kind, supports, exhibits, review, target_lifted AS told
-    FROM at_things WHERE ($co_mention OR family <> 'co_mention') AND list_contains($ids, source_entity)
+    FROM at_things WHERE list_contains($ids, source_entity)
     UNION ALL
     SELECT target_entity, source_entity, id, kind, supports, exhibits, review, source_lifted
-    FROM at_things WHERE ($co_mention OR family <> 'co_mention') AND list_contains($ids, target_entity)
+    FROM at_things WHERE list_contains($ids, target_entity)
 ), counted AS (  -- what is told of a made thing is not told again of its names
     SELECT * REPLACE (supports - told AS supports) FROM edge
 ), step AS (
@@ -41,9 +41,9 @@ ORDER BY supports DESC, there
 _BARRED: Final = """
 WITH {edges}, wanted AS (SELECT unnest($ids::VARCHAR[]) AS id), both_ways AS (
     SELECT source_entity AS id, target_entity AS other FROM at_things
-    WHERE source_entity IN (FROM wanted) AND supports > lifted AND ($co_mention OR family <> 'co_mention')
+    WHERE source_entity IN (FROM wanted) AND supports > lifted
     UNION ALL SELECT target_entity, source_entity FROM at_things
-    WHERE target_entity IN (FROM wanted) AND supports > lifted AND ($co_mention OR family <> 'co_mention')
+    WHERE target_entity IN (FROM wanted) AND supports > lifted
 ), degree AS (
     SELECT id, count(DISTINCT other) AS many FROM both_ways GROUP BY id
 )
@@ -64,8 +64,8 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
     found: list[tuple[int, Row]] = []
     seen, frontier, barred, cut = {centre}, [centre], set[str](), 0
     for hop in range(1, hops + 1):
-        asked = {"co_mention": co_mention, "ids": frontier, "seen": sorted(seen)}
-        rows = fetch(graph.conn, _STEPS.format(edges=at_things(frontier, columns=_OF_STEPS)), asked)
+        edges = at_things(frontier, columns=_OF_STEPS, co_mention=co_mention)
+        rows = fetch(graph.conn, _STEPS.format(edges=edges), {"ids": frontier, "seen": sorted(seen)})
         found += [(hop, row) for row in rows]
         reached = [row["there"] for row in rows]
         seen |= set(reached)
@@ -96,10 +96,9 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
 def ends_a_way(graph: Graph, ids: list[str], *, co_mention: bool) -> set[str]:
     """Return those that are shown and never stepped on: bare names, dates, sums, rooms and the like, and hubs."""
     kinds = [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]
-    asked = {"ids": ids, "co_mention": co_mention, "hub": HUB, "kinds": kinds}
-    return {
-        str(row["id"]) for row in fetch(graph.conn, _BARRED.format(edges=at_things(ids, columns=_OF_DEGREES)), asked)
-    }
+    edges = at_things(ids, columns=_OF_DEGREES, co_mention=co_mention)
+    rows = fetch(graph.conn, _BARRED.format(edges=edges), {"ids": ids, "hub": HUB, "kinds": kinds})
+    return {str(row["id"]) for row in rows}
 
 
 def _neighbour(hop: int, row: Row, known: dict[str, Any]) -> Neighbour:

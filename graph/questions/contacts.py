@@ -162,7 +162,7 @@ FROM counted ORDER BY one, other, apart, hour, word
 """
 _RELATIONS: Final = """
 SELECT least(source_entity, target_entity) AS one, greatest(source_entity, target_entity) AS other, list(id ORDER BY id) AS ids
-FROM relation WHERE family = 'communication'
+FROM edge WHERE family = 'communication'
   AND (least(source_entity, target_entity), greatest(source_entity, target_entity)) IN (SELECT (one, other) FROM pair)
 GROUP BY ALL ORDER BY ALL
 """

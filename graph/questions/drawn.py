@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from evidence.errors import LimitExceeded, UsageError
+from graph import together
 from graph.edges import NOT_ENTITIES_TO_STEP_ON, at_things
 from graph.identities import MADE_KINDS
 from graph.project import Graph
@@ -144,10 +145,10 @@ WHERE list_contains($families, family) AND NOT list_contains($without_edges, kin
 """
 _IN_TIME: Final = """
 CREATE OR REPLACE TEMP TABLE in_time AS
-WITH held AS MATERIALIZED (
-    SELECT support.relation_id, support.segment_id, support.exhibit, support.rows, touching.kind, source_entity, target_entity
-    FROM (SELECT relation_id, segment_id, exhibit, rows FROM relation_support) AS support
-    JOIN touching ON touching.id = support.relation_id
+WITH asked AS MATERIALIZED (SELECT id FROM touching), {supports}, held AS MATERIALIZED (
+    SELECT support.relation_id, support.segment_id, support.exhibit, support.rows, touching.kind, touching.source_entity,
+           touching.target_entity
+    FROM held_support AS support JOIN touching ON touching.id = support.relation_id
 ), of_event AS (
     SELECT relation_id, count(DISTINCT held.segment_id) AS many
     FROM held JOIN event ON event.segment_id = held.segment_id
@@ -281,10 +282,11 @@ def things(graph: Graph, ids: Iterable[str]) -> tuple[Thing, ...]:
 
 
 def kinds_of(graph: Graph) -> tuple[tuple[EdgeKind, ...], tuple[ThingKind, ...]]:
-    """Return the kinds of edges and of things that the case holds, the most frequent first."""
+    """Return the kinds of edges and of things that the case holds, the most frequent first; being named together is no edge."""
     edges = fetch(
         graph.conn,
-        "SELECT family, kind, count(*) AS edges FROM relation GROUP BY ALL ORDER BY family, edges DESC, kind",
+        """SELECT family, kind, count(*) AS edges FROM edge WHERE family <> 'co_mention'
+        GROUP BY ALL ORDER BY family, edges DESC, kind""",
     )
     things = fetch(graph.conn, "SELECT kind, count(*) AS things FROM entity GROUP BY kind ORDER BY things DESC, kind")
     return (
@@ -357,12 +359,16 @@ def _see(graph: Graph, ids: list[str], asked: Drawing) -> None:
     """Lay the edges at these things that the filters let through on the connection, as the table `seen`."""
     sieve, seeds = asked.sieve, list(asked.seeds)
     graph.conn.execute(
-        _TOUCHING.format(edges=at_things(ids)),
+        _TOUCHING.format(edges=at_things(ids, co_mention="co_mention" in sieve.families)),
         {"ids": ids, "seeds": seeds, "families": list(sieve.families), "without_edges": list(sieve.without_edges),
          "verified": sieve.verified},
     )  # fmt: skip
     if sieve.since or sieve.until:
-        graph.conn.execute(_IN_TIME, {"since": ground.moment(sieve.since), "until": ground.moment(sieve.until)})
+        supports = together.supports_of(pairs_too="co_mention" in sieve.families)
+        graph.conn.execute(
+            _IN_TIME.replace("{supports}", supports),
+            {"since": ground.moment(sieve.since), "until": ground.moment(sieve.until)},
+        )
         graph.conn.execute(_KEEP_IN_TIME)
     graph.conn.execute(_SEEN, {"without_things": list(sieve.without_things), "seeds": seeds})
 

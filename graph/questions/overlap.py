@@ -183,9 +183,9 @@ FROM present JOIN who USING (who) LEFT JOIN event ON event.id = event_id WHERE l
 """
 _BOOKED: Final = """
 WITH booked AS (
-    SELECT DISTINCT source_entity AS entity_id, target_entity AS booking, relation.id FROM relation
+    SELECT DISTINCT source_entity AS entity_id, target_entity AS booking, edge.id FROM edge
     JOIN entity ON entity.id = target_entity
-    WHERE relation.kind = 'registered' AND entity.kind = 'booking' AND $kind IN ('', 'booking')
+    WHERE edge.kind = 'registered' AND entity.kind = 'booking' AND $kind IN ('', 'booking')
 )
 SELECT one.entity_id AS one, other.entity_id AS other, count(*) AS many, list(value ORDER BY value)[1:5] AS spots,
        list(one.id ORDER BY one.id) || list(other.id ORDER BY other.id) AS relations

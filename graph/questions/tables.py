@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graph import together
 from graph.answers import Community, Found, Paths
 from graph.project import Graph
 from graph.questions.answers import Around, Contacts, Money, Overlaps, Recurs, Routes, Terms, Timeline
@@ -13,9 +14,8 @@ from graph.rows import fetch
 _PLACES = 5
 """Places that a row names where it rests on many."""
 _SUPPORTS = f"""
-WITH support AS (
-    SELECT DISTINCT relation_id, segment_id, exhibit FROM relation_support
-    WHERE relation_id IN (SELECT unnest($ids))
+WITH asked AS MATERIALIZED (SELECT unnest($ids::VARCHAR[]) AS id), {{held}}, support AS (
+    SELECT DISTINCT relation_id, segment_id, exhibit FROM held_support
 )
 SELECT relation_id, list(segment_id ORDER BY exhibit, segment_id)[:{_PLACES}] AS places FROM support GROUP BY relation_id
 """  # noqa: S608 - our own number
@@ -31,11 +31,10 @@ WITH here AS (
 SELECT entity_id, list(place ORDER BY exhibit, place)[:{_PLACES}] AS places FROM here GROUP BY entity_id
 """  # noqa: S608 - our own number
 _EDGES_OF = """
-WITH one_end AS (
-    SELECT source_entity AS id, target_entity AS other, id AS relation, supports FROM relation
-    WHERE id IN (SELECT unnest($edges))
+WITH asked AS MATERIALIZED (SELECT unnest($edges::VARCHAR[]) AS id), {held}, one_end AS (
+    SELECT source_entity AS id, target_entity AS other, id AS relation, supports FROM held_relation
     UNION ALL
-    SELECT target_entity, source_entity, id, supports FROM relation WHERE id IN (SELECT unnest($edges))
+    SELECT target_entity, source_entity, id, supports FROM held_relation
 )
 SELECT id, list(relation ORDER BY supports DESC, relation)[:3] AS relations, count(DISTINCT other) AS others
 FROM one_end GROUP BY id
@@ -43,7 +42,9 @@ FROM one_end GROUP BY id
 
 
 def _supports(graph: Graph, relations: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    rows = fetch(graph.conn, _SUPPORTS, {"ids": sorted(set(relations))})
+    ids = sorted(set(relations))
+    held = together.supports_of(pairs_too=together.any_pair(ids))
+    rows = fetch(graph.conn, _SUPPORTS.format(held=held), {"ids": ids})
     return {row["relation_id"]: tuple(row["places"]) for row in rows}
 
 
@@ -269,7 +270,8 @@ def groups(graph: Graph, found: tuple[Community, ...]) -> Tables:
     from graph.analysis import GROUPS_DEFINITION
 
     edges = sorted({name for group in found for name in group.edges})
-    held = {row["id"]: row for row in fetch(graph.conn, _EDGES_OF, {"edges": edges})}
+    query = _EDGES_OF.format(held=together.relations_of(pairs_too=together.any_pair(edges)))
+    held = {row["id"]: row for row in fetch(graph.conn, query, {"edges": edges})}
     places = _supports(graph, (name for row in held.values() for name in row["relations"]))
     lines = [
         line(
