@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from evidence.acts import MentionAnchor
 from evidence.errors import Refused, UsageError
+from evidence.records import mention_id
 from graph.answers import Entity
 from graph.edges import NOT_ENTITIES_TO_STEP_ON
 from graph.identities import NAMES
 from graph.made import is_made
 from graph.project import Graph
+from graph.records import row_segments
 from graph.rows import fetch
-from graph.sources import anchors_of
+from graph.sources import anchor_of_text, anchors_of
 from graph.things import find_entity, mention
 
 MOST_MENTIONS: Final = 2_000
@@ -22,6 +25,18 @@ MOST_EXHIBITS: Final = 50
 _NOBODY: Final = tuple(kind for kind in NOT_ENTITIES_TO_STEP_ON if kind not in NAMES)
 _OF_NAME: Final = """
 SELECT mention.id, status FROM mention WHERE entity_id = $id AND status IN ('established', 'candidate') ORDER BY mention.id
+"""
+# A row whose remarks are a segment already opens at those, not at its columns.
+_OF_ROWS: Final = """
+WITH spot AS (
+    SELECT named.exhibit, ord, table_no, named.kind, named.written, named.value, unnest([first_row, last_row]) AS line
+    FROM record_named AS named JOIN record_role USING (exhibit, table_no, id)
+    JOIN exhibit AS whole ON whole.number = named.exhibit
+    WHERE entity_id = $id AND status = 'established'
+)
+SELECT exhibit || '.r' || table_no || '.' || min(line) AS name, kind, written, value FROM spot
+WHERE exhibit || '.r' || table_no || '.' || line NOT IN (SELECT id FROM segment WHERE unit_kind = 'table')
+GROUP BY exhibit, ord, table_no, kind, written, value ORDER BY ord, table_no, written LIMIT $most
 """
 _OF_IDENTIFIER: Final = """
 SELECT arg_min(mention.id, (segment_id, start, mention.id)) AS id FROM mention JOIN exhibit ON number = mention.exhibit
@@ -83,12 +98,34 @@ def _of_name(graph: Graph, entity: Entity) -> Meant:
     sure = [row["id"] for row in rows if row["status"] == "established"]
     ids = sure or [row["id"] for row in rows]
     if not ids:
-        raise Refused(
-            f"{entity.label} stands in rows of records only, and verdicts are on mentions",
-            next_step="name a mention, or an identifier of the same row",
-        )
+        return _of_rows(graph, entity)
     made = _meant(graph, entity.label, entity.kind, entity.id, ids)
     return made._replace(waiting=len(rows) - len(ids), unconfirmed=not sure)
+
+
+def _of_rows(graph: Graph, entity: Entity) -> Meant:
+    """Return what a name that no words give, only columns of tables, means: its first row in each table, or its last.
+
+    A row that a verdict names becomes a segment, and what stands in its columns becomes mentions.
+    """
+    rows = fetch(graph.conn, _OF_ROWS, {"id": entity.id, "most": MOST_EXHIBITS})
+    texts = row_segments(graph, [row["name"] for row in rows])
+    held: dict[str, MentionAnchor] = {}
+    for row in rows:
+        text = texts.get(row["name"])
+        field = re.search(rf"(?m)^[^\n]*?: *({re.escape(row['written'])}) *$", text.text) if text else None
+        if text is None or field is None:
+            continue
+        start, end = field.span(1)
+        held[mention_id(text.id, row["kind"], start, end, field[1])] = MentionAnchor(
+            segment=anchor_of_text(text), kind=row["kind"], start=start, end=end, quote=field[1], value=row["value"]
+        )
+    if not held:
+        raise Refused(
+            f"{entity.label} stands in rows of records only, and none of them opens at its words",
+            next_step="name a mention, or an identifier of the same row",
+        )
+    return Meant(entity.label, entity.kind, entity.id, tuple(held), tuple(held.values()))
 
 
 def _of_identifier(graph: Graph, entity: Entity) -> Meant:

@@ -143,10 +143,11 @@ def reading_facts(graph: Graph, number: str) -> dict[str, str]:
 
 def segment_anchor(graph: Graph, name: str) -> SegmentAnchor:
     """Return the anchor under which a segment is tagged, sealed or corrected; raises NotFound."""
-    return _segment_anchor(segment(graph, name))
+    return anchor_of_text(segment(graph, name))
 
 
-def _segment_anchor(found: SegmentText) -> SegmentAnchor:
+def anchor_of_text(found: SegmentText) -> SegmentAnchor:
+    """Return the anchor of a segment that is at hand."""
     return SegmentAnchor(
         exhibit=found.exhibit,
         unit_kind=found.unit_kind,  # type: ignore[arg-type]
@@ -169,7 +170,7 @@ def anchors_of(graph: Graph, ids: Iterable[str]) -> dict[str, MentionAnchor]:
     texts = segments(graph, {one.segment for one in held.values()})
     return {
         name: MentionAnchor(
-            segment=_segment_anchor(texts[one.segment]), kind=one.kind_machine, start=one.start, end=one.end,
+            segment=anchor_of_text(texts[one.segment]), kind=one.kind_machine, start=one.start, end=one.end,
             quote=one.quote, value=one.value_machine,
         )
         for name, one in held.items()
@@ -179,7 +180,7 @@ def anchors_of(graph: Graph, ids: Iterable[str]) -> dict[str, MentionAnchor]:
 def _anchor(graph: Graph, text: SegmentText, found: Mention) -> MentionAnchor:
     spot = span_spot(graph, text.id, found.start, found.end)
     return MentionAnchor(
-        segment=_segment_anchor(text),
+        segment=anchor_of_text(text),
         kind=found.kind_machine,
         start=found.start,
         end=found.end,
@@ -219,7 +220,7 @@ def _new_anchor(graph: Graph, text: SegmentText, *, kind: str, start: int, end: 
     quote = text.text[start:end]
     spot = span_spot(graph, text.id, start, end)
     return MentionAnchor(
-        segment=_segment_anchor(text),
+        segment=anchor_of_text(text),
         kind=kind,
         start=start,
         end=end,

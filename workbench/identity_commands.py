@@ -38,7 +38,8 @@ def same_command(
 ) -> None:
     """Say that names are of one person, organisation or place, or that an identifier belongs to one.
 
-    Of a name, all its mentions of now are meant; one that comes later waits for you. Withdraw the ledger line to take it back.
+    Of a name, all its mentions of now are meant, and of one that only tables hold a row of each; one that comes later waits for you.
+    Withdraw the ledger line to take it back.
     Example: casegraph same harbour "M. Varga" "Márton Varga" --reason "the offer's signatory, as the contract has him"
     """
     _judge(case, things, "same", reason, makes=makes, who=who, as_json=as_json)

@@ -9,8 +9,10 @@ import pytest
 from small_cases import ANNA, AUTHORITY
 
 from evidence.acts import (
+    ActWithdrawn,
     ClockAsserted,
     FindingWritten,
+    IdentityJudged,
     MentionDecided,
     RelationAdded,
     Sealed,
@@ -20,7 +22,7 @@ from evidence.acts import (
 )
 from evidence.authority import CaseHints
 from evidence.case import Case, new_case
-from evidence.errors import NotFound
+from evidence.errors import NotFound, Refused
 from evidence.intake import Intake, given_paths
 from evidence.state import fold
 from evidence.templates import Column, TableKind, Template
@@ -31,6 +33,10 @@ from flows.jobs import Job, PartRead, SurveyJob, read_part, survey
 from flows.run import Run
 from flows.verify import verify
 from graph import queries, sources
+from graph.candidates import candidates
+from graph.fingerprint import derived_fingerprint
+from graph.identity_sides import meant_by
+from graph.made import people
 from graph.project import catch_up, open_graph, rebuild
 from graph.records import matching_rows
 
@@ -287,3 +293,51 @@ def test_reading_again_gives_the_same_and_uses_what_is_on_the_shelf(filled: Case
         assert queries.segment(graph, "CG-0001.r1.3").text.startswith("Type: SMS")
     assert before
     assert verify(filled).problems == ()
+
+
+def test_a_name_that_stands_in_tables_only_is_judged_by_a_row_of_each(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case", title="Records", authority=AUTHORITY, hints=CaseHints(), actor=ANNA)
+    case.record(TemplateRecorded(template=TEMPLATES[2], source="a letter"), actor=ANNA)
+    head = "Guest;Room;From;To;Phone;Remarks\n"
+    stays = {
+        "one.csv": f"VARGA, Marton;12;2026-07-01 14:00:00;;{DRIVER};said he stays on\nVARGA, Marton;14;2026-07-09 14:00:00;;{DRIVER};\n",
+        "two.csv": f"Marton Varga;3;2026-07-02 14:00:00;;{GUEST};\nAna Pop;3;2026-07-02 14:00:00;;;has a dog\n",
+    }  # fmt: skip
+    for name, text in stays.items():
+        (tmp_path / name).write_text(head + text, encoding="utf-8")
+    ingest(case, *(tmp_path / name for name in stays))
+    catch_up(case)
+    with open_graph(case) as graph:
+        one, other = (
+            queries.find_entity(graph, name) for name in ("person_name:varga, marton", "person_name:marton varga")
+        )
+        assert {one.id, other.id} == {
+            side.entity.id for pair in candidates(graph).candidates for side in (pair.a, pair.b)
+        }
+        sides = [meant_by(graph, side.id) for side in (one, other)]
+        with pytest.raises(Refused, match="none of them opens"):
+            meant_by(graph, "person_name:ana pop")
+    assert [[anchor.segment.ordinal for anchor in side.anchors] for side in sides] == [[3], [2]], "rows without remarks"
+    act = IdentityJudged(
+        sides=tuple(side.anchors for side in sides), verdict="same", makes="person", reason="one telephone"
+    )
+    seq = case.record(act, actor=ANNA)
+    catch_up(case)
+    with open_graph(case) as graph:
+        (made,) = people(graph)
+        assert [name.mentions for name in made.names] == [1, 1]
+        assert {mention.id for mention in queries.mentions_of(graph, made.id)} == {
+            name for side in sides for name in side.mentions
+        }
+        assert all(mention.strip.place.startswith("row") for mention in queries.mentions_of(graph, made.id))
+        assert not [
+            pair for pair in candidates(graph).candidates if {pair.a.entity.id, pair.b.entity.id} == {one.id, other.id}
+        ]
+        caught_up = graph.meta["fingerprint"], derived_fingerprint(graph.conn)
+    rebuild(case)
+    with open_graph(case) as graph:
+        assert (graph.meta["fingerprint"], derived_fingerprint(graph.conn)) == caught_up
+    case.record(ActWithdrawn(seq=seq, reason="another telephone"), actor=ANNA)
+    catch_up(case)
+    with open_graph(case) as graph:
+        assert people(graph) == ()

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_cases import ANNA, Bench, Line, Says, new_bench
+from small_cases import ANNA, AUTHORITY, Bench, Line, Says, new_bench
+from test_records_graph import TEMPLATES, ingest
 
-from evidence.acts import CategorySet, Consulted
+from evidence.acts import CategorySet, Consulted, TemplateRecorded
+from evidence.authority import CaseHints
+from evidence.case import new_case
 from graph import entity_reads as reads
 from graph import queries
 from graph.project import catch_up, open_graph, rebuild
@@ -270,3 +273,25 @@ def test_a_name_with_many_mentions_is_read_a_page_at_a_time(tmp_path: Path) -> N
         assert [one.mention.id for one in whole] == [one.id for one in queries.mentions_of(graph, entity.id)]
         assert reads.mention_page(graph, entity, exhibit="CG-0002").fitting == 7
         assert reads.mention_page(graph, entity, after=10**9).mentions == ()
+
+
+def test_a_name_of_tables_is_judged_where_a_row_opens_at_it_and_else_it_is_said_why_not(
+    serve: Serve, tmp_path: Path
+) -> None:
+    case = new_case(tmp_path / "case", title="Records", authority=AUTHORITY, hints=CaseHints(), actor=ANNA)
+    case.record(TemplateRecorded(template=TEMPLATES[2], source="a letter"), actor=ANNA)
+    rows = "Marton Varga;3;2026-07-02 14:00:00;;;\nM. Varga;4;2026-07-02 14:00:00;;;\nVarga, Marton;5;2026-07-03 14:00:00;;;has a dog\n"
+    (tmp_path / "register.csv").write_text(f"Guest;Room;From;To;Phone;Remarks\n{rows}", encoding="utf-8")
+    ingest(case, tmp_path / "register.csv")
+    catch_up(case)
+    office = serve(case)
+    known = ids(office)
+    person = office.person("review")
+    closed = person.get(f"/entities/{known['Marton Varga']}/same", params={"other": known["Varga, Marton"]}).text
+    assert "No verdict can be given: Varga, Marton stands in rows of records only" in closed
+    assert 'id="verdict-form"' not in closed
+    open_to_verdicts = person.get(f"/entities/{known['Marton Varga']}/same", params={"other": known["M. Varga"]}).text
+    assert 'id="verdict-form"' in open_to_verdicts
+    assert 'id="closed"' not in open_to_verdicts
+    answer = judge(office, known["Marton Varga"], known["M. Varga"])
+    assert answer.json()["state"] == "applied"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -31,6 +31,7 @@ from graph.candidates import (
 from graph.chain import SEAL_OPERATIONS
 from graph.entity_reads import EntityList, EntityView, Events, MentionPage, Neighbours
 from graph.identities import NAMES
+from graph.identity_sides import meant_by
 from graph.live import LiveGraph
 from graph.project import Graph
 from graph.queries import read_so_far
@@ -458,14 +459,28 @@ def _side_by_side(
         laid = side_by_side(graph, names[0], names[1], pairs) if pairs else None
         shown = [reads.mention_page(graph, one, limit=20) for one in sides]
         held = [made.part_of(graph, one.id) for one in sides]
+        closed = [
+            told
+            for one, said in zip(sides, shown, strict=True)
+            if not said.mentions
+            for told in _not_to_judge(graph, one)
+        ]
         seq = graph.seq
     exhibits = {one.mention.exhibit for each in shown for one in each.mentions}
     visit.consulted("same", asked=f"{name} {other}", exhibits=sorted(exhibits), results=2)
     makes = judging.makes_of([one.kind for one in sides])
     return page(
         visit, "entity_same.html", code=status, sides=sides, shown=shown, laid=laid, part_of=held, makes=makes, seen=seq,
-        refused=refused, told_problem=problem, given=given or {}, may_review=visit.may("review"),
+        refused=refused, told_problem=problem, given=given or {}, may_review=visit.may("review"), closed=closed,
     )  # fmt: skip
+
+
+def _not_to_judge(graph: Graph, one: Entity) -> Iterator[CasegraphError]:
+    """Yield why no verdict can mean what no words name: its rows may open nowhere."""
+    try:
+        meant_by(graph, one.id)
+    except (Refused, UsageError) as why:
+        yield why
 
 
 @router.post("/entities/{name}/same")
