@@ -122,6 +122,9 @@ def test_no_room_has_a_serious_fault(site: Any, dark: bool) -> None:
                 continue  # the same colours, seen in the other rooms
             answer = page.goto(site.address + address)
             page.wait_for_load_state("load")
+            if name == "search":
+                page.wait_for_selector("#here mark")  # the current hit is fetched by itself
+            page.wait_for_function("() => !document.querySelector('.htmx-request')")
             if answer.status >= 400:
                 wrong.append(f"{name}: {answer.status}")
             wrong += [f"{name}: {fault}" for fault in _faults(page, dark=dark)]
