@@ -14,7 +14,7 @@ import duckdb
 from evidence.zones import fixed_offset
 from graph.chain import Clock, Dossier
 from graph.ids import RELATION_DIGEST, SPOT, entity_digest
-from graph.rows import insert
+from graph.rows import insert, joined_as_written
 
 _UTC_TEXT = "'%Y-%m-%dT%H:%M:%SZ'"
 
@@ -196,7 +196,8 @@ def load_events(conn: duckdb.DuckDBPyConnection, readings: Sequence[str]) -> Non
     """Write the events of the staged exhibits, and the relations that follow from who took part in them."""
     asked = {"files": list(readings)}
     asserted = conn.execute("SELECT 1 FROM stage_clock LIMIT 1").fetchone() is not None
-    conn.execute(_stage(several=False, asserted=asserted), asked)
+    with joined_as_written(conn):
+        conn.execute(_stage(several=False, asserted=asserted), asked)
     several = conn.execute(_SEVERAL).fetchone() is not None
     if several:
         conn.execute(_stage(several=True, asserted=asserted), asked)

@@ -25,7 +25,7 @@ from evidence.records import UNIT_LETTER, ArtifactRef
 from graph.chain import Dossier
 from graph.happened import load_events, stage_clocks
 from graph.ids import RELATION_DIGEST, SPOT, entity_digest
-from graph.rows import insert
+from graph.rows import insert, joined_as_written
 from graph.together import PAIRED
 
 CO_MENTION_CAP = 50
@@ -397,7 +397,8 @@ def stage_segments(made: Batch) -> None:
     stage_clocks(conn, made.dossiers)
     conn.execute(_STAGE_UNITS, {"files": made.readings})
     insert(conn, "unit", [row for dossier in made.dossiers for row in _lost_rows(dossier)])
-    conn.execute(_STAGE_SEGMENTS, {"readings": made.readings, "findings": made.findings})
+    with joined_as_written(conn):
+        conn.execute(_STAGE_SEGMENTS, {"readings": made.readings, "findings": made.findings})
     if conn.execute(_TWO_OF_ONE_ID).fetchone():
         conn.execute(_FIRST_OF_EACH_ID)
 
@@ -409,10 +410,11 @@ def take_mentions(made: Batch, touched: Iterable[str]) -> None:
     conn.execute("CREATE OR REPLACE TEMP TABLE handled_exhibit AS SELECT DISTINCT exhibit AS number FROM stage_row")
     insert(conn, "handled_exhibit", [{"number": number} for number in touched])
     handled = conn.execute("SELECT 1 FROM handled_exhibit LIMIT 1").fetchone() is not None
-    conn.execute(_STAGE_MENTIONS, {"files": made.findings if handled else made.findings[:1]})
+    conn.execute(_STAGE_MENTIONS, {"files": made.findings if handled else made.findings[:1]})  # the first holds nothing
     if conn.execute(_STAGED_TWICE).fetchone():
         conn.execute(_FIRST_OF_STAGED)
-    conn.execute(_TAKE_MENTIONS, {"files": made.findings})
+    with joined_as_written(conn):
+        conn.execute(_TAKE_MENTIONS, {"files": made.findings})
     if conn.execute(_TAKEN_TWICE).fetchone():
         conn.execute(_FIRST_OF_TAKEN)
 
