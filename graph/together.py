@@ -13,14 +13,13 @@ from typing import Final
 
 UNPAIRED_KINDS: Final = ("date", "time", "money", "quantity", "room", "display_name")
 """Kinds that two things share by chance: they bring nothing together."""
-SAME_LINE: Final = "named on the same line"
 PAIRED: Final = f"status = 'established' AND kind NOT IN ({', '.join(repr(kind) for kind in UNPAIRED_KINDS)})"
 """Which mentions bring things together, over the columns of `mention`."""
 
 _PAIR: Final = re.compile(r"r-[0-9a-f]{32}")
 PAIR_ID: Final = "'r-' || substr(source_entity, 3) || substr(target_entity, 3)"
 """The id of what relates two things that are named together: it says which they are, the one whose id comes first before the other."""
-_NEARNESS: Final = f"""CASE near WHEN 1 THEN '{SAME_LINE}' WHEN 2 THEN 'named in the same sentence'
+_NEARNESS: Final = """CASE near WHEN 1 THEN 'named on the same line' WHEN 2 THEN 'named in the same sentence'
             ELSE 'named in the same segment' END"""
 _ALIKE: Final = "'co_mention' AS kind, 'co_mention' AS family, 'machine' AS origin, 'machine_inference' AS basis"
 _AMONG: Final = "segment_id IN (FROM wanted_segment)"
@@ -147,20 +146,20 @@ def all_pairs() -> str:
 
 def supports_of(*, pairs_too: bool) -> str:
     """Return what lays out as `held_support` the supports of the relations whose ids are in `asked`, which stands before."""
-    held = f"{_EDGE_SUPPORTS} WHERE relation_id IN (FROM asked)"
-    if not pairs_too:
-        return f"held_support AS MATERIALIZED ({held})"
-    both = f"{held} UNION ALL SELECT * FROM ({_SUPPORT}) WHERE relation_id IN (SELECT id FROM asked_pair)"  # noqa: S608
-    return f"{_WANTED_OF_PAIRS}, {pairs(among=True)}, held_support AS MATERIALIZED ({both})"
+    return _of_ids("held_support", f"{_EDGE_SUPPORTS} WHERE relation_id", _SUPPORT, "relation_id", pairs_too=pairs_too)
 
 
 def relations_of(*, pairs_too: bool) -> str:
     """Return what lays out as `held_relation` the relations whose ids are in `asked`, which stands before."""
-    held = f"{_EDGES} WHERE id IN (FROM asked)"
+    return _of_ids("held_relation", f"{_EDGES} WHERE id", _COUNTED, "id", pairs_too=pairs_too)
+
+
+def _of_ids(name: str, kept: str, worked_out: str, column: str, *, pairs_too: bool) -> str:
+    held = f"{kept} IN (FROM asked)"
     if not pairs_too:
-        return f"held_relation AS MATERIALIZED ({held})"
-    both = f"{held} UNION ALL SELECT * FROM ({_COUNTED}) WHERE id IN (SELECT id FROM asked_pair)"  # noqa: S608
-    return f"{_WANTED_OF_PAIRS}, {pairs(among=True)}, held_relation AS MATERIALIZED ({both})"
+        return f"{name} AS MATERIALIZED ({held})"
+    of_pairs = f"SELECT * FROM ({worked_out}) WHERE {column} IN (SELECT id FROM asked_pair)"  # noqa: S608
+    return f"{_WANTED_OF_PAIRS}, {pairs(among=True)}, {name} AS MATERIALIZED ({held} UNION ALL {of_pairs})"
 
 
 def any_pair(ids: Iterable[str]) -> bool:

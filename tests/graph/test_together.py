@@ -138,3 +138,21 @@ def test_small_parts_are_laid_together_every_so_often(bench: Bench, monkeypatch:
             untidied.append(graph.meta.get("untidied", "none"))
             assert queries.graph_line(graph).mentions == 2 * len(untidied)
     assert untidied == ["none", "1", "2", "0", "1"]
+
+
+def test_what_is_found_twice_at_one_place_is_one_mention(bench: Bench) -> None:
+    one, other = Says("email", NAMES[1]), Says("email", NAMES[2])
+    weaker = Says("email", NAMES[1], status="candidate")
+    line = Line("n1@x.example n2@x.example", (weaker, one, one, other))
+    for _ in range(2):  # into a graph without indexes, and into one that has them
+        bench.exhibit(line, line)
+        catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        found = graph.conn.execute("SELECT count(*), count(DISTINCT id), min(status) FROM mention").fetchone()
+        assert found == (8, 8, "established")
+        (edge,) = queries.relations(graph)
+        assert edge.supports == 4
+        caught_up = derived_fingerprint(graph.conn), graph.meta["fingerprint"]
+    rebuild(bench.case)
+    with open_graph(bench.case) as graph:
+        assert (derived_fingerprint(graph.conn), graph.meta["fingerprint"]) == caught_up
