@@ -99,16 +99,13 @@ WITH stated AS (
            unnest(CASE WHEN len(parties) < 2 OR (len(parties) = 2 AND parties[1] <> parties[2]) THEN parties
                        ELSE list_distinct(parties) END, recursive := true)
     FROM stage_event
-), party AS MATERIALIZED (
+), party AS (
     SELECT * REPLACE (CASE WHEN kind = 'device_user' AND value = '' THEN split_part(exhibit, '/', 1)
                            ELSE value END AS value)
     FROM stated
-), known AS (
-    SELECT kind, value, {entity_digest("kind", "value")} AS entity_id
-    FROM (SELECT DISTINCT kind, value FROM party)
 )
-SELECT event_id, exhibit, role, kind, value, entity_id
-FROM party JOIN known USING (kind, value)
+SELECT event_id, exhibit, role, kind, value, {entity_digest("kind", "value")} AS entity_id
+FROM party
 """  # noqa: S608 - built from our own constants
 _NOT_REJECTED = """
 WHERE NOT EXISTS (SELECT 1 FROM rejected WHERE rejected.segment_id = party.segment_id
@@ -146,7 +143,7 @@ WITH named AS (
            coalesce(pick.entity_id, who.entity_id) AS entity_id, coalesce(pick.confirmed, false) AS confirmed
     FROM event_party AS who LEFT JOIN named USING (exhibit, kind, value)
     WHERE who.exhibit IN (SELECT number FROM stage_exhibit) AND (pick IS NOT NULL OR who.kind = 'device_user')
-), held AS MATERIALIZED (
+), held AS (
     SELECT CASE happened.kind WHEN 'message' THEN 'messaged' WHEN 'call' THEN 'called' ELSE 'paid' END AS kind,
            CASE happened.kind WHEN 'payment' THEN 'stated' ELSE 'communication' END AS family, 'machine' AS origin,
            'source_fact' AS basis, source.entity_id AS source_entity, target.entity_id AS target_entity,
@@ -160,11 +157,8 @@ WITH named AS (
     WHERE happened.kind IN ('message', 'call', 'payment') AND source.entity_id <> target.entity_id
           AND NOT list_contains($unsent, string_split(happened.state, ', ')[1])
     {once if twice else ""}
-), told AS (
-    SELECT kind, source_entity, target_entity, {RELATION_DIGEST} AS relation_id
-    FROM (SELECT DISTINCT kind, source_entity, target_entity, origin FROM held)
 )
-SELECT relation_id, held.* FROM held JOIN told USING (kind, source_entity, target_entity)
+SELECT {RELATION_DIGEST} AS relation_id, * FROM held
 """  # noqa: S608 - built from our own constants
 
 

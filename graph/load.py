@@ -95,8 +95,8 @@ WITH found AS (
                 THEN 'source_fact' ELSE 'machine_inference' END AS basis
     FROM found JOIN stage_segment AS here USING (spot)
 ), named AS (
-    SELECT 'm-' || substr(sha256('casegraph/mention' || chr(10) || segment_id || chr(31) || kind || chr(31) || start
-                                 || chr(31) || "end" || chr(31) || quote), 1, 16) AS id, *
+    SELECT concat('m-', substr(sha256(concat('casegraph/mention', chr(10), segment_id, chr(31), kind, chr(31), start,
+                                             chr(31), "end", chr(31), quote)), 1, 16)) AS id, *
     FROM placed WHERE exhibit {{which}} (SELECT number FROM handled_exhibit)
 )
 """  # noqa: S608 - built from our own constants

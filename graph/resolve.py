@@ -35,7 +35,7 @@ INSERT INTO touched_relation
 SELECT id FROM edge WHERE family = 'co_mention' AND source_entity IN (FROM touched_entity) AND target_entity IN (FROM touched_entity)
 """
 
-# A name is shown as it is most often written; everything else as its normalised value.
+# A name is shown as it is most often written; everything else as its normalised value. An entity's id is made of its kind and value.
 _ENTITIES = """
 INSERT INTO entity BY NAME
 WITH concerned AS (
@@ -50,27 +50,31 @@ WITH concerned AS (
            status, 'unreviewed' AS review, rows AS many
     FROM (SELECT * FROM record_named {only}) AS named JOIN record_role USING (exhibit, table_no, id)
 ), by_exhibit AS (
-    SELECT entity_id, exhibit, min(kind) AS kind, min(value) AS value, sum(many)::BIGINT AS mentions,
+    SELECT entity_id, exhibit, any_value(kind) AS kind, any_value(value) AS value, sum(many)::BIGINT AS mentions,
            coalesce(sum(many) FILTER (status = 'established'), 0)::BIGINT AS joined,
            coalesce(sum(many) FILTER (status = 'candidate'), 0)::BIGINT AS candidates,
            coalesce(sum(many) FILTER (status = 'unverified'), 0)::BIGINT AS unverified,
            coalesce(sum(many) FILTER (review <> 'unreviewed'), 0)::BIGINT AS reviewed
     FROM concerned GROUP BY entity_id, exhibit
 ), counted AS (
-    SELECT entity_id AS id, min(kind) AS kind, min(value) AS value, sum(mentions) AS mentions, sum(joined) AS joined,
+    SELECT entity_id AS id, any_value(kind) AS kind, any_value(value) AS value, sum(mentions) AS mentions, sum(joined) AS joined,
            sum(candidates) AS candidates, sum(unverified) AS unverified, sum(reviewed) AS reviewed,
-           list_sort(list(exhibit)) AS exhibits,
-           coalesce(list_sort(list(exhibit) FILTER (joined > 0)), []) AS joined_exhibits
+           list_sort(list(exhibit)) AS exhibits, list(exhibit) FILTER (joined = 0) AS apart
     FROM by_exhibit GROUP BY entity_id
+), told AS (  -- in `every`, an exhibit that joins nothing stands twice, side by side
+    SELECT *, CASE WHEN apart IS NOT NULL THEN list_sort(list_concat(exhibits, apart)) END AS every FROM counted
 ), spelled AS (
     SELECT entity_id AS id, quote, count(*) AS times FROM concerned
     WHERE kind IN ('person_name', 'organisation', 'place', 'display_name', 'device_user') GROUP BY entity_id, quote
 ), shown AS (
     SELECT id, arg_max(quote, (times, quote)) AS label FROM spelled GROUP BY id
 )
-SELECT counted.*, coalesce(shown.label, counted.value) AS label,
+SELECT told.* EXCLUDE (apart, every), coalesce(shown.label, told.value) AS label,
+       CASE WHEN apart IS NULL THEN exhibits
+            ELSE list_filter(every, lambda one, n: one IS DISTINCT FROM every[n - 1] AND one IS DISTINCT FROM every[n + 1])
+            END AS joined_exhibits,
        CASE WHEN joined > 0 THEN 'established' WHEN candidates > 0 THEN 'candidate' ELSE 'unverified' END AS status
-FROM counted LEFT JOIN shown USING (id)
+FROM told LEFT JOIN shown USING (id)
 """
 # What people stated, or made of what is named: few beside what was read, and thrice as long to sum up.
 _OF_PEOPLE = f"""

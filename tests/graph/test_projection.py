@@ -267,6 +267,24 @@ def test_two_findings_of_one_mention_count_once(bench: Bench) -> None:
         assert (found.mentions, found.status) == (1, "established")
 
 
+def test_an_entity_says_in_which_exhibits_it_joins(bench: Bench) -> None:
+    sure, unsure = Says("phone", "+447700900001"), Says("phone", "+447700900001", status="candidate")
+    said = [(sure,), (unsure,), (), (unsure,), (sure,), (unsure,)]
+    for number, says in enumerate(said):
+        bench.exhibit(Line(f"call {number} of +447700900001", says))
+    bench.exhibit(
+        Line("call +447700900001 not +447700900001", (sure, Says("phone", "+447700900001", status="candidate", nth=1)))
+    )
+    bench.exhibit(Line("call +447700900002", (Says("phone", "+447700900002", status="candidate"),)))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        rows = graph.conn.execute("SELECT value, exhibits, joined_exhibits FROM entity ORDER BY value").fetchall()
+    assert rows == [
+        ("+447700900001", [f"CG-000{number}" for number in (1, 2, 4, 5, 6, 7)], ["CG-0001", "CG-0005", "CG-0007"]),
+        ("+447700900002", ["CG-0008"], []),
+    ]
+
+
 def test_a_case_without_readings_has_an_empty_graph(bench: Bench) -> None:
     bench.receive()
     made = catch_up(bench.case)
