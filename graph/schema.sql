@@ -1,6 +1,7 @@
 -- The graph: a projection of ledger and shelf, dropped and made again at will. Nothing sealed is ever in it.
 -- No keys: DuckDB checks them too eagerly when rows are replaced inside one transaction, and the tests check what they
--- would have held. What finds rows quickly is in indexes.sql.
+-- would have held. What finds rows quickly is in indexes.sql. Ids that are digests, in tables of millions of rows, stay as they are:
+-- nothing in them repeats, and trying to find it takes longer than writing them.
 
 -- What this file was made from.
 CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL);
@@ -52,7 +53,7 @@ CREATE TABLE segment (
     near TINYINT                      -- how near it names things: 1 one line, 2 one sentence, 3 neither; NULL: see `standing`
 );
 CREATE TABLE mention (
-    id VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL,
+    id VARCHAR USING COMPRESSION uncompressed NOT NULL, segment_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL,
     kind VARCHAR NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote VARCHAR NOT NULL,
     value VARCHAR NOT NULL,           -- as corrected, where a person did
     kind_machine VARCHAR NOT NULL, value_machine VARCHAR NOT NULL,
@@ -63,7 +64,7 @@ CREATE TABLE mention (
     review VARCHAR NOT NULL CHECK (review IN ('unreviewed', 'reading_confirmed', 'attributed', 'corrected')),
     reviewer VARCHAR NOT NULL, reviewed_at VARCHAR NOT NULL, review_seq BIGINT NOT NULL,
     review_reason VARCHAR NOT NULL,
-    entity_id VARCHAR NOT NULL
+    entity_id VARCHAR USING COMPRESSION uncompressed NOT NULL
 );
 -- Mentions that a person rejected: out of the graph, kept in the record.
 CREATE TABLE rejected (
@@ -74,12 +75,12 @@ CREATE TABLE rejected (
 );
 -- What supports an edge: words or rows that say that one thing did something to another. Being named together is no edge.
 CREATE TABLE edge_support (
-    relation_id VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+    relation_id VARCHAR USING COMPRESSION uncompressed NOT NULL, kind VARCHAR NOT NULL,
     family VARCHAR NOT NULL CHECK (family IN ('communication', 'stated', 'co_mention')),  -- the last only where lifted
     origin VARCHAR NOT NULL CHECK (origin IN ('machine', 'human')),
-    basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL, source_entity VARCHAR USING COMPRESSION uncompressed NOT NULL, target_entity VARCHAR USING COMPRESSION uncompressed NOT NULL,
     exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL,
-    source_mention VARCHAR NOT NULL, target_mention VARCHAR NOT NULL,  -- '' where a person states the relation
+    source_mention VARCHAR USING COMPRESSION uncompressed NOT NULL, target_mention VARCHAR USING COMPRESSION uncompressed NOT NULL,  -- '' where a person states the relation
     start INTEGER NOT NULL, "end" INTEGER NOT NULL,  -- of the supporting words in the segment; -1: all of it
     confirmed BOOLEAN NOT NULL,       -- a person confirmed both readings, or states it
     rule VARCHAR NOT NULL,            -- what states it; for co-mention: how near they are named
@@ -97,7 +98,7 @@ CREATE TABLE standing (
 -- What of a long list is not paired with the rest of it.
 CREATE TABLE unpaired (exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, entity_id VARCHAR NOT NULL);
 CREATE TABLE event (
-    id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+    id VARCHAR USING COMPRESSION uncompressed NOT NULL, exhibit VARCHAR NOT NULL, segment_id VARCHAR NOT NULL, kind VARCHAR NOT NULL,
     time_written VARCHAR NOT NULL,    -- exactly as in the exhibit
     time_local VARCHAR NOT NULL, zone VARCHAR NOT NULL,
     utc_stated VARCHAR NOT NULL,      -- in UTC where the record or its format states the zone
@@ -117,8 +118,8 @@ CREATE TABLE attachment (
     sha256 VARCHAR NOT NULL, media_type VARCHAR NOT NULL
 );
 CREATE TABLE event_party (
-    event_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL, role VARCHAR NOT NULL, kind VARCHAR NOT NULL,
-    value VARCHAR NOT NULL, entity_id VARCHAR NOT NULL
+    event_id VARCHAR USING COMPRESSION uncompressed NOT NULL, exhibit VARCHAR NOT NULL, role VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+    value VARCHAR NOT NULL, entity_id VARCHAR USING COMPRESSION uncompressed NOT NULL
 );
 -- Every human act about an exhibit, and what became of it here.
 CREATE TABLE decision (
@@ -217,14 +218,14 @@ CREATE TABLE identity_member (
 );
 CREATE TABLE identity_redirect (id VARCHAR NOT NULL, identity_id VARCHAR NOT NULL, seq BIGINT NOT NULL);
 CREATE TABLE entity (
-    id VARCHAR NOT NULL, kind VARCHAR NOT NULL, value VARCHAR NOT NULL, label VARCHAR NOT NULL,
+    id VARCHAR USING COMPRESSION uncompressed NOT NULL, kind VARCHAR NOT NULL, value VARCHAR NOT NULL, label VARCHAR NOT NULL,
     status VARCHAR NOT NULL CHECK (status IN ('established', 'candidate', 'unverified')),
     mentions BIGINT NOT NULL, joined BIGINT NOT NULL, candidates BIGINT NOT NULL, unverified BIGINT NOT NULL,
     reviewed BIGINT NOT NULL, exhibits VARCHAR[] NOT NULL, joined_exhibits VARCHAR[] NOT NULL
 );
 CREATE TABLE edge (
-    id VARCHAR NOT NULL, kind VARCHAR NOT NULL, family VARCHAR NOT NULL, origin VARCHAR NOT NULL,
-    basis VARCHAR NOT NULL, source_entity VARCHAR NOT NULL, target_entity VARCHAR NOT NULL,
+    id VARCHAR USING COMPRESSION uncompressed NOT NULL, kind VARCHAR NOT NULL, family VARCHAR NOT NULL, origin VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL, source_entity VARCHAR USING COMPRESSION uncompressed NOT NULL, target_entity VARCHAR USING COMPRESSION uncompressed NOT NULL,
     supports BIGINT NOT NULL CHECK (supports > 0),
     lifted BIGINT NOT NULL,           -- how many of them also support the edge of something that people made
     source_lifted BIGINT NOT NULL, target_lifted BIGINT NOT NULL,  -- of those, by the end that is in it
