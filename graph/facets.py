@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 from evidence.errors import IntegrityError
 from graph.answers import Facet, FacetValue
-from graph.index import fact
+from graph.index import fact, facts_in
 from graph.project import Graph
 from graph.rows import fetch
 
@@ -35,11 +36,15 @@ def facets(graph: Graph, wanted: Any, *, only: str = "") -> tuple[Facet, ...]:
         raise IntegrityError(
             "the search index cannot be read", next_step="run `casegraph rebuild` on the case"
         ) from error
-    found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+    hits = Counter[str]()
     for bucket in counted["facts"]["buckets"]:
-        name, _, value = str(bucket["key"]).partition(":")
+        for known in facts_in(str(bucket["key"])):
+            hits[known] += int(bucket["doc_count"])
+    found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+    for known, times in hits.items():
+        name, _, value = known.partition(":")
         if name in found and (not only or name == only) and (name != "review" or value in _REVIEW):
-            found[name].append((value, int(bucket["doc_count"])))
+            found[name].append((value, times))
     beyond = int(counted["facts"].get("sum_other_doc_count", 0))
     shown = {name: _shown(name, values) for name, values in found.items() if values}
     spelt = _spelt(graph, {fact(name, value) for name, values in shown.items() for value, _ in values})

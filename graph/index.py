@@ -22,6 +22,9 @@ RAW_FIELDS = ("exhibit", "custodian", "kind", "language", "source", "speaker", "
 """What stands once in a document and can be filtered by, in the order of `_DOCUMENTS`: matched whole, folded. `sender`, `month`,
 `review` and `mentions` can stand several times. All stand in one field of the index: a third less to write than one each, and one
 count gives every facet."""
+_OWN_WORD = ("exhibit", "speaker", "sender", "month")
+"""What stands in the index as a word of its own. Of everything else the same few values come together again and again: those of a
+document stand in two words (see `having`), half as many to write and to count."""
 REVIEWS = ("reviewed", "unreviewed", "nothing", "confirmed", "attributed", "corrected")
 """What `review` can be. `reviewed`: a person judged or corrected something in it, tagged or scheduled it; `unreviewed`: nobody did, and a
 machine found something in it; `nothing`: nothing was found in it."""
@@ -34,7 +37,7 @@ WITH corrected AS (
     SELECT segment_id, list(struct_pack(start, "end", text) ORDER BY start DESC) AS changes
     FROM correction WHERE exhibit IN (FROM wanted_exhibit) GROUP BY segment_id
 ), named AS (
-    SELECT segment_id, list(DISTINCT kind) AS kinds, list(DISTINCT review) AS reviews
+    SELECT segment_id, string_agg(DISTINCT kind, ' ') AS kinds, string_agg(DISTINCT review, ' ') AS reviews
     FROM mention WHERE exhibit IN (FROM wanted_exhibit) GROUP BY segment_id
 ), handled AS (
     SELECT segment_id FROM tag WHERE exhibit IN (FROM wanted_exhibit)
@@ -54,15 +57,13 @@ WITH corrected AS (
     FROM of_row LEFT JOIN record_named AS named ON of_row.kind = 'message' AND named.exhibit = of_row.exhibit
         AND named.table_no = of_row.table_no AND named.id = a
 ), told AS (
-    SELECT segment_id, array_to_string(list_sort(list_distinct(list(day))), ' ') AS days,
-           array_to_string(list_sort(list_distinct(list(replace(sender, chr(30), ' ')))), chr(30)) AS senders
+    SELECT segment_id, string_agg(day, ' ') AS days, string_agg(replace(sender, chr(30), ' '), chr(30)) AS senders
     FROM happening GROUP BY segment_id
 )
 SELECT segment.id, concat_ws(chr(31), exhibit, replace(custodian, chr(31), ' '), unit_kind, language, source,
                              replace(speaker, chr(31), ' '), media_type) AS facts,
        coalesce(senders, '') AS senders, coalesce(days, '') AS days,
-       concat_ws(chr(31), array_to_string(list_sort(coalesce(kinds, [])), ' '), array_to_string(list_sort(coalesce(reviews, [])), ' '),
-                 handled.segment_id IS NOT NULL) AS found,
+       concat_ws(chr(31), coalesce(kinds, ''), coalesce(reviews, ''), handled.segment_id IS NOT NULL) AS found,
        segment.text, changes
 FROM segment JOIN exhibit AS whole ON whole.number = segment.exhibit
 LEFT JOIN corrected ON corrected.segment_id = segment.id LEFT JOIN named ON named.segment_id = segment.id
@@ -81,6 +82,9 @@ def schema() -> Any:
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     return builder.build()
+
+
+_SCHEMA = schema()
 
 
 class Building:
@@ -176,25 +180,33 @@ def _add(writer: Any, rows: Iterable[tuple[Any, ...]]) -> None:
 @lru_cache(maxsize=8_192)
 def _standing(facts: str) -> str:
     values = zip(RAW_FIELDS, facts.split("\x1f"), strict=True)
-    return _listed(fact(name, value) for name, value in values if value)
+    known = {name: fact(name, value) for name, value in values if value}
+    return _listed([*(known[name] for name in _OWN_WORD if name in known),
+                    _shared(one for name, one in known.items() if name not in _OWN_WORD)])  # fmt: skip
+
+
+def _senders(senders: str) -> str:
+    if _PLAIN.fullmatch(senders):  # one, as most are: a crowd of addresses would only pass through the cache
+        return f'"sender:{senders.lower()}"'
+    return _listed_senders(senders)
 
 
 @lru_cache(maxsize=8_192)
-def _senders(senders: str) -> str:
-    return _listed(fact("sender", sender) for sender in senders.split("\x1e") if sender)
+def _listed_senders(senders: str) -> str:
+    return _listed(fact("sender", sender) for sender in sorted(set(senders.split("\x1e"))) if sender)
 
 
 @lru_cache(maxsize=8_192)
 def _found(found: str) -> str:
     kinds, reviews, handled = found.split("\x1f")
-    states = _reviewed(tuple(reviews.split()), handled == "true")
-    return _listed([*states, *(f"mentions:{kind}" for kind in kinds.split())])
+    states = _reviewed(tuple(sorted(reviews.split())), handled == "true")
+    return _listed([_shared([*states, *(f"mentions:{kind}" for kind in sorted(kinds.split()))])])
 
 
 @lru_cache(maxsize=8_192)
 def _dated(days: str) -> tuple[str, str]:
     """Return the months of some days, and the days as numbers."""
-    dated = [day for day in days.split() if _DAY.fullmatch(day)]
+    dated = [day for day in sorted(set(days.split())) if _DAY.fullmatch(day)]
     months = dict.fromkeys(day[:7] for day in dated)
     return _listed(f"month:{month}" for month in months), ",".join(str(day_number(day)) for day in dated)
 
@@ -222,7 +234,28 @@ def fact(name: str, value: str) -> str:
     return f"{name}:{_WHITE.sub('_', fold(value.strip()))}"
 
 
+def _shared(known: Iterable[str]) -> str:
+    """Return the one word in which several facts stand together, each between two marks that none can hold."""
+    return _MARK + "".join(f"{one}{_MARK}" for one in known)
+
+
+def facts_in(word: str) -> list[str]:
+    """Return the facts that a word of the index says."""
+    return word.strip(_MARK).split(_MARK)
+
+
+def having(name: str, value: str) -> Any:
+    """Return tantivy's query of the documents of which a fact holds."""
+    wanted = fact(name, value)
+    if name in _OWN_WORD:
+        return tantivy.Query.term_query(_SCHEMA, "facts", wanted, index_option="basic")
+    return tantivy.Query.regex_query(_SCHEMA, "facts", f"{_MARK}(.*{_MARK})?{re.escape(wanted)}{_MARK}.*")
+
+
+_MARK = "\x1f"
 _WHITE = re.compile(r"\s+")
+_PLAIN = re.compile(r"[!#-\[\]-~]+")
+"""ASCII without white space and without what JSON escapes."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 

@@ -19,6 +19,8 @@ from graph.store import PROJECTOR, IndexMark, Projection, mark_of
 
 _BATCH = 2_000
 """Exhibits projected together: enough to keep DuckDB busy, few enough to stay in memory."""
+_FOOTERS_KEPT = 5_000
+"""Exhibits up to which a rebuild keeps how each file on the shelf is laid out, for the steps that read it again: some 100 KB each."""
 _NO_TIDYING = "SET max_vacuum_tasks = 0"
 _UNTIDIED = "untidied"
 _TIDY_EVERY = 50
@@ -140,6 +142,7 @@ def make_anew(
         with Building(folder / "index") as index:
             conn.execute(_ours("schema.sql") + together.VIEWS)
             conn.execute(_NO_TIDYING)
+            conn.execute(f"SET parquet_metadata_cache = {len(numbers) <= _FOOTERS_KEPT}")
             conn.execute("BEGIN")  # or every statement would be written to the log first
             resolve.begin(conn)
             for start in range(0, len(numbers), _BATCH):

@@ -16,7 +16,7 @@ from evidence.locator import strip_text
 from graph.answers import Facet, Found, Hit, SegmentText
 from graph.facets import FACETS, facets
 from graph.highlight import Span, matched, merged, snippet
-from graph.index import TEXT_FIELDS, day_number, fact, schema
+from graph.index import TEXT_FIELDS, day_number, fact, having, schema
 from graph.looked_up import LookedUp, corrected_text, look_up, mentions_with_value
 from graph.meaning import Near as NearInMeaning
 from graph.meaning import Sought, meant
@@ -177,7 +177,7 @@ def chosen_values(within: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _any_of(name: str, values: Sequence[str]) -> Anything:
     """Match one of the values, exactly as a facet counts them: of an exhibit not what came out of it."""
-    return tantivy.Query.boolean_query([(_EITHER, _fact(name, value)) for value in values])
+    return tantivy.Query.boolean_query([(_EITHER, having(name, value)) for value in values])
 
 
 def _counted(graph: Graph, made: _Made) -> tuple[Facet, ...]:
@@ -352,16 +352,12 @@ def _in_field(node: Words | Near | Begins | Close, field: str) -> Anything:
 
 def _filter(name: str, value: str) -> Anything:
     """Match a field whole; an exhibit also by the exhibits that came out of it, a sender also as the speaker."""
-    exact = _fact(name, value)
+    exact = having(name, value)
     match name:
         case "exhibit":
             inside = tantivy.Query.regex_query(_SCHEMA, "facts", f"{re.escape(fact(name, value))}/.*")
             return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, inside)])
         case "sender":
-            return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, _fact("speaker", value))])
+            return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, having("speaker", value))])
         case _:
             return exact
-
-
-def _fact(name: str, value: str) -> Anything:
-    return tantivy.Query.term_query(_SCHEMA, "facts", fact(name, value), index_option="basic")

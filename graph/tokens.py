@@ -16,6 +16,7 @@ _MARKS = "\u0300-\u036f"
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
 _ALONE = re.compile(f"[{_UNSPACED}]")
 _ASCII = str.maketrans({chr(code): chr(code).lower() if chr(code).isalnum() else " " for code in range(128)})
+_BYTES = bytes(ord(_ASCII[code]) for code in range(128)) + bytes(128)
 _COMPOSES = "\uffff"
 """Stands for a letter that is folded only with the one before it; no letter itself."""
 _NO_DECOMPOSITION = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
@@ -52,7 +53,7 @@ def words(text: str) -> list[str]:
 def searchable(text: str) -> str:
     """Return `text` as it goes into the index: its folded words, parted by spaces."""
     if text.isascii():
-        return text.translate(_ASCII)
+        return text.encode().translate(_BYTES).decode()
     folded = text.translate(_FOLDED)
     return " ".join(token.word for token in tokens(text)) if _COMPOSES in folded else folded
 

@@ -302,6 +302,45 @@ def test_what_is_no_value_of_a_facet_is_refused(night: Bench, wrong: str) -> Non
         search(graph, "van", within=(wrong,))
 
 
+def test_a_filter_takes_a_value_whole_whatever_stands_in_it(bench: Bench) -> None:
+    owners = ["Ann", "Ann (north)", "Ann (north).*", "Joann", "A\x1fn [n", "Ärzte Ä|B"]
+    for owner in owners:
+        bench.read(bench.receive(custodian=owner), [Line("the van", (Says("plate", "van"),))])
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        for number, owner in enumerate(owners, 1):
+            only = answer(graph, Search(query="van", within=(f"custodian:{owner}",)))
+            assert [hit.exhibit for hit in only.hits] == [f"CG-{number:04d}"], owner
+        assert answer(graph, Search(query="van", within=("custodian:nn",))).total == 0
+        assert answer(graph, Search(query="van", within=("custodian:.*",))).total == 0
+        both = answer(graph, Search(query="van", within=("custodian:ann", "mentions:plate", "review:unreviewed")))
+        assert both.total == 1
+        counted = next(
+            facet for facet in answer(graph, Search(query="van", facets=True)).facets if facet.name == "custodian"
+        )
+    assert sorted(one.hits for one in counted.values) == [1] * len(owners)
+    assert {one.value for one in counted.values} >= {"Ann", "Ann (north)", "Ann (north).*", "Joann", "Ärzte Ä|B"}
+
+
+def test_senders_are_told_apart_however_they_are_written(bench: Bench) -> None:
+    senders = ["Ann@x.example", 'ann "the \\ one"', "Márta K.", "+44 1632 960001"]
+    lines = [
+        Line("the van", unit_kind="message", events=(EventRecord(kind="message", segment=0, time_written="", parties=(("from", "name", one),)),))
+        for one in senders
+    ]  # fmt: skip
+    bench.exhibit(*lines)
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        for number, sender in enumerate(senders, 1):
+            found = answer(graph, Search(query="van", within=(f"sender:{sender}",)))
+            assert [hit.segment for hit in found.hits] == [f"CG-0001.m{number}.1"], sender
+        counted = next(
+            facet for facet in answer(graph, Search(query="van", facets=True)).facets if facet.name == "sender"
+        )
+    shown = {one.value for one in counted.values}
+    assert shown == {"ann@x.example", 'ann_"the_\\_one"', "marta_k.", "+44_1632_960001"}
+
+
 def test_a_segment_stands_between_its_neighbours(bench: Bench) -> None:
     number = bench.exhibit(*(Line(f"line {at}") for at in range(1, 13)))
     other = bench.exhibit(Line("elsewhere"))
