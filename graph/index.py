@@ -78,7 +78,7 @@ def schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("day", fast=True)
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     return builder.build()

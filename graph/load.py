@@ -72,14 +72,27 @@ CREATE OR REPLACE TEMP TABLE stage_segment AS
 SELECT * FROM stage_segment QUALIFY row_number() OVER (PARTITION BY id ORDER BY part, idx) = 1
 """
 
-_STAGE_UNITS = """
+_UNITS = """
 INSERT INTO unit
-SELECT file.exhibit, unit_kind, unit, first(outcome ORDER BY part), first(reason ORDER BY part),
-       bool_or(doubtful), bool_or(partial), bool_or(draft), first(facts ORDER BY part)
+SELECT file.exhibit, unit_kind, unit, {columns}
 FROM read_parquet($files, filename = true) AS made JOIN stage_file AS file USING (filename)
 WHERE made."row" = 'unit'
-GROUP BY file.exhibit, unit_kind, unit
 """
+_AS_MADE = _UNITS.format(columns="outcome, reason, doubtful, partial, draft, facts")
+_TWO_OF_ONE_UNIT = """
+SELECT 1 FROM unit WHERE exhibit IN (SELECT number FROM stage_exhibit) HAVING count(*) <> count(DISTINCT (exhibit, unit_kind, unit))
+"""
+_AS_FIRST_MADE = f"""
+DELETE FROM unit WHERE exhibit IN (SELECT number FROM stage_exhibit);
+
+{
+    _UNITS.format(
+        columns='''first(outcome ORDER BY part), first(reason ORDER BY part),
+       bool_or(doubtful), bool_or(partial), bool_or(draft), first(facts ORDER BY part)'''
+    )
+}
+GROUP BY file.exhibit, unit_kind, unit
+"""  # noqa: S608 - built from our own constants
 
 _FOUND_MENTIONS = f"""
 WITH found AS (
@@ -395,7 +408,9 @@ def stage_segments(made: Batch) -> None:
     insert(conn, "artifact", artifacts)
     insert(conn, "exhibit", [_exhibit_row(dossier) for dossier in made.dossiers])
     stage_clocks(conn, made.dossiers)
-    conn.execute(_STAGE_UNITS, {"files": made.readings})
+    conn.execute(_AS_MADE, {"files": made.readings})
+    if conn.execute(_TWO_OF_ONE_UNIT).fetchone():
+        conn.execute(_AS_FIRST_MADE, {"files": made.readings})
     insert(conn, "unit", [row for dossier in made.dossiers for row in _lost_rows(dossier)])
     with joined_as_written(conn):
         conn.execute(_STAGE_SEGMENTS, {"readings": made.readings, "findings": made.findings})

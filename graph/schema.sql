@@ -1,7 +1,7 @@
 -- The graph: a projection of ledger and shelf, dropped and made again at will. Nothing sealed is ever in it.
 -- No keys: DuckDB checks them too eagerly when rows are replaced inside one transaction, and the tests check what they
--- would have held. What finds rows quickly is in indexes.sql. Ids that are digests, in tables of millions of rows, stay as they are:
--- nothing in them repeats, and trying to find it takes longer than writing them.
+-- would have held. What finds rows quickly is in indexes.sql. Ids that are digests, and what a mention says, stay as they are: little in
+-- them repeats, and trying to find it takes longer than writing them.
 
 -- What this file was made from.
 CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL);
@@ -54,9 +54,9 @@ CREATE TABLE segment (
 );
 CREATE TABLE mention (
     id VARCHAR USING COMPRESSION uncompressed NOT NULL, segment_id VARCHAR NOT NULL, exhibit VARCHAR NOT NULL,
-    kind VARCHAR NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote VARCHAR NOT NULL,
-    value VARCHAR NOT NULL,           -- as corrected, where a person did
-    kind_machine VARCHAR NOT NULL, value_machine VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, quote VARCHAR USING COMPRESSION uncompressed NOT NULL,
+    value VARCHAR USING COMPRESSION uncompressed NOT NULL,           -- as corrected, where a person did
+    kind_machine VARCHAR NOT NULL, value_machine VARCHAR USING COMPRESSION uncompressed NOT NULL,
     status VARCHAR NOT NULL CHECK (status IN ('established', 'candidate', 'unverified')),
     "check" VARCHAR NOT NULL, rule VARCHAR NOT NULL, score INTEGER NOT NULL, finder VARCHAR NOT NULL,
     origin VARCHAR NOT NULL CHECK (origin IN ('machine', 'human')),

@@ -205,6 +205,25 @@ def test_a_long_document_read_in_parts_is_projected_whole(bench: Bench) -> None:
         assert queries.status(graph).graph.mentions == 7
 
 
+def test_a_page_that_two_parts_hold_is_one_page_as_the_first_read_it(bench: Bench) -> None:
+    number = bench.receive()
+    bench.read(number, [Line("first", unit=1, draft=True), Line("other", unit=2), Line("again", unit=1)], parts=3)
+    bench.exhibit(Line("apart"))
+    catch_up(bench.case)
+    caught_up = _units(bench)
+    rebuild(bench.case)
+    assert caught_up == _units(bench) == [
+        ("CG-0001", 1, True, "first"), ("CG-0001", 2, False, "other"), ("CG-0002", 1, False, "apart"),
+    ]  # fmt: skip
+
+
+def _units(bench: Bench) -> list[tuple[object, ...]]:
+    with open_graph(bench.case) as graph:
+        return graph.conn.execute(
+            """SELECT exhibit, unit, unit.draft, text FROM unit JOIN segment USING (exhibit, unit_kind, unit) ORDER BY ALL"""
+        ).fetchall()
+
+
 def test_a_new_reading_replaces_the_old_one(projected: Bench) -> None:
     projected.read("CG-0001", [Line("Nothing here")], engine=OCR)
     catch_up(projected.case)
