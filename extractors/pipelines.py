@@ -208,12 +208,18 @@ def _piece_end(text: str, at: int) -> int:
     return min(limit, word if word > at else at + LONGEST_TOKEN)
 
 
+_BIRTH_LABEL: Final = re.compile(r"[\s,;:(]+(?:D\.?\s?O\.?\s?B\.?|d\.o\.b\.?|dob|born|geb\.?)\W*$")
+"""What a form writes between a name and a birth date, as it stands at the end of a name that was read too far."""
+
+
 def _names_in(doc: Any, offset: int, usual: float | None) -> Iterator[Hit]:
     text = doc.text
     told = {(name.start, name.end): name.confidence for name in doc.user_data.get(_CONFIDENCES, ())}
     for ent in doc.ents:
         kind = NAME_LABELS.get(ent.label_)
         start, end = trimmed_span(text[ent.start_char : ent.end_char], ent.start_char)
+        if kind == "person_name":
+            end = start + len(without_birth_label(text[start:end]))
         if not kind or end <= start:
             continue
         confidence = told.get((ent.start_char, ent.end_char), usual)
@@ -238,6 +244,11 @@ def trimmed_span(text: str, start: int) -> tuple[int, int]:
         left += 1
     right -= 2 if right - left > 2 and text[right - 2 : right] in _POSSESSIVES else 0
     return start + left, start + right
+
+
+def without_birth_label(name: str) -> str:
+    """Return a name without the `D.O.B.` that follows it in a form."""
+    return _BIRTH_LABEL.sub("", name)
 
 
 def name_value(quote: str) -> str:

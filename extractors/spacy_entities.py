@@ -32,7 +32,7 @@ from extractors.pipelines import BATCH, PIECE, NamesPipelines, folders_digest, p
 from extractors.protocols import DAYS_UNKNOWN, ReadContext
 from extractors.relations import stated_relations
 
-VERSION = "5"
+VERSION = "6"
 _KEY = "casegraph.identifiers"
 _TOLD = "casegraph.told"
 _LIBRARIES = ("spacy", "py3langid", "phonenumbers", "schwifty", "python-stdnum", "base58", "pycryptodome")

@@ -19,7 +19,7 @@ IDENTIFIERS: Final = (
 BUSY: Final = 10
 """Names beside which an identifier may stand; one beside more is a desk's or a firm's, and tells nobody from another."""
 BIRTH: Final = re.compile(
-    r"(?:date of birth|birth ?date|\bd\.?\s?o\.?\s?b\b\.?|\bborn\b(?: on)?|data na[sșş]terii|\bn[aă]scut[aă]?\b(?: (?:la|pe|în))?"
+    r"(?:date of birth|birth ?da(?:te|y)|[(,;]\s?b\.|\bd\.?\s?o\.?\s?b\b\.?|\bborn\b(?: on)?|data na[sșş]terii|\bn[aă]scut[aă]?\b(?: (?:la|pe|în))?"
     r"|geboren(?: am)?|geburtsdatum|\bgeb\.|\bn[ée]e? le\b|date de naissance|fecha de nacimiento|nacid[oa] el|data di nascita"
     r"|\bnat[oa] il\b|született|születési (?:idő|dátum)|data urodzenia|\bur\.|дата рождения|дата народження|γέννησης|تاريخ الميلاد)",
     re.IGNORECASE,

@@ -6,23 +6,20 @@ Nothing is joined here, and nothing is said of who bears a name. Weights are of 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import combinations
 from typing import Final, NamedTuple
 
 import msgspec
 
 from graph.answers import Entity, Strip
-from graph.beside_names import BUSY, Beside, Stated, beside_names, segments_of_relations
-from graph.linkage import Linked, Record, linked
+from graph.beside_names import Beside, Stated, beside_names, segments_of_relations
 from graph.made import Opinion, opinions
-from graph.name_blocks import Blocks, TooCommon
+from graph.name_blocks import TooCommon
 from graph.name_evidence import Evidence, Said, evidence_of
-from graph.name_likeness import Reason
-from graph.name_pairs import Alike, alike, least_weight
 from graph.project import Graph
 from graph.records import row_segments
 from graph.rows import fetch
 from graph.things import mentions
+from graph.weighed_names import Pair, Weighed, weigh
 
 KINDS: Final = ("person_name", "organisation", "place", "display_name")
 LIMIT: Final = 100
@@ -30,8 +27,6 @@ SUGGESTED_AMONG: Final = 20_000
 """Names among which a verdict looks up what the machine had shown of its sides; some seconds' work."""
 _SIDES: Final = (("person_name", "display_name"), ("organisation", "display_name"), ("place",))
 """Kinds whose names are compared with one another: an account's display name may be a person's or a firm's."""
-_BY_FIELDS: Final = 8.0
-"""A pair may weigh so much less by its spelling, where what stands beside both names makes up for it."""
 _NEAREST: Final = 400
 _SPELT_ALIKE = """
 WITH wanted AS (
@@ -52,6 +47,13 @@ _FIRST_ROW = """
 SELECT entity_id, arg_min(exhibit || '.r' || table_no || '.' || first_row, (ord, table_no, first_row)) AS "row"
 FROM record_named JOIN record_role USING (exhibit, table_no, id) JOIN exhibit AS whole ON whole.number = exhibit
 WHERE list_contains($ids, entity_id) GROUP BY entity_id
+"""
+_OF_ONE = """
+WITH held AS (
+    SELECT entity_id, min(identity_id) AS identity_id FROM identity_member WHERE NOT attributed
+    GROUP BY entity_id HAVING min(identity_id) = max(identity_id)
+)
+SELECT list(entity_id ORDER BY entity_id) AS names FROM held GROUP BY identity_id HAVING count(*) > 1 ORDER BY identity_id
 """
 
 
@@ -92,6 +94,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A birth date contradicts it: shown after all others, as a namesake."""
     undecided: str = ""
     """Who looked at it and left it undecided, and in which ledger line; shown last of all."""
+    twice: bool = False
+    """One spelling under two kinds, a person's name and an account's: shown after all that are spelt in two ways."""
 
 
 class Crowd(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,21 +122,17 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     """Pairs beyond the number that one look compares; those of the commonest keys."""
     judged: int = 0
     """Pairs that people judged the same or different: no longer suggested."""
-
-
-class _Pair(NamedTuple):
-    one: str
-    other: str
-    weight: float
-    reasons: tuple[Reason, ...]
-    linked: Linked | None
+    least: float = 0.0
+    """The weight from which a pair is suggested, on the side with most names: the more names, the more."""
 
 
 class Paired(NamedTuple):
     """All pairs of names that weigh enough, as of one ledger line, with what stands beside them."""
 
-    pairs: tuple[_Pair, ...]
+    pairs: tuple[Pair, ...]
     beside: dict[str, Beside]
+    first: dict[str, str]
+    """Under which id a name was compared whose spelling stands under another kind too."""
     compared: int
     among: int
     """Names in the case; more than were compared where there are too many."""
@@ -146,36 +146,37 @@ def candidates(graph: Graph, *, kind: str = "", limit: int = LIMIT) -> Candidate
     answer. The same graph gives the same answer.
     """
     entities = {one.id: one for one in _entities(graph)}
-    beside = beside_names(graph)
+    beside = _beside(graph)
     said = opinions(graph)
     found, looked = _found(entities, beside, kind)
-    open_ones = [pair for key, pair in found.items() if key not in said or said[key].verdict == "undecided"]
+    open_ones = [pair for key, pair in found.items() if _is_open(said.get(key))]
     ranked = sorted(open_ones, key=lambda pair: _rank(pair, entities, said))
     shown = _first(ranked, limit, said)
     return Candidates(
         candidates=_laid_out(graph, shown, entities, beside, said),
         names=sum(1 for one in entities.values() if not kind or one.kind in _compared_with(kind)),
-        compared=sum(len(blocks.pairs) for blocks in looked),
+        compared=sum(len(each.blocks.pairs) for each in looked),
         not_shown=len(ranked) - len(shown),
         too_common=tuple(Crowd(shared=one.key, names=one.names) for one in _commonest(looked)),
-        too_common_in_all=sum(blocks.keys_left_out for blocks in looked),
-        pairs_not_compared=sum(blocks.pairs_left_out for blocks in looked),
+        too_common_in_all=sum(each.blocks.keys_left_out for each in looked),
+        pairs_not_compared=sum(each.blocks.pairs_left_out for each in looked),
         judged=len(found) - len(open_ones),
+        least=round(max((each.least for each in looked), default=0.0), 1),
     )
 
 
 def _found(
     entities: dict[str, Entity], beside: dict[str, Beside], kind: str = ""
-) -> tuple[dict[tuple[str, str], _Pair], list[Blocks]]:
-    """Return the pairs that weigh enough, by their ids, and what was compared to find them."""
-    found: dict[tuple[str, str], _Pair] = {}
-    looked: list[Blocks] = []
+) -> tuple[dict[tuple[str, str], Pair], list[Weighed]]:
+    """Return the pairs that weigh enough, by their ids, and how they were found."""
+    found: dict[tuple[str, str], Pair] = {}
+    looked: list[Weighed] = []
     for side in _SIDES:
         if kind and kind not in side:
             continue
-        pairs, blocks = _of_side([one for one in entities.values() if one.kind in side], beside)
-        looked.append(blocks)
-        for pair in pairs:
+        weighed = weigh([one for one in entities.values() if one.kind in side], beside, kind=kind)
+        looked.append(weighed)
+        for pair in weighed.pairs:
             if _asked(entities[pair.one], entities[pair.other], side, kind):
                 found.setdefault((pair.one, pair.other), pair)
     return found, looked
@@ -190,13 +191,25 @@ def paired(graph: Graph, near: str = "") -> Paired:
     whole = among <= SUGGESTED_AMONG
     rows = _entities(graph) if whole else _near(graph, near)
     entities = {one.id: one for one in rows}
-    beside = beside_names(graph) if whole else {}
-    found, _ = _found(entities, beside)
+    beside = _beside(graph) if whole else {}
+    found, looked = _found(entities, beside)
     named = {name for pair in found for name in pair}
     return Paired(
-        pairs=tuple(found.values()), beside={name: beside[name] for name in named if name in beside}, compared=len(entities),
+        pairs=tuple(found.values()), beside={name: beside[name] for name in named if name in beside},
+        first={name: first for each in reversed(looked) for name, first in each.first.items()}, compared=len(entities),
         among=among, seq=graph.seq,
     )  # fmt: skip
+
+
+def _beside(graph: Graph) -> dict[str, Beside]:
+    """Return what stands beside each name; the birth dates beside any name of what people made stand beside all of them."""
+    beside = beside_names(graph)
+    held = fetch(graph.conn, _OF_ONE)
+    for names in (row["names"] for row in held):
+        dates = {one.value: one for name in names for one in beside.get(name, Beside()).birth_dates}
+        for name in names if dates else ():
+            beside[name] = beside.get(name, Beside())._replace(birth_dates=tuple(dates[day] for day in sorted(dates)))
+    return beside
 
 
 def names_among(graph: Graph) -> int:
@@ -216,13 +229,15 @@ def candidates_of(graph: Graph, ids: Collection[str], held: Paired, *, limit: in
     What people judged since `held` was made is left out, and what they left undecided stands last.
     """
     mine = set(ids)
-    return suggested(
-        graph, held, [pair for pair in held.pairs if len(mine.intersection((pair.one, pair.other))) == 1], limit=limit
-    )[0]
+    compared = mine | {held.first[name] for name in mine if name in held.first}
+    pairs = [
+        pair for pair in held.pairs if len((mine if pair.twice else compared).intersection((pair.one, pair.other))) == 1
+    ]
+    return suggested(graph, held, pairs, limit=limit)[0]
 
 
 def suggested(
-    graph: Graph, held: Paired, pairs: Collection[_Pair] | None = None, *, limit: int
+    graph: Graph, held: Paired, pairs: Collection[Pair] | None = None, *, limit: int
 ) -> tuple[tuple[Candidate, ...], int]:
     """Return the weightiest of these pairs (all of `held` where none are given) that wait for a verdict, and how many do.
 
@@ -234,8 +249,7 @@ def suggested(
     said = opinions(graph) if pairs else {}
     open_ones = [
         pair for pair in pairs
-        if pair.one in entities and pair.other in entities
-        and ((pair.one, pair.other) not in said or said[pair.one, pair.other].verdict == "undecided")
+        if pair.one in entities and pair.other in entities and _is_open(said.get((pair.one, pair.other)))
     ]  # fmt: skip
     ranked = sorted(open_ones, key=lambda pair: _rank(pair, entities, said))
     return _laid_out(graph, ranked[:limit], entities, held.beside, said), len(ranked)
@@ -247,15 +261,17 @@ def side_by_side(graph: Graph, one: Collection[str], other: Collection[str], hel
     Without weight where the machine does not offer them; None where they have no names to compare.
     """
     wanted = {tuple(sorted((a, b))) for a in one for b in other if a != b}
-    pairs = [pair for pair in held.pairs if (pair.one, pair.other) in wanted]
+    sides = [{*side, *(held.first[name] for name in side if name in held.first)} for side in (one, other)]
+    compared = wanted | {tuple(sorted((a, b))) for a in sides[0] for b in sides[1] if a != b}
+    pairs = [pair for pair in held.pairs if (pair.one, pair.other) in (wanted if pair.twice else compared)]
     chosen = max(pairs, key=lambda pair: (pair.weight, pair.one, pair.other), default=None)
     if chosen is None:
         a, b = min(wanted, default=("", ""))
-        chosen = _Pair(a, b, 0.0, (), None)
+        chosen = Pair(a, b, 0.0, (), None)
     entities = _entities_by_id(graph, {chosen.one, chosen.other})
     if len(entities) < 2:
         return None
-    said = {pair: opinion for pair, opinion in opinions(graph).items() if opinion.verdict == "undecided"}
+    said = {pair: opinion for pair, opinion in opinions(graph).items() if _is_open(opinion)}
     return _laid_out(graph, [chosen], entities, held.beside, said)[0]
 
 
@@ -274,12 +290,16 @@ def suggestion(graph: Graph, ids: Collection[str]) -> str:
     wanted = {name for name in ids if name in entities}
     if len(wanted) < 2 or len(entities) > SUGGESTED_AMONG:
         return ""
-    beside = beside_names(graph)
+    beside = _beside(graph)
     kinds = {entities[name].kind for name in wanted}
-    found: dict[tuple[str, str], _Pair] = {}
+    found: dict[tuple[str, str], Pair] = {}
     for side in (side for side in _SIDES if kinds & set(side)):
-        pairs, _ = _of_side([one for one in entities.values() if one.kind in side], beside)
-        found |= {(pair.one, pair.other): pair for pair in pairs if {pair.one, pair.other} <= wanted}
+        weighed = weigh([one for one in entities.values() if one.kind in side], beside)
+        compared = wanted | {weighed.first[name] for name in wanted if name in weighed.first}
+        found |= {
+            (pair.one, pair.other): pair for pair in weighed.pairs
+            if {pair.one, pair.other} <= (wanted if pair.twice else compared)
+        }  # fmt: skip
     return "\n".join(map(_in_words, _laid_out(graph, [found[key] for key in sorted(found)], entities, beside, {})))
 
 
@@ -288,14 +308,14 @@ def _in_words(one: Candidate) -> str:
     return f"{one.a.entity.label} / {one.b.entity.label}: {one.weight:.1f} ({grounds})"
 
 
-def _first(ranked: list[_Pair], limit: int, said: Mapping[tuple[str, str], Opinion]) -> list[_Pair]:
-    """Return the first of those nobody judged, of namesakes, and of those left undecided: none of them hides the others."""
+def _first(ranked: list[Pair], limit: int, said: Mapping[tuple[str, str], Opinion]) -> list[Pair]:
+    """Return the first of those nobody judged, of one spelling under two kinds, of namesakes, of those left undecided: none hides the others."""
     if not limit:
         return ranked
-    undecided = [pair for pair in ranked if (pair.one, pair.other) in said]
-    apart = [pair for pair in ranked if (pair.one, pair.other) not in said and _is_apart(pair)]
-    likely = ranked[: len(ranked) - len(apart) - len(undecided)]
-    return [*likely[:limit], *apart[:limit], *undecided[:limit]]
+    ranks: dict[int, list[Pair]] = {}
+    for pair in ranked:
+        ranks.setdefault(_rank_of(pair, said), []).append(pair)
+    return [pair for _, held in sorted(ranks.items()) for pair in held[:limit]]
 
 
 def _entities(graph: Graph) -> list[Entity]:
@@ -309,9 +329,11 @@ def _compared_with(kind: str) -> set[str]:
     return {other for side in _SIDES if kind in side for other in side}
 
 
-def _commonest(looked: Iterable[Blocks]) -> list[TooCommon]:
-    found = {one for blocks in looked for one in blocks.too_common}
-    return sorted(found, key=lambda one: (-one.names, one.key))[:5]
+def _commonest(looked: Iterable[Weighed]) -> list[TooCommon]:
+    found: dict[str, int] = {}
+    for one in (one for each in looked for one in each.blocks.too_common):
+        found[one.key] = max(one.names, found.get(one.key, 0))
+    return [TooCommon(key, names) for key, names in sorted(found.items(), key=lambda one: (-one[1], one[0]))[:5]]
 
 
 def _asked(one: Entity, other: Entity, side: Sequence[str], kind: str) -> bool:
@@ -320,63 +342,9 @@ def _asked(one: Entity, other: Entity, side: Sequence[str], kind: str) -> bool:
     return (not of_two_accounts or side[0] == "person_name") and (not kind or kind in (one.kind, other.kind))
 
 
-# --- weighing ------------------------------------------------------------------------------------------------------
-
-
-def _of_side(held: Sequence[Entity], beside: dict[str, Beside]) -> tuple[list[_Pair], Blocks]:
-    """Return the pairs among names of one side that weigh enough by spelling and by what stands beside them."""
-    least = least_weight(len(held))
-    found = alike([one.label for one in held], least=least - _BY_FIELDS, beside=_sharing(held, beside))
-    by_fields = _by_fields(held, found, beside)
-    pairs = []
-    for weight, one, other in found.pairs:
-        more = by_fields.get((one, other))
-        whole = weight + sum(field.weight for field in more.weights) if more else weight
-        if max(whole, weight) >= least:
-            a, b = sorted((held[one].id, held[other].id))
-            reasons = found.comparer.reasons(found.forms[one], found.forms[other])
-            pairs.append(_Pair(a, b, round(whole, 1), reasons, more))
-    return pairs, found.blocks
-
-
-def _sharing(held: Sequence[Entity], beside: dict[str, Beside]) -> list[tuple[int, int]]:
-    """Return the pairs of names beside which one identifier or birth date stands, and not beside many more."""
-    names: dict[tuple[str, str], list[int]] = {}
-    for at, one in enumerate(held):
-        stands = beside.get(one.id, Beside())
-        for stated in (*stands.identifiers, *stands.birth_dates):
-            names.setdefault((stated.kind, stated.value), []).append(at)
-    return sorted({pair for held in names.values() if len(held) <= BUSY for pair in combinations(held, 2)})
-
-
-def _by_fields(held: Sequence[Entity], found: Alike, beside: dict[str, Beside]) -> dict[tuple[int, int], Linked]:
-    """Weigh what stands beside both names of a pair, where something of one kind does."""
-    records = [_record(beside.get(one.id, Beside())) for one in held]
-    pairs = [(one, other) for _, one, other in found.pairs if _comparable(records[one], records[other])]
-    at = {old: new for new, old in enumerate(sorted({one for pair in pairs for one in pair}))}
-    numbers = {new: old for old, new in at.items()}
-    weighed = linked([records[old] for old in at], pairs=[(at[one], at[other]) for one, other in pairs])
-    return {(numbers[one.a], numbers[one.b]): one for one in weighed}
-
-
-def _record(beside: Beside) -> Record:
-    dates = {one.value for one in beside.birth_dates}
-    return Record(
-        birth_date=dates.pop() if len(dates) == 1 else "",
-        identifiers=tuple(f"{one.kind}:{one.value}" for one in beside.identifiers),
-        companies=tuple(one.value for one in beside.companies),
-    )
-
-
-def _comparable(one: Record, other: Record) -> bool:
-    both = ((one.birth_date, other.birth_date), (one.identifiers, other.identifiers), (one.companies, other.companies))
-    return any(a and b for a, b in both)
-
-
-def _rank(pair: _Pair, entities: dict[str, Entity], said: Mapping[tuple[str, str], Opinion]) -> tuple[object, ...]:
+def _rank(pair: Pair, entities: dict[str, Entity], said: Mapping[tuple[str, str], Opinion]) -> tuple[object, ...]:
     return (
-        (pair.one, pair.other) in said,
-        _is_apart(pair),
+        _rank_of(pair, said),
         -pair.weight,
         entities[pair.one].label,
         entities[pair.other].label,
@@ -385,7 +353,20 @@ def _rank(pair: _Pair, entities: dict[str, Entity], said: Mapping[tuple[str, str
     )
 
 
-def _is_apart(pair: _Pair) -> bool:
+def _rank_of(pair: Pair, said: Mapping[tuple[str, str], Opinion]) -> int:
+    """Return 0 for what may be one, 1 for one spelling under two kinds, 2 for namesakes, 3 for what people left undecided."""
+    opinion = said.get((pair.one, pair.other))
+    if opinion and opinion.verdict == "undecided":
+        return 3
+    return 2 if _is_apart(pair) else 1 if pair.twice else 0
+
+
+def _is_open(opinion: Opinion | None) -> bool:
+    """Return whether a pair waits for a verdict: for one on all mentions of both names."""
+    return opinion is None or opinion.verdict == "undecided" or opinion.partly
+
+
+def _is_apart(pair: Pair) -> bool:
     return any(one.field == "birth_date" and one.weight < 0 for one in (pair.linked.weights if pair.linked else ()))
 
 
@@ -394,7 +375,7 @@ def _is_apart(pair: _Pair) -> bool:
 
 def _laid_out(
     graph: Graph,
-    shown: Sequence[_Pair],
+    shown: Sequence[Pair],
     entities: dict[str, Entity],
     beside: dict[str, Beside],
     said: Mapping[tuple[str, str], Opinion],
@@ -427,13 +408,15 @@ def _unweighed(said: Said) -> Ground:
 
 
 def _candidate(
-    pair: _Pair,
+    pair: Pair,
     spellings: dict[str, Spelling],
     beside: dict[str, Beside],
     where: dict[str, str],
     opinion: Opinion | None,
 ) -> Candidate:
     grounds = [Ground(kind=one.kind, words=one.words, weight=one.weight) for one in pair.reasons]
+    if opinion and opinion.partly:
+        grounds.append(Ground(kind="verdict", words=_in_part(opinion), weight=0.0))
     for field in pair.linked.weights if pair.linked else ():
         one, other = (_stated(beside.get(name, Beside()), field.field) for name in (pair.one, pair.other))
         grounds.append(_ground_beside(field.field, field.level, field.weight, one, other, where))
@@ -444,8 +427,14 @@ def _candidate(
         supports=tuple(one for one in grounds if one.weight >= 0),
         contradicts=tuple(one for one in grounds if one.weight < 0),
         apart=_is_apart(pair),
-        undecided=f"left undecided by {opinion.actor}, ledger line {opinion.seq}" if opinion else "",
-    )
+        undecided=f"left undecided by {opinion.actor}, ledger line {opinion.seq}"
+        if opinion and opinion.verdict == "undecided" else "",
+        twice=pair.twice,
+    )  # fmt: skip
+
+
+def _in_part(opinion: Opinion) -> str:
+    return f"some mentions were judged {opinion.verdict}: ledger line {opinion.seq}"
 
 
 def _stated(beside: Beside, field: str) -> tuple[Stated, ...]:

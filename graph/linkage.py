@@ -5,6 +5,7 @@ The model says how alike two records are, field by field. It says nothing of any
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 ENOUGH: Final = 500
 """Records from which on u is estimated from them; fewer are weighed by what is set here."""
-_LEAST: Final = 0.2
-"""Odds of one in four: a person decides, so what is four times less likely than not is offered too."""
+_LEAST: Final = 0.05
+"""One pair in twenty: a person decides, and sees the likeliest first, so that what is nineteen times less likely than not is offered too."""
 _SEED: Final = 1
 _DRAWN: Final = 1_000_000
 
@@ -68,6 +69,8 @@ class _Level(NamedTuple):
     said: str
     m: float
     u: float
+    set: bool = False
+    """u stands as it is set here: two records drawn at random show it too seldom for it to be counted."""
 
 
 _BOTH = "{0}_l = {0}_r"
@@ -76,28 +79,36 @@ _EXCHANGED = (
     f"(left({_DIGITS[0]}, 4) = left({_DIGITS[1]}, 4) AND substr({_DIGITS[0]}, 5, 2) = substr({_DIGITS[1]}, 7, 2)"
     f" AND substr({_DIGITS[0]}, 7, 2) = substr({_DIGITS[1]}, 5, 2))"
 )
+_ONE_DIGIT: Final = f"damerau_levenshtein({_DIGITS[0]}, {_DIGITS[1]}) <= 1"
+_TURNED: Final = "given_names_l = surname_r AND surname_l = given_names_r"
+_TURNED_BLOCK: Final = "l.given_names = r.surname AND l.surname = r.given_names"
 _HOUSEHOLD: Final = ("street", "place", "postcode", "identifiers")
 """What a family or a firm shares: it says nothing for one person where given names or birth dates are others."""
 _SHARED_BY_MANY: Final = 10
 """Records that may state one identifier or birth date; beyond, it is a desk's, or what is written where nothing is known."""
+_CLEARLY: Final = -2.0
+"""What a field weighs that contradicts two records, and not only speaks against them."""
 _BIRTHDAYS: Final = 2_500
 """Records of which one more may share a birth date by chance alone, with room to spare."""
 _FIELDS: Final[Mapping[str, tuple[_Level, ...]]] = {
     "given_names": (
-        _Level(_BOTH, "the same given names", 0.75, 0.005),
+        _Level(_BOTH, "the same given names", 0.72, 0.005),
+        _Level(_TURNED, "given names and surname turned", 0.03, 0.00002, set=True),
         _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "given names nearly the same", 0.15, 0.005),
         _Level("", "other given names", 0.1, 0.99),
     ),
     "surname": (
-        _Level(_BOTH, "the same surname", 0.75, 0.001),
+        _Level(_BOTH, "the same surname", 0.72, 0.001),
+        _Level(_TURNED, "given names and surname turned", 0.03, 0.03, set=True),
         _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "surnames nearly the same", 0.17, 0.003),
         _Level("", "other surnames", 0.08, 0.996),
     ),
     "birth_date": (
         _Level(_BOTH, "the same birth date", 0.93, 0.00005),
-        _Level(f"damerau_levenshtein({_DIGITS[0]}, {_DIGITS[1]}) <= 1", "birth dates one digit apart", 0.04, 0.001),
+        _Level(f"left({_DIGITS[0]}, 4) = left({_DIGITS[1]}, 4) AND {_ONE_DIGIT}", "birth dates one digit apart", 0.03, 0.0005),
         _Level(_EXCHANGED, "birth dates with day and month exchanged", 0.01, 0.0003),
-        _Level("", "other birth dates", 0.02, 0.99895),
+        _Level(_ONE_DIGIT, "birth dates one digit of the year apart", 0.01, 0.015),
+        _Level("", "other birth dates", 0.02, 0.98415),
     ),
     "street": (
         _Level(_BOTH, "the same street", 0.7, 0.001),
@@ -143,8 +154,8 @@ _BLOCKED_BY: Final = (
 def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None = None) -> tuple[Linked, ...]:
     """Return which records are alike, the most alike first; of `pairs` all, where they are given, whatever they weigh.
 
-    Without `pairs`, records are compared that share two fields or an identifier, and those are returned whose odds are one in four or
-    better: first those that neither given names nor birth dates contradict; for the others, what a household shares counts for nothing.
+    Without `pairs`, records are compared that share two fields or an identifier, and those are returned that are one at least once in
+    twenty: first those that neither given names nor birth dates contradict; for the others, what a household shares counts for nothing.
     From `ENOUGH` records on u is estimated from them by random sampling; m stands as set above, since expectation maximisation takes
     households for people. Every run over the same records gives the same answer.
     """
@@ -173,7 +184,7 @@ def _sober(found: Sequence[Linked], records: Sequence[Record]) -> tuple[Linked, 
         against = _contradicted(one, records[one.a], records[one.b])
         at_home = _HOUSEHOLD if _only_telephones(records[one.a], records[one.b]) else _HOUSEHOLD[:-1]
         shared = sum(max(0.0, field.weight) for field in one.weights if field.field in at_home) if against else 0.0
-        if one.weight - shared > -2.0:
+        if one.weight - shared > math.log2(_LEAST / (1 - _LEAST)):
             kept.append((against, one._replace(weight=one.weight - shared)))
     kept.sort(key=lambda pair: (pair[0], -round(pair[1].weight, 6), pair[1].a, pair[1].b))
     return tuple(one for _, one in kept)
@@ -186,7 +197,7 @@ def _only_telephones(one: Record, other: Record) -> bool:
 
 def _contradicted(pair: Linked, one: Record, other: Record) -> bool:
     weighed = {field.field: field.weight for field in pair.weights}
-    if weighed.get("birth_date", 0.0) < 0:
+    if weighed.get("birth_date", 0.0) < _CLEARLY:
         return True
     if weighed.get("given_names", 0.0) >= 0:
         return False
@@ -257,6 +268,7 @@ def _linker(conn: duckdb.DuckDBPyConnection, fields: Sequence[str], *, given: bo
 
 def _settings(fields: Sequence[str], *, given: bool) -> SettingsCreator:
     from splink import SettingsCreator, block_on
+    from splink.blocking_rule_library import CustomRule
     from splink.comparison_library import CustomComparison
 
     rules: list[BlockingRuleCreator | dict[str, Any]]
@@ -264,9 +276,10 @@ def _settings(fields: Sequence[str], *, given: bool) -> SettingsCreator:
         rules = [block_on("blocks", arrays_to_explode=["blocks"])]
     else:
         rules = [block_on(*both) for both in _BLOCKED_BY if set(both) <= set(fields)]
+        rules += [CustomRule(_TURNED_BLOCK)] if {"given_names", "surname"} <= set(fields) else []
         rules += [block_on("identifiers", arrays_to_explode=["identifiers"])] if "identifiers" in fields else []
     comparisons: list[ComparisonCreator | dict[str, Any]] = [
-        CustomComparison(output_column_name=name, comparison_levels=[*_levels(name)]) for name in fields
+        CustomComparison(output_column_name=name, comparison_levels=[*_levels(name, fields)]) for name in fields
     ]
     return SettingsCreator(
         link_type="dedupe_only", comparisons=comparisons, blocking_rules_to_generate_predictions=rules,
@@ -275,19 +288,26 @@ def _settings(fields: Sequence[str], *, given: bool) -> SettingsCreator:
     )  # fmt: skip
 
 
-def _levels(name: str) -> list[dict[str, Any]]:
+def _levels(name: str, fields: Sequence[str]) -> list[dict[str, Any]]:
     missing = f"{name}_l IS NULL OR {name}_r IS NULL" + _NOT_STATED.get(name, "").format(name)
     levels: list[dict[str, Any]] = [{"sql_condition": missing, "label_for_charts": "not stated", "is_null_level": True}]
-    for each in _FIELDS[name]:
+    for each in _stated(name, fields):
         levels.append(
             {
                 "sql_condition": each.sql.format(name) or "ELSE",
                 "label_for_charts": each.said,
                 "m_probability": each.m,
                 "u_probability": each.u,
+                "fix_u_probability": each.set,
             }
         )
     return levels
+
+
+def _stated(name: str, fields: Sequence[str]) -> list[_Level]:
+    """Return the levels of a field among those that the records state: names are turned only where there are both."""
+    both = {"given_names", "surname"} <= set(fields)
+    return [each for each in _FIELDS[name] if both or each.sql != _TURNED]
 
 
 def _estimate(linker: Linker, fields: Sequence[str]) -> None:
@@ -303,13 +323,13 @@ def _estimate(linker: Linker, fields: Sequence[str]) -> None:
 def _linked(row: dict[str, Any], fields: Sequence[str]) -> Linked:
     a, b = sorted((int(row["unique_id_l"]), int(row["unique_id_r"])))
     weights = [
-        _weight(name, int(row[f"gamma_{name}"]), float(row[f"mw_{name}"]))
+        _weight(_stated(name, fields), name, int(row[f"gamma_{name}"]), float(row[f"mw_{name}"]))
         for name in fields
         if row[f"gamma_{name}"] >= 0
     ]
     return Linked(a, b, float(row["match_weight"]), tuple(weights))
 
 
-def _weight(name: str, gamma: int, weight: float) -> Weight:
+def _weight(levels: Sequence[_Level], name: str, gamma: int, weight: float) -> Weight:
     # Splink numbers levels from the last, which is 0
-    return Weight(name, _FIELDS[name][len(_FIELDS[name]) - 1 - gamma].said, round(weight, 1))
+    return Weight(name, levels[len(levels) - 1 - gamma].said, round(weight, 1))

@@ -65,20 +65,38 @@ SELECT identity_id AS identity, identity.kind, identity.label, identity.author, 
 FROM identity_member AS member JOIN identity ON identity.id = identity_id
 WHERE member.entity_id = $id GROUP BY ALL ORDER BY identity_id
 """
+# What was said of mentions in something that people made holds for all names in it. A name of which mentions stood when a verdict was
+# given, and which no verdict has heard, is judged in part.
 _PAIRS: Final = """
 WITH named AS (
-    SELECT DISTINCT identity_id, entity_id FROM identity_member WHERE NOT attributed
-), side AS (
-    SELECT DISTINCT seq, side, entity_id, verdict, actor FROM judged JOIN judgement USING (seq)
+    SELECT identity_id, entity_id, max(seq) AS seq FROM identity_member WHERE NOT attributed GROUP BY ALL
+), said AS (
+    SELECT judged.seq, side, judged.entity_id, judged.mention_id, verdict, actor FROM judged JOIN judgement USING (seq)
     WHERE state = 'applied' AND verdict <> 'same' AND mention_id <> ''
+), side AS (
+    SELECT DISTINCT seq, side, entity_id, verdict, actor FROM said
+    UNION
+    SELECT said.seq, side, named.entity_id, verdict, actor
+    FROM said JOIN identity_member AS member ON member.mention_id = said.mention_id AND NOT attributed
+    JOIN named ON named.identity_id = member.identity_id WHERE verdict = 'different'
+), pair AS (
+    SELECT least(one.entity_id, other.entity_id) AS one, greatest(one.entity_id, other.entity_id) AS other, 'same' AS verdict,
+           greatest(one.seq, other.seq) AS seq, '' AS actor
+    FROM named AS one JOIN named AS other ON one.identity_id = other.identity_id AND one.entity_id < other.entity_id
+    UNION
+    SELECT least(one.entity_id, other.entity_id), greatest(one.entity_id, other.entity_id), one.verdict, one.seq, one.actor
+    FROM side AS one JOIN side AS other ON one.seq = other.seq AND one.side < other.side AND one.entity_id <> other.entity_id
+), heard AS (
+    SELECT DISTINCT judged.mention_id FROM judged JOIN judgement USING (seq) WHERE state = 'applied' AND mention_id <> ''
+), unheard AS (
+    SELECT entity_id, min(extracted_seq) AS since FROM mention JOIN exhibit ON number = mention.exhibit
+    WHERE entity_id IN (SELECT one FROM pair UNION SELECT other FROM pair) AND status = 'established'
+      AND mention.id NOT IN (FROM heard)
+    GROUP BY entity_id
 )
-SELECT least(one.entity_id, other.entity_id) AS one, greatest(one.entity_id, other.entity_id) AS other, 'same' AS verdict,
-       0 AS seq, '' AS actor
-FROM named AS one JOIN named AS other ON one.identity_id = other.identity_id AND one.entity_id < other.entity_id
-UNION
-SELECT least(one.entity_id, other.entity_id), greatest(one.entity_id, other.entity_id), one.verdict, one.seq, one.actor
-FROM side AS one JOIN side AS other ON one.seq = other.seq AND one.side < other.side AND one.entity_id <> other.entity_id
-ORDER BY one, other, seq
+SELECT pair.*, coalesce(least(first.since, second.since) < pair.seq, false) AS partly
+FROM pair LEFT JOIN unheard AS first ON first.entity_id = one LEFT JOIN unheard AS second ON second.entity_id = other
+ORDER BY one, other, pair.seq
 """
 
 
@@ -88,6 +106,8 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     seq: int
     actor: str
+    partly: bool = False
+    """Mentions of one of the names stood already, and nobody judged them."""
 
 
 def judgements(graph: Graph, lines: Iterable[int] | None = None) -> tuple[Judgement, ...]:
@@ -180,5 +200,5 @@ def opinions(graph: Graph) -> dict[tuple[str, str], Opinion]:
     for row in fetch(graph.conn, _PAIRS):
         pair = (row["one"], row["other"])
         if pair not in said or said[pair].verdict != "same":
-            said[pair] = Opinion(verdict=row["verdict"], seq=row["seq"], actor=row["actor"])
+            said[pair] = Opinion(verdict=row["verdict"], seq=row["seq"], actor=row["actor"], partly=row["partly"])
     return said

@@ -101,8 +101,10 @@ def _of_two(one: Word, other: Word) -> Iterator[str]:
     begins = other.misread[0]
     yield f"s {one.sound} {begins}"
     yield f"m {one.misread} {begins}"
+    yield f"u {one.sound} {other.sound[:1]}"
     if len(one.skeleton) > 1:
         yield f"k {one.skeleton} {other.skeleton[:1]}"
+        yield f"l {one.skeleton} {other.skeleton[-2:]}"
     if len(other.folded) > 1:
         yield f"b {one.folded} {other.folded[:2]}"
         yield f"e {one.folded} {other.folded[-2:]}"
@@ -130,7 +132,7 @@ def _pairs(held: Sequence[Sequence[int]], most: int, *, names: int) -> tuple[Pai
 
 _KEYS: Final = {
     "=": "the words {}", "+": "the letters {}", "t": "the consonants {}", "w": "the word {}", "i": "the initials {}", "s": "the sound {}, and a word in {}",
-    "m": "{}, and a word in {}", "k": "the consonants {}, and a word in {}", "b": "{}, and a word that begins with {}",
+    "m": "{}, and a word in {}", "u": "the sound {}, and a word that sounds as {}", "k": "the consonants {}, and a word in {}", "l": "the consonants {}, and a word that ends in {}", "b": "{}, and a word that begins with {}",
     "e": "{}, and a word that ends in {}", "n": "the sound {}, and a given name of one family",
 }  # fmt: skip
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import anyascii
 import jellyfish
 
-from graph.name_known import ARABIC
+from graph.name_known import ARABIC, may_be_chinese
 from graph.nicknames import families
 
 LONGEST: Final = 6
@@ -27,7 +28,15 @@ _LEGAL_FORMS: Final = """
 ltd limited llc llp inc incorporated corp corporation plc co company gmbh ag kg ug srl sarl sas sa spa bv nv oy ab as aps kft zrt bt doo
 ooo oao zao pjsc sro spzoo sl lda pty pte
 """
-_LINKS: Final = "and the of und et y e i si"
+_LINKS: Final = "and the of und et"
+_JOINING: Final = frozenset(("y", "e", "i", "si"))
+"""Words that join two parts of a name where they are written small, and are an initial or a name where they are not: I. Lupu, Si Jianguo."""
+_MAY_BE_NAMES: Final = frozenset(
+    ("pan", "pani", "ur", "dl", "sa", "co", "as", "ag", "oy", "ab", "bt", "kg", "ug", "spa", "sas", "sl", "nv", "bv")
+)
+"""Titles and legal forms that are also names of people."""
+_AFTER: Final = frozenset(("jr", "phd"))
+"""What stands after a name, and is initials before it."""
 TITLES: Final = frozenset(_TITLES.split())
 LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS.split())
 LINKS: Final = frozenset(_LINKS.split())
@@ -87,15 +96,56 @@ class Form(NamedTuple):
 
 def form(written: str) -> Form:
     """Return a name in the forms in which it is compared; one without letters and digits has no words."""
+    script = _script(written)
+    tokens = _tokens(_UNDOTTED.sub(_without_dots, written) if "." in written else written)
+    small = _written_small(written) if _JOINING.intersection(tokens) else frozenset()
     words, left_out = [], []
-    for token in _tokens(written):
-        if token in TITLES or token in LEGAL_FORMS or token in LINKS:
+    for at, token in enumerate(tokens):
+        if script not in _NO_TITLES and _is_left_out(tokens, at, small):
             left_out.append(token)
         else:
             words.append(token)
     if not words:
         words, left_out = left_out, []
-    return Form(written, tuple(map(_word, words[:LONGEST])), tuple(left_out), _script(written))
+    return Form(written, tuple(map(_word, words[:LONGEST])), tuple(left_out), script)
+
+
+_SC: Final = "sc"
+"""What stands before the name of a Romanian firm."""
+_NO_TITLES: Final = frozenset(("ARABIC", "CJK"))
+"""Scripts whose words are read as Latin ones by their letters: none of the titles below is among them."""
+_UNDOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?(?!\w)")
+
+
+def _without_dots(found: re.Match[str]) -> str:
+    """Return `S.R.L.` as one word, and initials as they are."""
+    letters = found[0].replace(".", "")
+    is_form = letters.lower() in LEGAL_FORMS if len(letters) > 2 else (letters.lower() == _SC and not found.start())
+    return f"{letters} " if is_form else found[0]
+
+
+def _written_small(written: str) -> frozenset[str]:
+    """Return the words that are written small in a name that has capitals."""
+    if written.islower():
+        return frozenset()
+    return frozenset(anyascii.anyascii(word) for word in _WORD.findall(written) if word.islower())
+
+
+def _is_left_out(tokens: Sequence[str], at: int, small: frozenset[str]) -> bool:
+    """Return whether a word of a name is a title, a legal form or a linking word, and no name, by where it stands and how it is written."""
+    token = tokens[at]
+    if token in _JOINING:
+        return token in small and 0 < at < len(tokens) - 1
+    if token in _AFTER:
+        return at > 0
+    if token == _SC:
+        return at == 0 and "srl" in tokens
+    if token in _MAY_BE_NAMES:
+        others = [other for other in tokens if other != token]
+        if token in LEGAL_FORMS and not 0 < at == len(tokens) - 1:
+            return False
+        return bool(others) and not all(may_be_chinese(other) for other in others)
+    return token in TITLES or token in LEGAL_FORMS or token in LINKS
 
 
 def _tokens(written: str) -> list[str]:

@@ -42,15 +42,16 @@ _SECOND_SLIP: Final = 2.0
 """What every slip but the first adds at most: one writer seldom slips twice in a name, and two short words are soon alike."""
 _LONG: Final = 6
 """Letters from which on a slip has its full weight; a word of three is a letter or two from too many others."""
-AGAINST: Final = {"unlike": -6.0, "moved": -12.0, "generation": -12.0, "title": -6.0, "characters": -6.0}
+AGAINST: Final = {"unlike": -6.0, "moved": -12.0, "generation": -12.0, "one generation": -6.0, "title": -6.0, "characters": -6.0}  # fmt: skip
 """What stands against a pair as a whole, added to the words' weights: those of one family share more words than chance gives them, so
 a word unlike counts twice; and a name is turned as a whole (surname first), not word by word. Set by `tests/bench/name_traps.py`.
 """
+_ELDER_OR_YOUNGER: Final = frozenset(("jr", "junior", "sr", "senior", "ii", "iii"))
 _WORDS: Final = {
     "transliteration": "{a} may be {b} in other letters", "nickname": "{a} and {b} are forms of one name",
     "initial": "{a} and {b}: initial", "initials": "{a} may be the initials of {b}", "misread": "{a} may be {b} misread", "sound": "{a} sounds like {b}",
     "shortened": "{a} and {b}: one is cut short", "spelling": "{a} is spelt nearly like {b}", "unlike": "{a} is not {b}",
-    "moved": "the words stand in another order than that in which names are turned", "generation": "{a} and {b}: two generations",
+    "moved": "the words stand in another order than that in which names are turned", "generation": "{a} and {b}: two generations", "one generation": "{a} stands in one of them only: a father and a son have one name",
     "several": "the initials fit {a} names", "title": "{a} and {b}: a man and a woman", "characters": "other characters of the same sound",
 }  # fmt: skip
 
@@ -231,6 +232,10 @@ def _against(
     generations = [" ".join(sorted(names & GENERATIONS)) for names in left]
     if all(generations) and generations[0] != generations[1]:
         found.append(("generation", AGAINST["generation"], generations[0], generations[1]))
+    elif not all(generations) and (
+        told := _told_apart_by(one, generations[0]) or _told_apart_by(other, generations[1])
+    ):
+        found.append(("one generation", AGAINST["one generation"], told, ""))
     men, women = ([names & titles for names in left] for titles in (OF_MEN, OF_WOMEN))
     for here, there in ((0, 1), (1, 0)):
         if men[here] and women[there] and not women[here] and not men[there]:
@@ -242,6 +247,12 @@ def _against(
     ):
         found.append(("characters", AGAINST["characters"], "", ""))
     return found
+
+
+def _told_apart_by(form: Form, generation: str) -> str:
+    """Return what says which of two generations a name is of; `Sr.` before a name is a title."""
+    told = _ELDER_OR_YOUNGER.intersection(generation.split()) and form.written[:2].lower() != "sr"
+    return generation if told else ""
 
 
 def _commas(one: Form, other: Form) -> bool:

@@ -43,10 +43,15 @@ def candidates_command(
 
 
 def _print(found: Candidates) -> None:
-    likely = [one for one in found.candidates if not one.apart and not one.undecided]
+    likely = [one for one in found.candidates if not (one.apart or one.undecided or one.twice)]
+    twice = [one for one in found.candidates if one.twice and not one.undecided]
     apart = [one for one in found.candidates if one.apart and not one.undecided]
     undecided = [one for one in found.candidates if one.undecided]
     _print_pairs(likely)
+    if twice:
+        say("")
+        say("Spelt as one, as a person's or a firm's name and as an account's:")
+        _print_pairs(twice)
     if apart:
         say("")
         say("Spelt alike, and contradicted by birth dates:")
@@ -56,7 +61,7 @@ def _print(found: Candidates) -> None:
         say("Left undecided:")
         _print_pairs(undecided)
     note(_closing(found))
-    first = next(iter(likely or apart or undecided), None)
+    first = next(iter(likely or twice or apart or undecided), None)
     if first is not None:
         note(f'Next: casegraph same|different|undecided CASE {first.a.entity.id} {first.b.entity.id} --reason "…"')
 
@@ -94,6 +99,8 @@ def _closing(found: Candidates) -> str:
     said = [f"{plural(len(found.candidates), 'candidate')} among {plural(found.names, 'name')}; nothing is joined."]
     if found.judged:
         said.append(f"{found.judged:,} that people judged are not suggested again (`casegraph people`).")
+    if found.least:
+        said.append(f"Suggested from a weight of {found.least:.1f} on: the more names, the more it takes.")
     if found.not_shown:
         said.append(f"{found.not_shown:,} more are not shown; `--limit` shows more.")
     if found.too_common:

@@ -31,6 +31,7 @@ from extractors.pipelines import (
     pieces_of,
     storable,
     trimmed_span,
+    without_birth_label,
 )
 from extractors.protocols import Engines, EntityFinder, Part, ReadContext
 from extractors.spacy_entities import SpacyEntities, SpacyOptions, identifier_pipeline
@@ -358,6 +359,17 @@ def test_storable_text_has_the_same_length_and_can_be_encoded(text: str) -> None
 def test_marks_and_possessives_are_not_part_of_a_name(quote: str, kept: str) -> None:
     start, end = trimmed_span(quote, 0)
     assert quote[start:end] == kept
+
+
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        ("Otto Umbeleigh D.O.B", "Otto Umbeleigh"), ("Otto Umbeleigh, DOB", "Otto Umbeleigh"), ("Ilse Weber geb.", "Ilse Weber"),
+        ("Otto Umbeleigh (born", "Otto Umbeleigh"), ("Max Born", "Max Born"), ("Jan Dob", "Jan Dob"), ("Dob", "Dob"),
+    ],
+)  # fmt: skip
+def test_the_label_of_a_birth_date_is_not_part_of_a_name(read: str, name: str) -> None:
+    assert without_birth_label(read) == name
 
 
 def test_names_join_by_folded_form() -> None:

@@ -178,3 +178,62 @@ def test_one_birth_date_brings_names_together_that_share_one_word(bench: Bench) 
     assert {found.a.entity.label, found.b.entity.label} == {"Irina Kovács", "Irina Sólyom"}
     assert "birth_date" in kinds(found.supports)
     assert "unlike" in kinds(found.contradicts)
+
+
+def test_a_spelling_under_two_kinds_is_compared_once_and_said_after_all_others(bench: Bench) -> None:
+    bench.exhibit(
+        Line("Tobias Quellmann", (person("Tobias Quellmann"),)),
+        Line("Tobias Quellman", (person("Tobias Quellman"),)),
+        Line("wrote: Tobias Quellmann", (Says("display_name", "Tobias Quellmann", "tobias quellmann"),)),
+        Line("wrote: Tobias Quellman", (Says("display_name", "Tobias Quellman", "tobias quellman"),)),
+    )
+    found = laid_out(bench)
+    likely = [one for one in found.candidates if not one.twice]
+    assert [{one.a.entity.kind, one.b.entity.kind} for one in likely] == [{"person_name"}]
+    twice = [one for one in found.candidates if one.twice]
+    assert [{one.a.entity.kind, one.b.entity.kind} for one in twice] == [{"person_name", "display_name"}] * 2
+    assert found.candidates[0] == likely[0]
+
+
+def test_names_of_one_kind_weigh_the_same_beside_the_same_names_of_accounts(bench: Bench) -> None:
+    names = ["Tobias Quellmann", "Tobias Quelman", "Henrike Ostwaldt", "Rafael Oduya"]
+    bench.exhibit(*(Line(name, (person(name),)) for name in names))
+    alone = pair(laid_out(bench), *names[:2])
+    bench.exhibit(*(Line(name, (Says("display_name", name, name.casefold()),)) for name in names))
+    both = pair(laid_out(bench), *names[:2])
+    assert alone is not None
+    assert both is not None
+    assert alone.weight == both.weight
+
+
+def test_of_several_birth_dates_beside_a_name_the_one_that_agrees_best_counts(bench: Bench) -> None:
+    bench.exhibit(
+        *(Line(f"Ilse Yelverford, born {written}", (person("Ilse Yelverford"), Says("date", written, value)))
+          for written, value in (("3 May 1968", "1968-05-03"), ("9 July 1955", "1955-07-09"))),
+        Line("Ilse Yelvrford, born 1 March 1991", (person("Ilse Yelvrford"), Says("date", "1 March 1991", "1991-03-01"))),
+    )  # fmt: skip
+    found = pair(laid_out(bench), "Ilse Yelverford", "Ilse Yelvrford")
+    assert found is not None
+    assert found.apart
+    bench.exhibit(
+        Line("Ilse Yelvrford, born 9 July 1955", (person("Ilse Yelvrford"), Says("date", "9 July 1955", "1955-07-09")))
+    )
+    found = pair(laid_out(bench), "Ilse Yelverford", "Ilse Yelvrford")
+    assert found is not None
+    assert not found.apart
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "apart"),
+    [("3 November 1988", "1988-11-03", True), ("8 November 1968", "1968-11-08", False), ("11 March 1968", "1968-03-11", False)],
+)  # fmt: skip
+def test_birth_dates_twenty_years_apart_are_two_whatever_the_digits(
+    bench: Bench, written: str, value: str, apart: bool
+) -> None:
+    bench.exhibit(
+        Line("Otto Lindgrove, born 3 November 1968", (person("Otto Lindgrove"), Says("date", "3 November 1968", "1968-11-03"))),
+        Line(f"Otto Lindrove, born {written}", (person("Otto Lindrove"), Says("date", written, value))),
+    )  # fmt: skip
+    found = pair(laid_out(bench), "Otto Lindgrove", "Otto Lindrove")
+    assert found is not None
+    assert found.apart is apart

@@ -416,7 +416,47 @@ def test_judged_pairs_are_no_longer_suggested_and_undecided_ones_come_last(desk:
     desk.judge("same", desk.written, desk.contracted)
     assert pair not in offered(desk)
     desk.judge("different", desk.signed, desk.written)
-    assert other not in offered(desk)
+    assert offered(desk)[other] == ""  # the other M. Varga was not judged
+    desk.judge("different", desk.namesake, desk.written)
+    assert not {other, frozenset(("M. Varga", "VARGA, Marton"))} & set(offered(desk))
+
+
+def test_a_verdict_on_one_mention_leaves_the_rest_of_its_name_to_be_judged_and_says_so(desk: Desk) -> None:
+    line = desk.judge("different", desk.namesake, desk.written)
+    catch_up(desk.bench.case)
+    with open_graph(desk.bench.case) as graph:
+        found = candidates.candidates(graph, kind="person_name")
+    (one,) = [one for one in found.candidates if {one.a.quote, one.b.quote} == {"M. Varga", "Marton Varga"}]
+    assert f"some mentions were judged different: ledger line {line}" in [ground.words for ground in one.supports]
+
+
+def test_what_is_different_from_one_name_of_a_person_is_not_suggested_for_the_others(desk: Desk) -> None:
+    desk.judge("same", desk.written, desk.contracted)
+    desk.judge("different", desk.contracted, desk.signed)
+    desk.judge("different", desk.contracted, desk.namesake)
+    assert offered(desk) == {}
+
+
+def test_a_birth_date_beside_one_name_of_a_person_speaks_against_a_namesake_of_the_others(desk: Desk) -> None:
+    line = Line("Marten Varga (b. 3 November 1988)", (Says("person_name", "Marten Varga", "marten varga"), Says("date", "3 November 1988", "1988-11-03")))  # fmt: skip
+    desk.bench.exhibit(line)
+
+    def apart() -> bool:
+        catch_up(desk.bench.case)
+        with open_graph(desk.bench.case) as graph:
+            found = candidates.candidates(graph, kind="person_name").candidates
+        return next(one.apart for one in found if {one.a.quote, one.b.quote} == {"Marten Varga", "Marton Varga"})
+
+    assert not apart()
+    desk.judge("same", desk.written, desk.contracted)  # the contract states 1979-06-21
+    assert apart()
+
+
+def test_a_mention_that_came_after_a_verdict_does_not_bring_the_suggestion_back(desk: Desk) -> None:
+    desk.judge("different", desk.signed, desk.written)
+    desk.judge("different", desk.namesake, desk.written)
+    desk.bench.exhibit(Line("M. Varga again", (Says("person_name", "M. Varga", "m. varga"),)))
+    assert frozenset(("M. Varga", "Marton Varga")) not in offered(desk)
 
 
 def test_the_machines_reasons_are_kept_word_for_word(desk: Desk) -> None:

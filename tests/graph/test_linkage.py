@@ -77,3 +77,18 @@ def test_generated_names_are_right_at_the_first_hundred() -> None:
     assert found.at_first_hundred >= 0.95
     assert found.precision >= 0.7
     assert found.recall >= 0.7
+
+
+def test_names_that_are_turned_in_one_of_two_records_speak_for_them_once() -> None:
+    one = Record(given_names="Caleb", surname="Rowe", birth_date="1992-11-20")
+    (found,) = linked([one, Record(given_names="Rowe", surname="Caleb", birth_date="1992-11-20")])
+    weights = {field.field: (field.level, field.weight) for field in found.weights}
+    assert weights["given_names"][0] == weights["surname"][0] == "given names and surname turned"
+    assert weights["given_names"][1] > 5
+    assert weights["surname"][1] == 0
+
+
+def test_given_names_alone_are_compared_where_no_record_states_a_surname() -> None:
+    records = [Record(given_names="Caleb", birth_date="1992-11-20")] * 2
+    (found,) = linked(records)
+    assert [field.level for field in found.weights if field.field == "given_names"] == ["the same given names"]

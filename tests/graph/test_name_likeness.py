@@ -86,6 +86,45 @@ def test_what_stands_against_a_pair_as_a_whole_is_said_and_weighs(one: str, othe
     assert COMPARER.weight(form(one), form(other)) == pytest.approx(COMPARER.weight(form(other), form(one)))
 
 
+@pytest.mark.parametrize(
+    ("written", "words", "left_out"),
+    [
+        ("E. Jones", "e jones", ""), ("P. I. Lupu", "p i lupu", ""), ("Petru I Lupu", "petru i lupu", ""), ("Y. Demir", "y demir", ""),
+        ("Ortega y Gasset", "ortega gasset", "y"), ("costa e silva", "costa e silva", ""), ("Costa e Silva", "costa silva", "e"),
+        ("Ilie și Maria", "ilie maria", "si"), ("Si Jianguo", "si jianguo", ""), ("Pan Wei", "pan wei", ""), ("Pan Kowalski", "kowalski", "pan"),
+        ("JR Smithers", "jr smithers", ""), ("Peter Drinkwater Jr", "peter drinkwater", "jr"), ("Sa Kim", "sa kim", ""),
+        ("Acme Co", "acme", "co"), ("Dunărea Trans S.R.L.", "dunarea trans", "srl"), ("S.C. Dunărea Trans SRL", "dunarea trans", "sc srl"),
+        ("J.R.R. Tolkien", "j r r tolkien", ""), ("A.S. Byatt", "a s byatt", ""), ("Bank of Ireland", "bank ireland", "of"),
+    ],
+)  # fmt: skip
+def test_titles_legal_forms_and_linking_words_are_left_out_where_they_are_no_names(
+    written: str, words: str, left_out: str
+) -> None:
+    found = form(written)
+    assert " ".join(word.folded for word in found.words) == words
+    assert " ".join(found.left_out) == left_out
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("E. Moraru", "I. Moraru"), ("Petru I. Lupu", "Petru E. Lupu"), ("Lonsdale Y.", "Lonsdale E.")]
+)
+def test_two_initials_are_two_whatever_the_letter(one: str, other: str) -> None:
+    assert "unlike" in reasons(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Peter Drinkwater", "Peter Drinkwater Jr"), ("Sofia Alba II", "Sofia Alba")]
+)
+def test_a_generation_that_only_one_of_two_names_states_speaks_against_them(one: str, other: str) -> None:
+    assert "one generation" in reasons(one, other)
+    assert "one generation" not in reasons("Sr. García Alba", "García Alba")
+
+
+def test_names_that_share_no_whole_word_are_compared_by_their_sounds_and_last_consonants() -> None:
+    names = ["Володимир Гриценко", "Volodymyr Hrytsenko", "Geoffrey Wrighton", "Jeffrey Riton", "Petra Ostwaldt"]
+    assert {(0, 1), (2, 3)} <= {(a, b) for _, a, b in alike(names, least=-20.0).pairs}
+
+
 def test_two_words_that_both_stand_often_are_no_slips_of_one_another() -> None:
     often = Comparer(frequency_among({"cook": 40, "cooke": 30}, 1000), counts={"cook": 40, "cooke": 30})
     once = Comparer(frequency_among({"cook": 40, "cooke": 1}, 1000), counts={"cook": 40, "cooke": 1})
