@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 import tantivy
 
-from evidence.errors import IntegrityError, UsageError
+from evidence.errors import UsageError
 from graph.answers import Alike, LikeThis, SegmentText
 from graph.highlight import merged, snippet
-from graph.index import schema
+from graph.index import refused, schema
 from graph.project import Graph
 from graph.questions.passages import ALIKE, FEWEST_WORDS, RUN, Hashes, alike, passages
 from graph.things import segment, segments
@@ -47,7 +47,8 @@ def more_like(graph: Graph, name: str, *, most: int = 20) -> LikeThis:
     found = segments(graph, scores)
     runs = _runs(this)
     made = [_alike(found[other], score, words, runs) for other, score in scores.items() if other in found]
-    made.sort(key=_order)
+    place = {name: position for position, name in enumerate(found)}
+    made.sort(key=lambda one: (*_order(one), place[one.segment]))
     return LikeThis(
         segment=name,
         exhibit=this.exhibit,
@@ -58,9 +59,9 @@ def more_like(graph: Graph, name: str, *, most: int = 20) -> LikeThis:
     )
 
 
-def _order(one: Alike) -> tuple[int, float, str]:
+def _order(one: Alike) -> tuple[int, float]:
     same = one.repeats if one.repeats >= SAME_PASSAGE else 0
-    return -same, -round(one.score, 3), one.segment
+    return -same, -round(one.score, 3)
 
 
 def _telling(graph: Graph, this: SegmentText) -> dict[str, float]:
@@ -70,11 +71,19 @@ def _telling(graph: Graph, this: SegmentText) -> dict[str, float]:
     every, weighed = int(searcher.num_docs), {}
     for word, times in counted.items():
         if len(word) >= _SHORTEST_WORD or not word.isascii():
-            held = int(searcher.doc_freq("text", word))
+            held = _held(searcher, word)
             if held > 1:
                 weighed[word] = (1 + math.log(times)) * math.log(1 + every / held)
     first = sorted(weighed, key=lambda word: (-weighed[word], word))[:MOST_WORDS]
     return {word: weighed[word] for word in first}
+
+
+def _held(searcher: Any, word: str) -> int:
+    """Return how many segments hold a word; the index's own count may still hold some that were replaced, never fewer."""
+    at_most = int(searcher.doc_freq("text", word))
+    if at_most < 2:
+        return at_most
+    return int(searcher.search(tantivy.Query.term_query(_SCHEMA, "text", word), limit=1, count=True).count)
 
 
 def _scored(graph: Graph, words: dict[str, float], *, without: str) -> dict[str, float]:
@@ -93,9 +102,7 @@ def _scored(graph: Graph, words: dict[str, float], *, without: str) -> dict[str,
         result = searcher.search(asked, limit=_LOOKED_AT, count=False)
         return {str(searcher.doc(address).get_first("id")): float(score) for score, address in result.hits}
     except (ValueError, OSError) as error:
-        raise IntegrityError(
-            "the search index cannot be read", next_step="run `casegraph rebuild` on the case"
-        ) from error
+        raise refused(error) from error
 
 
 def _runs(one: SegmentText) -> Hashes:

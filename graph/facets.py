@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import reduce
 from typing import Any, Final
 
-from evidence.errors import IntegrityError
 from graph.answers import Facet, FacetValue
-from graph.index import fact, facts_in
+from graph.index import fact, facts_in, refused, spoken
 from graph.project import Graph
 from graph.rows import fetch
+from graph.tokens import NO_DECOMPOSITION
 
 FACETS: Final = {
     "kind": "kind", "exhibit": "exhibit", "custodian": "custodian", "sender": "sender", "speaker": "speaker", "language": "language",
@@ -19,10 +20,27 @@ SHOWN: Final = 20
 """Values of a facet that are given, those with most hits first; of months all."""
 _MOST: Final = 65_000
 _REVIEW: Final = ("reviewed", "unreviewed", "nothing")
-_SPELT: Final = """
-SELECT DISTINCT 'custodian' AS name, custodian AS value FROM exhibit UNION ALL SELECT DISTINCT 'speaker', speaker FROM segment
-"""
+_WRITTEN_IN: Final = {
+    "custodian": "SELECT custodian AS value FROM exhibit",
+    "speaker": "SELECT speaker AS value FROM segment",
+    "sender": "SELECT value FROM event_party WHERE role = 'from' UNION ALL SELECT value FROM record_named",
+}
 """What is shown as it is written; everything else is written as it stands in the index, but for the case of letters."""
+_COMPARED: Final = 40
+"""Letters at the beginning of a value, without white space, by which DuckDB finds what may be it."""
+_LETTERS: Final = reduce(
+    lambda made, pair: f"replace({made}, '{pair[0]}', '{pair[1]}')",
+    {**NO_DECOMPOSITION, "ß": "ss"}.items(),
+    "strip_accents(lower(value))",
+)
+# Nearly as `tokens.fold` does it, so that few of a million are looked at closely; what it misses is shown as it stands in the index.
+_LIKELY: Final = """
+WITH written AS (SELECT DISTINCT value FROM ({source})), folded AS (
+    SELECT value, CASE WHEN strlen(value) = length(value) THEN lower(value) ELSE {letters} END AS known
+    FROM written
+)
+SELECT value FROM folded WHERE list_contains($begins::VARCHAR[], left(replace(known, ' ', ''), $compared))
+"""
 
 
 def facets(graph: Graph, wanted: Any, *, only: str = "") -> tuple[Facet, ...]:
@@ -33,9 +51,7 @@ def facets(graph: Graph, wanted: Any, *, only: str = "") -> tuple[Facet, ...]:
     try:
         counted = graph.index.searcher().aggregate(wanted, {"facts": {"terms": {"field": "facts", "size": _MOST}}})
     except (ValueError, OSError) as error:
-        raise IntegrityError(
-            "the search index cannot be read", next_step="run `casegraph rebuild` on the case"
-        ) from error
+        raise refused(error) from error
     hits = Counter[str]()
     for bucket in counted["facts"]["buckets"]:
         for known in facts_in(str(bucket["key"])):
@@ -47,11 +63,13 @@ def facets(graph: Graph, wanted: Any, *, only: str = "") -> tuple[Facet, ...]:
             found[name].append((value, times))
     beyond = int(counted["facts"].get("sum_other_doc_count", 0))
     shown = {name: _shown(name, values) for name, values in found.items() if values}
-    spelt = _spelt(graph, {fact(name, value) for name, values in shown.items() for value, _ in values})
+    spelt = {name: _spelt(graph, name, {value for value, _ in values}) for name, values in shown.items()}
     return tuple(
         Facet(
             name=name,
-            values=tuple(FacetValue(value=spelt.get(fact(name, value), value), hits=hits) for value, hits in values),
+            values=tuple(
+                FacetValue(value=spelt[name].get(value) or spoken(value), hits=hits) for value, hits in values
+            ),
             others=len(found[name]) - len(values),
             uncounted=beyond,
         )
@@ -65,11 +83,17 @@ def _shown(name: str, values: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return sorted(values, key=lambda one: (-one[1], one[0]))[:SHOWN]
 
 
-def _spelt(graph: Graph, wanted: set[str]) -> dict[str, str]:
-    """Return how values are written in the case, by how they stand in the index."""
-    made = {key: key.partition(":")[2].upper() for key in wanted if key.startswith("exhibit:")}
-    for row in fetch(graph.conn, _SPELT):
-        key = fact(row["name"], row["value"])
-        if key in wanted:
-            made[key] = min(row["value"], made.get(key, row["value"]))
+def _spelt(graph: Graph, name: str, wanted: set[str]) -> dict[str, str]:
+    """Return how some values of a facet are written in the case, by how they stand in the index."""
+    if name == "exhibit":
+        return {value: value.upper() for value in wanted}
+    if name not in _WRITTEN_IN:
+        return {}
+    begins = ["".join(spoken(value).split())[:_COMPARED] for value in wanted]
+    query = _LIKELY.format(source=_WRITTEN_IN[name], letters=_LETTERS)
+    made: dict[str, str] = {}
+    for row in fetch(graph.conn, query, {"begins": begins, "compared": _COMPARED}):
+        known = fact(name, row["value"]).partition(":")[2]
+        if known in wanted:
+            made[known] = min(row["value"], made.get(known, row["value"]))
     return made

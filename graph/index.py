@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ import duckdb
 import msgspec
 import tantivy
 
-from evidence.errors import IntegrityError
+from evidence.errors import CasegraphError, IntegrityError, UsageError
 from graph.store import IndexMark, read_mark, write_mark
 from graph.tokens import fold, searchable
 
@@ -200,7 +201,7 @@ def _listed_senders(senders: str) -> str:
 def _found(found: str) -> str:
     kinds, reviews, handled = found.split("\x1f")
     states = _reviewed(tuple(sorted(reviews.split())), handled == "true")
-    return _listed([_shared([*states, *(f"mentions:{kind}" for kind in sorted(kinds.split()))])])
+    return _listed([_shared([*states, *(fact("mentions", kind) for kind in sorted(kinds.split()))])])
 
 
 @lru_cache(maxsize=8_192)
@@ -230,8 +231,20 @@ def _reviewed(reviews: tuple[str, ...], handled: bool) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def fact(name: str, value: str) -> str:
-    """Return the one word under which a filter's value stands in the index."""
-    return f"{name}:{_WHITE.sub('_', fold(value.strip()))}"
+    """Return the one word under which a filter's value stands in the index: of a long one its beginning and a digest of it all.
+
+    White space in what people write is kept apart from `_`; in the words that machines know things by, it means `_`.
+    """
+    known = _WHITE.sub(_APART if name in _WRITTEN else "_", fold(value.strip()))
+    if len(known) * 4 > _LONGEST_BYTES and len(whole := known.encode(errors="surrogatepass")) > _LONGEST_BYTES:
+        begins = whole[:_BEGINNING_BYTES].decode(errors="ignore")
+        known = f"{begins}{_CUT}{hashlib.blake2b(whole, digest_size=16).hexdigest()}"
+    return f"{name}:{known}"
+
+
+def spoken(value: str) -> str:
+    """Return a value as it stands in the index so that people can read it, where nobody knows any more how it was written."""
+    return value.replace(_APART, " ").replace(_CUT, "… ")
 
 
 def _shared(known: Iterable[str]) -> str:
@@ -247,15 +260,32 @@ def facts_in(word: str) -> list[str]:
 def having(name: str, value: str) -> Any:
     """Return tantivy's query of the documents of which a fact holds."""
     wanted = fact(name, value)
-    if name in _OWN_WORD:
-        return tantivy.Query.term_query(_SCHEMA, "facts", wanted, index_option="basic")
-    return tantivy.Query.regex_query(_SCHEMA, "facts", f"{_MARK}(.*{_MARK})?{re.escape(wanted)}{_MARK}.*")
+    try:
+        if name in _OWN_WORD:
+            return tantivy.Query.term_query(_SCHEMA, "facts", wanted, index_option="basic")
+        return tantivy.Query.regex_query(_SCHEMA, "facts", f"{_MARK}(.*{_MARK})?{re.escape(wanted)}{_MARK}.*")
+    except ValueError as error:  # characters that no text holds
+        raise UsageError(
+            f"{name} {value[:80]!r} cannot be looked for", next_step="write it as the case does"
+        ) from error
 
 
-_MARK = "\x1f"
+def inside(number: str) -> Any:
+    """Return tantivy's query of what came out of an exhibit."""
+    return tantivy.Query.regex_query(_SCHEMA, "facts", f"{re.escape(fact('exhibit', number))}/.*")
+
+
+_MARK, _APART, _CUT = "\x1f", "\x1e", "\x1d"
+"""Between facts, for white space in a value, and before the digest of a long one. To Python all three are white space, so no value
+holds them."""
+_WRITTEN = frozenset({"custodian", "speaker", "sender"})
+"""Facts whose values people write."""
+_LONGEST_BYTES = 300
+"""Of a value in UTF-8. The regular expression of `having` takes two states a byte, and tantivy allows a thousand."""
+_BEGINNING_BYTES = 200
 _WHITE = re.compile(r"\s+")
-_PLAIN = re.compile(r"[!#-\[\]-~]+")
-"""ASCII without white space and without what JSON escapes."""
+_PLAIN = re.compile(rf"[!#-\[\]-~]{{1,{_LONGEST_BYTES}}}")
+"""ASCII without white space and without what JSON escapes, short enough to stand as it is."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -264,6 +294,16 @@ def _corrected(text: str, changes: Iterable[dict[str, Any]]) -> str:
     for change in changes:
         text = text[: change["start"]] + change["text"] + text[change["end"] :]
     return text
+
+
+def refused(error: Exception) -> CasegraphError:
+    """Return what to raise where tantivy does not answer a query."""
+    if "max expansions" in str(error):
+        return UsageError(
+            "too many words of the case begin with the last letters before the *",
+            next_step="write one letter more of that word, or search for it alone",
+        )
+    return IntegrityError("the search index cannot be read", next_step="run `casegraph rebuild` on the case")
 
 
 def open_index(folder: Path) -> Any:

@@ -13,7 +13,7 @@ from graph.highlight import Span, matched, pairs
 from graph.name_forms import Form, Word, form, skeleton
 from graph.name_likeness import level
 from graph.project import Graph
-from graph.query_language import All, Any, Close, Named, Node, Not, Sounds, Words
+from graph.query_language import Close, Named, Node, Sounds, Words, leaves
 from graph.rows import fetch
 from graph.things import segments as segments_by_id
 from graph.tokens import tokens
@@ -68,7 +68,7 @@ def look_up(graph: Graph, node: Node, *, first: First) -> LookedUp:
     segments: dict[Node, dict[str, list[Span]]] = {}
     names: list[NameAlike] = []
     notes: list[str] = []
-    for part in dict.fromkeys(_leaves(node)):
+    for part in dict.fromkeys(leaves(node)):
         match part:
             case Sounds():
                 alike = names_alike(graph, part.name)
@@ -88,17 +88,6 @@ def look_up(graph: Graph, node: Node, *, first: First) -> LookedUp:
                         f"{total:,} segments hold both words or phrases of a NEAR; {len(ids):,} of them were looked at."
                     )
     return LookedUp(segments, tuple(names), tuple(notes))
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    match node:
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Not(part=part):
-            yield from _leaves(part)
-        case _:
-            yield node
 
 
 def _mentioned(graph: Graph, query: str, **asked: object) -> dict[str, list[Span]]:

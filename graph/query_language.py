@@ -1,19 +1,20 @@
-"""The language people search in: read into a tree, said back in words, never guessed at.
+r"""The language people search in: read into a tree, said back in words, never guessed at.
 
 hotel AND "van driver"      both; words side by side mean AND, too
 hotel OR motel NOT taxi     NOT takes away; parentheses group
-kovacs~1  "van driver"~3    one letter off (at most two); up to three words out of place
+kovacs~1  "van driver"~3    one letter off (at most two); up to three words out of place, of several between each two
 book*                       words that begin so
 "van driver" NEAR/5 hotel   the two at most five words apart, in either order; NEAR alone: ten
 sounds:Varga                names that sound or are transliterated alike, among the names that were found
 exhibit:CG-0003 source:ocr kind:page language:ro speaker:caller custodian:"Harbour Lodge" type:application/pdf
+custodian:"The \"Lodge\""   a filter takes a whole value; inside quotation marks \" is a mark and \\ a backslash
 sender:+447700900123 since:2026-03-01 until:2026-04-01 review:unreviewed mentions:phone mentions:phone:+447700900123
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -55,12 +56,23 @@ _NEAR: Final = re.compile(r"NEAR(?:/(.*))?")
 _MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _DAY: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _DEEPEST = 50
-_LEXEMES = re.compile(r'\s+|\(|\)|-(?=["(]|\w)|(?P<field>[A-Za-z_]+:)?(?:"[^"]*"?(?:~\w*)?|[^\s()"]+)|(?P<odd>.)')
+_LONGEST_BEGINNING: Final = 200
+"""Letters of a word that has more; the index takes a regular expression of at most some 980 bytes."""
+_FIELD: Final = rf"(?i:{'|'.join(FIELDS)}):"
+_LEXEMES: Final = re.compile(
+    rf'\s+|\(|\)|-(?=["(]|\w)|(?P<field>{_FIELD}"(?:[^"\\]|\\.)*"?)|(?:[A-Za-z_]+:)?(?:"[^"]*"?(?:~\w*)?|[^\s()"]+)|(?P<odd>.)',
+    re.DOTALL,
+)
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPED: Final = re.compile(r'\\(["\\])')
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in this order, at most `apart` of them out of place (a gap is one, a swap two); one word is the simplest case."""
+    """Words in this order, at most `apart` of them out of place (a gap is one, a swap two); one word is the simplest case.
+
+    Of more than two, each with the one after it; a swap counts only where no word stands twice in the phrase.
+    """
 
     words: tuple[str, ...]
     apart: int = 0
@@ -144,6 +156,18 @@ class Not:
 
 Text: TypeAlias = Words | Near | Begins
 Node: TypeAlias = Words | Near | Begins | Close | Sounds | Named | Recorded | Field | All | Any | Not
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """Yield the parts of a query that hold no others, in order."""
+    match node:
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part=part):
+            yield from leaves(part)
+        case _:
+            yield node
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +292,7 @@ class _Parser:
         return self._word(piece)
 
     def _field(self, name: str, value: str, piece: Lexeme) -> Node:
-        if value.startswith('"') and (len(value) < 2 or not value.endswith('"')):
-            self._fail("this quote is not closed", at=piece.at)
-        value = value.strip('"').strip()
+        value = self._value(value, piece)
         if not value:
             self._fail(f"{piece.text} has no value, as in {_EXAMPLES[name]}", at=piece.at)
         match name:
@@ -281,7 +303,7 @@ class _Parser:
                 return Sounds(value)
             case "mentions" if ":" in value:
                 kind, _, rest = value.partition(":")
-                return Named(kind.lower(), rest.strip('"').strip())
+                return Named(kind.lower(), rest.strip())
             case "review" if value.lower() not in REVIEWS:
                 self._fail(f"review is one of {', '.join(REVIEWS)}, as in {_EXAMPLES[name]}", at=piece.at)
             case "month" if not _MONTH.fullmatch(value):
@@ -289,6 +311,22 @@ class _Parser:
             case "sounds":
                 self._fail(f"{piece.text} holds no word, as in {_EXAMPLES[name]}", at=piece.at)
         return Field(name, value)
+
+    def _value(self, written: str, piece: Lexeme) -> str:
+        """Return the value of a filter as it is meant, without its quotation marks."""
+        quoted = written.startswith('"')
+        if quoted and not _QUOTED.fullmatch(written):
+            self._fail('this quote is not closed; inside one, \\" is a mark and \\\\ a backslash', at=piece.at)
+        after = self._query[piece.at - 1 + len(piece.text) :][:1]
+        if after and not after.isspace() and after not in "()":
+            said = f'the value ends here, and {after} stands right behind it: write all of it in quotes, marks inside as \\"'
+            self._fail(said, at=piece.at + len(piece.text))
+        if not quoted and written.endswith("*"):
+            said = (
+                f'{piece.text}: a filter takes a whole value; one that ends in * stands in quotes, as in custodian:"A*"'
+            )
+            self._fail(said, at=piece.at)
+        return (_ESCAPED.sub(r"\1", written[1:-1]) if quoted else written).strip()
 
     def _day(self, name: str, value: str, piece: Lexeme) -> str:
         """Return the first day of what is written: a day, a month or a year."""
@@ -314,7 +352,14 @@ class _Parser:
         found = tuple(words(piece.text))
         if not found:
             return None
-        return Begins(found) if piece.text.endswith("*") else Words(found)
+        return self._begins(found, piece) if piece.text.endswith("*") else Words(found)
+
+    def _begins(self, found: tuple[str, ...], piece: Lexeme) -> Begins:
+        for word in found:
+            if len(word) > _LONGEST_BEGINNING:
+                said = f"{word[:20]}… is too long for the beginning of a word: give its first {_LONGEST_BEGINNING} letters or fewer"
+                self._fail(said, at=piece.at)
+        return Begins(found)
 
     def _near(self, text: str, tail: str, piece: Lexeme) -> Node | None:
         found = words(text)
@@ -367,7 +412,8 @@ def understood(node: Node) -> str:
         case Words(words=found, apart=0):
             return f'the phrase "{" ".join(found)}"'
         case Words(words=found, apart=apart):
-            return f'"{" ".join(found)}", at most {apart} words out of place'
+            between = ", of each two neighbours" if len(found) > 2 else ""
+            return f'"{" ".join(found)}", at most {apart} {"word" if apart == 1 else "words"} out of place{between}'
         case Near(word=word, off=off):
             return f"words at most {off} {'letter' if off == 1 else 'letters'} off {word}"
         case Begins(words=found):

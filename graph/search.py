@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any as Anything
 from typing import Final
 
 import msgspec
 import tantivy
 
-from evidence.errors import IntegrityError, UsageError
+from evidence.errors import UsageError
 from evidence.locator import strip_text
 from graph.answers import Facet, Found, Hit, SegmentText
 from graph.facets import FACETS, facets
 from graph.highlight import Span, matched, merged, snippet
-from graph.index import TEXT_FIELDS, day_number, fact, having, schema
+from graph.index import TEXT_FIELDS, day_number, having, inside, refused, schema
 from graph.looked_up import LookedUp, corrected_text, look_up, mentions_with_value
 from graph.meaning import Near as NearInMeaning
 from graph.meaning import Sought, meant
@@ -34,9 +35,11 @@ from graph.query_language import (
     Recorded,
     Sounds,
     Words,
+    leaves,
     parse,
     understood,
 )
+from graph.spread import in_text, look_up_spread
 from graph.things import segments
 from graph.tokens import words
 
@@ -44,10 +47,15 @@ _NUMBER = re.compile(r"\+?[\d\s().\-/]{7,}")
 _ACCOUNT = re.compile(r"[A-Za-z]{2}\d{2}[\sA-Za-z0-9]{10,}")
 _ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+\.[^\s@\".]+")
 _FEWEST_DIGITS = 6
+_FIRST: Final = 1_000
+"""Hits that are fetched at once where all are wanted; only where there are more are all of them made room for."""
 EVERYTHING: Final = All(())
 """What is asked for where only values of facets are chosen."""
 NOT_EXACT: Final = (
     "Found by meaning, apart from the exact hits: what is near in meaning need not hold any of the words."
+)
+_NOT_ASKED: Final = (
+    "What stands beside words in an OR is no filter for all, and was not asked of what is near in meaning"
 )
 
 
@@ -91,9 +99,7 @@ def answer(graph: Graph, asked: Search, *, sought: Sought | None = None) -> Foun
     ]
     place = {name: position for position, name in enumerate(found)}
     hits.sort(key=lambda hit: (-round(hit.score, 3), place[hit.segment]))
-    near = (
-        meant(graph, sought, most=asked.by_meaning, among=_filtered(graph, node, held, made.chosen)) if sought else None
-    )
+    near = _near(graph, made, sought, asked.by_meaning) if sought else None
     return Found(
         understood=made.said(),
         total=total,
@@ -112,6 +118,15 @@ def first_found(graph: Graph, query: str, *, limit: int) -> tuple[str, int, dict
     return made.said(), *_run(graph, made.narrowed(), limit)
 
 
+def every_found(graph: Graph, query: str) -> tuple[str, list[str], tuple[str, ...]]:
+    """Return how a query was understood, the ids of all segments it finds, in no order, and what was left out; raises UsageError."""
+    made = _made(graph, Search(query=query))
+    total, scores = _run(graph, made.wanted, _FIRST)
+    if total > len(scores):
+        _, scores = _run(graph, made.wanted, total)
+    return made.said(), list(scores), made.held.notes
+
+
 def counted(graph: Graph, asked: Search) -> tuple[Facet, ...]:
     """Return all that a search finds counted by each facet; one with chosen values as if none of its own were chosen."""
     return _counted(graph, _made(graph, asked))
@@ -119,9 +134,13 @@ def counted(graph: Graph, asked: Search) -> tuple[Facet, ...]:
 
 def meant_by(graph: Graph, asked: Search, sought: Sought) -> NearInMeaning:
     """Return what is near in meaning to the words of a query and passes its filters; raises NotFound without vectors."""
-    made = _made(graph, asked)
-    among = _filtered(graph, made.node, made.held, made.chosen)
-    return meant(graph, sought, most=asked.by_meaning, among=among)
+    return _near(graph, _made(graph, asked), sought, asked.by_meaning)
+
+
+def _near(graph: Graph, made: _Made, sought: Sought, most: int) -> NearInMeaning:
+    found = meant(graph, sought, most=most, among=_filtered(graph, made.node, made.held, made.chosen))
+    passed = " or ".join(understood(part) for part in _passed_over(made.node))
+    return found._replace(notes=(*found.notes, f"{_NOT_ASKED}: {passed}.")) if passed else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +173,8 @@ def _made(graph: Graph, asked: Search) -> _Made:
     chosen = chosen_values(asked.within)
     node, written = (EVERYTHING, "") if chosen and not asked.query.strip() else _read(asked.query)
     by_value = _mentioned(graph, written) if written else {}
-    held = look_up(graph, node, first=lambda part, most: _first(graph, part, most))
+    first = partial(_first, graph)
+    held = look_up_spread(graph, node, look_up(graph, node, first=first), first=first)
     wanted = _tantivy(node, held)
     if by_value:
         ids = tantivy.Query.term_set_query(_SCHEMA, "id", sorted(by_value))
@@ -216,8 +236,7 @@ def _spoken(node: Node) -> list[str]:
 
 def _filtered(graph: Graph, node: Node, held: LookedUp, chosen: Mapping[str, Sequence[str]]) -> Anything:
     """Return what keeps, of some segments, those that the filters of a query let through; None where it has none."""
-    parts = node.parts if isinstance(node, All) else (node,)
-    filters = tuple(part for part in parts if not _spoken(part))
+    filters = tuple(part for part in _joined_by_and(node) if not _spoken(part))
     if not filters and not chosen:
         return None
     narrowed = [(_BOTH, _any_of(name, values)) for name, values in chosen.items()]
@@ -231,15 +250,24 @@ def _filtered(graph: Graph, node: Node, held: LookedUp, chosen: Mapping[str, Seq
     return let_through
 
 
+def _joined_by_and(node: Node) -> list[Node]:
+    """Return the parts of a query each of which must hold."""
+    return [part for inner in node.parts for part in _joined_by_and(inner)] if isinstance(node, All) else [node]
+
+
+def _passed_over(node: Node) -> list[Node]:
+    """Return the filters of a query that are alternatives to words."""
+    mixed = [part for part in _joined_by_and(node) if isinstance(part, Any) and _spoken(part)]
+    return [leaf for part in mixed for leaf in leaves(part) if not _spoken(leaf)]
+
+
 def _run(graph: Graph, asked: Anything, limit: int, *, after: int = 0) -> tuple[int, dict[str, float]]:
     try:
         searcher = graph.index.searcher()
         result = searcher.search(asked, limit=max(1, limit), count=True, offset=after)
         scores = {str(searcher.doc(address).get_first("id")): float(score) for score, address in result.hits}
     except (ValueError, OSError) as error:
-        raise IntegrityError(
-            "the search index cannot be read", next_step="run `casegraph rebuild` on the case"
-        ) from error
+        raise refused(error) from error
     return int(result.count), scores
 
 
@@ -334,6 +362,10 @@ def _in_field(node: Words | Near | Begins | Close, field: str) -> Anything:
     match node:
         case Words(words=(word,)):
             return tantivy.Query.term_query(_SCHEMA, field, word)
+        case Words() if in_text(node):  # where it may stand; the text itself is looked at
+            return tantivy.Query.boolean_query(
+                [(_BOTH, tantivy.Query.term_query(_SCHEMA, field, word)) for word in dict.fromkeys(node.words)]
+            )
         case Words(words=found, apart=apart):
             return tantivy.Query.phrase_query(_SCHEMA, field, list(found), slop=apart)
         case Near(word=word, off=off):
@@ -341,7 +373,8 @@ def _in_field(node: Words | Near | Begins | Close, field: str) -> Anything:
         case Begins(words=(word,)):
             return tantivy.Query.regex_query(_SCHEMA, field, f"{re.escape(word)}.*")
         case Begins(words=found):
-            return tantivy.Query.phrase_prefix_query(_SCHEMA, field, list(found))
+            whole: list[str | tuple[int, str]] = [*map(re.escape, found[:-1]), f"{re.escape(found[-1])}.*"]
+            return tantivy.Query.regex_phrase_query(_SCHEMA, field, whole)
         case Close(one=Words(words=(one,)), other=Words(words=(other,)), within=within):
             phrases = [
                 tantivy.Query.phrase_query(_SCHEMA, field, [*order], slop=within - 1)
@@ -355,8 +388,7 @@ def _filter(name: str, value: str) -> Anything:
     exact = having(name, value)
     match name:
         case "exhibit":
-            inside = tantivy.Query.regex_query(_SCHEMA, "facts", f"{re.escape(fact(name, value))}/.*")
-            return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, inside)])
+            return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, inside(value))])
         case "sender":
             return tantivy.Query.boolean_query([(_EITHER, exact), (_EITHER, having("speaker", value))])
         case _:

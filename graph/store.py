@@ -19,7 +19,7 @@ from evidence.case import Case
 from evidence.errors import IntegrityError, StorageError
 from evidence.files import write_atomically
 
-PROJECTOR = f"10, DuckDB {duckdb.__version__}"
+PROJECTOR = f"11, DuckDB {duckdb.__version__}"
 """Raised whenever the same ledger and shelf would give another graph, index or fingerprint."""
 SNAPSHOT_PREFIX = "graph-snapshot-"
 

@@ -19,7 +19,9 @@ _ASCII = str.maketrans({chr(code): chr(code).lower() if chr(code).isalnum() else
 _BYTES = bytes(ord(_ASCII[code]) for code in range(128)) + bytes(128)
 _COMPOSES = "\uffff"
 """Stands for a letter that is folded only with the one before it; no letter itself."""
-_NO_DECOMPOSITION = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+NO_DECOMPOSITION = {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+"""Letters that are no other letter with a mark, and what they are compared as."""
+_NO_DECOMPOSITION = str.maketrans(NO_DECOMPOSITION)
 
 
 class Token(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -23,6 +23,12 @@ from workbench.printing import heading, note, plural, print_json, quote, say, ta
 from workbench.review_commands import act_on, done
 
 _DOING = ("list", "show", "run", "withdraw")
+_TERM_GONE: Final = {
+    "found": "a term that was found then and is not found now",
+    "not found": "a term that was not found then and is found now",
+    "what could still hold them": "it could still hold a term then, and there is none of it now",
+}
+"""What is true of a row of a list of terms that is gone: its key is no name, so nothing says whether that is still named."""
 
 
 @app.command("analysis")
@@ -141,7 +147,12 @@ def _run(case: Case, actor: Actor, kept: Kept, *, mark: bool, reason: str, every
 def _print_run(found: Rerun, kept: Kept, *, every: bool) -> None:
     _print_head(found.analysis, found.title, found.question, found.parameters)
     rows = [
-        (row.what, row.sheet, _said(row), ", ".join(row.sources[:3]) + (" …" if len(row.sources) > 3 else ""))
+        (
+            row.what,
+            row.sheet,
+            _said(row, found.question),
+            ", ".join(row.sources[:3]) + (" …" if len(row.sources) > 3 else ""),
+        )
         for row in found.rows
         if every or row.what != "same"
     ]
@@ -177,10 +188,11 @@ def _short(code: str) -> str:
     return f"{chain}:{size}:{root[:16]}…"
 
 
-def _said(row: Change) -> str:
+def _said(row: Change, question: str) -> str:
     """Return a row in one line; of a changed one also what changed."""
     if row.what == "gone":
-        return row.said or "what it was about is named nowhere now"
+        of_term = _TERM_GONE.get(row.sheet, "") if question == "terms" else ""
+        return row.said or of_term or "what it was about is named nowhere now"
     said = "; ".join(_cell(name, cell) for name, cell in row.cells.items() if cell != "")
     changed = ", ".join(
         f"{one.column} {one.before:,} → {one.now:,}"

@@ -380,11 +380,11 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     """Rows of records that it names as an identifier."""
     doubtful: int
-    """Of the hits shown, how many stand in a reading to be read with care."""
+    """Of all hits, how many stand in a reading to be read with care."""
     exhibits: tuple[str, ...]
-    """Of the first hits; see `casegraph search` for all."""
+    """Of the first hits in the order of the case; see `casegraph search` for all."""
     segments: tuple[str, ...]
-    """The first hits."""
+    """The first hits in the order of the case."""
     problem: str
     """Why it could not be searched for; empty where it could."""
 

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
 from evidence.errors import UsageError
-from graph.answers import SegmentText, Status
+from graph.answers import Status
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Term, Terms, Unsearched
+from graph.questions.columns import lay_columns, rows_with_term
+from graph.questions.columns import understood as asked_of_columns
 from graph.rows import Row, fetch
-from graph.search import first_found
+from graph.search import every_found
 from graph.status import status
-from graph.things import segments
 
 HITS: Final = 10
 """Hits of a term that are named."""
 MOST_TERMS: Final = 5_000
 DEFINITION: Final = (
     "Each line is searched as `casegraph search` would: words anywhere in a segment of text that was read, phrases in quotation "
-    "marks, AND OR NOT; a number, account or address also however it is written, and in the identifier columns of tables of "
-    "records. Other columns of such tables are not in the index. A term without a hit was not found in what was read; what was "
-    "not read, or read with doubt, could still hold it."
+    "marks, AND OR NOT; a number, account or address also however it is written. Each line is looked for in the identifier columns "
+    "of tables of records too (numbers, accounts, addresses and names): a number, account or address however it is written, else "
+    "all its words in one value, in any order, those of a phrase in order; word*, AND, OR and NOT are understood there, ~, NEAR, "
+    "fields and NOT alone are not. A row counts once for each such column that names the term. Other columns of such tables are not "
+    "in the index. The first hits in the order of the case are named; those read with doubt or as a draft are counted among all hits. "
+    "A term without a hit was not found in what was read; what was not read, or read with doubt, could still hold it."
 )
 _SPOKEN: Final = {
     "pending": "exhibits not read yet",
@@ -32,6 +36,18 @@ _SPOKEN: Final = {
     "skipped": "exhibits skipped",
     "no_text": "exhibits in which no text was found although they are not blank",
 }
+_AT_ONCE: Final = 200_000
+"""Hits of some terms that are put in order together."""
+_IN_ORDER: Final = """
+WITH hit AS (
+    SELECT unnest($terms::INTEGER[]) AS term, unnest($ids::VARCHAR[]) AS id
+), placed AS (
+    SELECT term, segment.id, segment.doubtful OR segment.draft AS doubt,
+           row_number() OVER (PARTITION BY term ORDER BY whole.ord, unit_kind, unit, ordinal) AS place
+    FROM hit JOIN segment USING (id) JOIN exhibit AS whole ON whole.number = segment.exhibit
+)
+SELECT term, count(*) FILTER (doubt) AS doubtful, list(id ORDER BY place) FILTER (place <= $named) AS first FROM placed GROUP BY term
+"""
 _UNITS: Final = """
 SELECT unit.outcome, count(*) AS items, list(DISTINCT unit.exhibit ORDER BY unit.exhibit) AS exhibits FROM unit
 JOIN exhibit AS whole ON whole.number = unit.exhibit
@@ -39,12 +55,6 @@ WHERE unit.outcome IN ('failed', 'skipped', 'no_text') AND whole.outcome = 'read
 """
 _DOUBTFUL: Final = """
 SELECT count(*) AS items, list(DISTINCT exhibit ORDER BY exhibit) AS exhibits FROM segment WHERE doubtful OR draft
-"""
-_ROWS: Final = """
-SELECT coalesce(sum(role.rows), 0)::BIGINT AS rows, coalesce(list(DISTINCT named.exhibit ORDER BY named.exhibit), []) AS exhibits
-FROM record_named AS named JOIN record_role AS role USING (exhibit, table_no, id)
-WHERE lower(named.value) = lower($term) OR lower(named.written) = lower($term)
-   OR (length($digits) >= 6 AND ends_with(regexp_replace(named.value, '[^0-9]', '', 'g'), $digits))
 """
 _COLUMNS: Final = (
     "SELECT count(*) AS items, coalesce(list(DISTINCT exhibit ORDER BY exhibit), []) AS exhibits FROM record_table"
@@ -62,16 +72,14 @@ def searched(graph: Graph, terms: Iterable[str]) -> Terms:
     wanted = tuple(terms)
     if not wanted:
         raise UsageError("the list names no term", next_step="write one term a line")
-    rows_held = bool(fetch(graph.conn, "SELECT 1 FROM record_named LIMIT 1"))
-    looked = [_term(graph, term, rows_held=rows_held) for term in wanted[:MOST_TERMS]]
-    held = segments(graph, {name for _, scores in looked for name in scores})
-    made = tuple(_with_segments(one, scores, held) for one, scores in looked)
+    rows_held = lay_columns(graph)
+    made, left_out = _looked_for(graph, wanted[:MOST_TERMS], rows_held=rows_held)
     now = status(graph)
     found = sum(1 for one in made if one.hits or one.rows)
     wrong = sum(1 for one in made if one.problem)
     behind = graph.behind
     return Terms(
-        terms=made,
+        terms=tuple(made),
         found=found,
         not_found=len(made) - found - wrong,
         unsearched=tuple(one for one in _unsearched(graph, now) if one.items),
@@ -79,36 +87,62 @@ def searched(graph: Graph, terms: Iterable[str]) -> Terms:
         notes=(
             *ground.told(len(wanted) - len(made), f"terms were not searched for: at most {MOST_TERMS:,} are."),
             *ground.told(wrong, "terms could not be understood and were not searched for."),
+            *ground.told(
+                sum(not asked_of_columns(one) for one in wanted[:MOST_TERMS]) if rows_held else 0,
+                "terms use ~, NEAR, a field or NOT alone: they were not looked for in the columns of tables.",
+            ),
+            *left_out,
             *ground.told(behind, "lines of the ledger are not in the index yet."),
         ),
     )
 
 
-def _term(graph: Graph, term: str, *, rows_held: bool) -> tuple[Term, dict[str, float]]:
-    """Return what is found of a term, without what its segments say, and those segments with their scores."""
+def _looked_for(graph: Graph, terms: Sequence[str], *, rows_held: bool) -> tuple[list[Term], tuple[str, ...]]:
+    """Return what is found of each term, and what searching for them left out."""
+    made: list[Term] = []
+    hits: dict[int, list[str]] = {}
+    notes: list[str] = []
+    waiting = 0
+    for at, term in enumerate(terms):
+        one, hits[at], left_out = _term(graph, term, rows_held=rows_held)
+        made.append(one)
+        notes += left_out
+        waiting += one.hits
+        if at + 1 == len(terms) or waiting >= _AT_ONCE:
+            for which, row in _in_order(graph, hits).items():
+                made[which] = _with_segments(made[which], row["doubtful"], row["first"])
+            hits, waiting = {}, 0
+    return made, tuple(dict.fromkeys(notes))
+
+
+def _term(graph: Graph, term: str, *, rows_held: bool) -> tuple[Term, list[str], tuple[str, ...]]:
+    """Return what is found of a term, without what its segments say, those segments, and what was left out."""
     rows = _rows(graph, term) if rows_held else Row(rows=0, exhibits=[])
     made = Term(term=term, understood="", hits=0, rows=rows["rows"], doubtful=0, exhibits=tuple(rows["exhibits"]),
                 segments=(), problem="")  # fmt: skip
     try:
-        understood, total, scores = first_found(graph, term, limit=HITS)
+        understood, ids, notes = every_found(graph, term)
     except UsageError as error:
-        return msgspec.structs.replace(made, problem=error.what), {}
-    return msgspec.structs.replace(made, understood=understood, hits=total), scores
+        return msgspec.structs.replace(made, problem=error.what), [], ()
+    return msgspec.structs.replace(made, understood=understood, hits=len(ids)), ids, notes
+
+
+def _in_order(graph: Graph, hits: dict[int, list[str]]) -> dict[int, Row]:
+    """Return of each term the first segments that hold it, in the order of the case, and how many of all are read with doubt."""
+    terms = [term for term, ids in hits.items() for _ in ids]
+    ids = [name for found in hits.values() for name in found]
+    rows = fetch(graph.conn, _IN_ORDER, {"terms": terms, "ids": ids, "named": HITS}) if ids else []
+    return {row["term"]: row for row in rows}
 
 
 def _rows(graph: Graph, term: str) -> Row:
-    digits = "".join(filter(str.isdigit, term)).lstrip("0")
-    return fetch(graph.conn, _ROWS, {"term": term, "digits": digits if not any(map(str.isalpha, term)) else ""})[0]
+    return rows_with_term(graph, term)
 
 
-def _with_segments(made: Term, scores: dict[str, float], held: dict[str, SegmentText]) -> Term:
-    ranked = sorted((name for name in held if name in scores), key=lambda name: -round(scores[name], 3))
-    found = [held[name] for name in ranked]
+def _with_segments(made: Term, doubtful: int, first: Sequence[str]) -> Term:
+    exhibits = (name.rsplit(".", 2)[0] for name in first)
     return msgspec.structs.replace(
-        made,
-        doubtful=sum(one.strip.doubtful or one.strip.draft for one in found),
-        exhibits=tuple(dict.fromkeys([*(one.exhibit for one in found), *made.exhibits])),
-        segments=tuple(ranked),
+        made, doubtful=doubtful, exhibits=tuple(dict.fromkeys([*exhibits, *made.exhibits])), segments=tuple(first)
     )
 
 

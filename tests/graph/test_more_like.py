@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from small_cases import Bench, Line
+from small_cases import Bench, Line, anchor
 
+from evidence.acts import SegmentTagged
 from evidence.errors import NotFound, UsageError
 from graph.alike import more_like
-from graph.project import catch_up, open_graph
+from graph.project import catch_up, open_graph, rebuild
 
 OFFER = "We offer work in a laundry in the city, nine hundred pounds a week, a bed near the docks and papers on arrival"
 
@@ -33,6 +34,31 @@ def test_the_same_passage_comes_first_and_says_how_much_it_repeats(offers: Bench
     assert "«laundry»" in second.snippet
     assert found.words.index("laundry") < found.words.index("city")
     assert "CG-0001.p1.1" not in [one.segment for one in found.found]
+
+
+def test_the_telling_words_are_the_same_caught_up_and_rebuilt(bench: Bench) -> None:
+    """What was replaced in the index is counted no more: a word that only this segment holds tells nothing."""
+    line = Line("xylophone laundry")
+    number = bench.exhibit(line)
+    bench.exhibit(*(Line(f"laundry of the docks {at}") for at in range(40)))
+    catch_up(bench.case)
+    bench.record(SegmentTagged(segment=anchor(number, line), tag="supports", finding="F-1"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        caught_up = more_like(graph, f"{number}.p1.1")
+    rebuild(bench.case)
+    with open_graph(bench.case) as graph:
+        assert more_like(graph, f"{number}.p1.1").words == caught_up.words == ("laundry",)
+
+
+def test_equals_stand_in_the_order_of_the_case(bench: Bench) -> None:
+    bench.exhibit(*(Line("a zebra crossing") for _ in range(12)))
+    bench.exhibit(Line("a zebra crossing"), parent="CG-0001")
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        found = more_like(graph, "CG-0001.p3.1").found
+    pages = [f"CG-0001.p{at}.1" for at in range(1, 13) if at != 3]
+    assert [one.segment for one in found] == [*pages, "CG-0001/1.p1.1"]
 
 
 def test_what_shares_no_word_has_nothing_like_it(offers: Bench) -> None:

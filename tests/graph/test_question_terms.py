@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from question_cases import asked_of, records_case
-from small_cases import EMAIL_LINE, Bench, anchor
+from small_cases import EMAIL_LINE, Bench, Line, anchor
 from test_records_graph import DESK, FILES, TEMPLATES
 
-from evidence.acts import ExtractionRecorded
+from evidence.acts import ExtractionRecorded, SegmentTagged
 from evidence.errors import UsageError
+from graph.project import catch_up, open_graph, rebuild
+from graph.questions import terms
 from graph.questions.terms import searched, terms_in
 
 
@@ -37,6 +39,44 @@ def test_terms_are_found_or_not_and_what_was_not_read_is_counted(lodge: Bench) -
     assert left["exhibits not read yet"] == (1, ("CG-0006",))
     assert left["sealed exhibits"] == (1, ())
     assert left["segments read with doubt or as a draft"][0] == 1
+
+
+def test_doubt_is_counted_over_all_hits_and_the_first_in_the_case_are_named(bench: Bench) -> None:
+    shaky = [Line("a van, a van, a van", draft=True)] * 3
+    sure = [Line(f"and somewhere far behind the other words of line {at} also a van") for at in range(25)]
+    bench.exhibit(*sure)
+    bench.exhibit(*shaky)
+    with asked_of(bench) as graph:
+        (van,) = searched(graph, ["van"]).terms
+    assert (van.hits, van.doubtful) == (28, 3)
+    assert van.segments == tuple(f"CG-0001.p{at}.1" for at in range(1, 11))
+    assert van.exhibits == ("CG-0001",)
+
+
+def test_terms_are_answered_the_same_caught_up_and_rebuilt(bench: Bench) -> None:
+    lines = [Line(f"the van {'and a driver ' * (at % 4)}in yard {at}") for at in range(15)]
+    numbers = [bench.exhibit(*lines), bench.exhibit(*lines[:7], parent="CG-0001"), bench.exhibit(*lines)]
+    catch_up(bench.case)
+    for number in numbers[1:]:
+        bench.record(SegmentTagged(segment=anchor(number, lines[0]), tag="supports", finding="F-1"))
+        catch_up(bench.case)
+    wanted = ["van", "driver", "driver OR yard", '"van driver yard"~9', "nowhere", f"{'m' * 2_000}*"]
+    with open_graph(bench.case) as graph:
+        caught_up = searched(graph, wanted)
+    rebuild(bench.case)
+    with open_graph(bench.case) as graph:
+        assert searched(graph, wanted) == caught_up
+    assert [one.hits for one in caught_up.terms] == [37, 27, 37, 27, 0, 0]
+    assert "too long for the beginning of a word" in caught_up.terms[-1].problem
+
+
+def test_many_hits_of_many_terms_are_put_in_order_in_parts(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.exhibit(*(Line(f"van {at} driver") for at in range(12)))
+    with asked_of(bench) as graph:
+        whole = searched(graph, ["van", "nowhere", "driver", "((", "11"])
+        monkeypatch.setattr(terms, "_AT_ONCE", 5)
+        assert searched(graph, ["van", "nowhere", "driver", "((", "11"]) == whole
+    assert whole.terms[-1].segments == ("CG-0001.p12.1",)
 
 
 def test_what_is_sealed_is_not_found_and_only_counted(bench: Bench) -> None:

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from small_cases import Bench, Line, Says, anchor, new_bench
 
 from evidence.acts import TextCorrected
-from evidence.errors import UsageError
+from evidence.errors import IntegrityError, UsageError
 from evidence.records import EventRecord
 from graph import queries
 from graph.highlight import letters_off, matched, pairs, pieces, snippet
+from graph.index import fact, having, inside, refused
 from graph.looked_up import names_alike
 from graph.project import Graph, catch_up, open_graph
-from graph.query_language import Close, parse, understood
-from graph.search import Search, answer, search
+from graph.query_language import Close, Words, parse, understood
+from graph.search import Search, answer, counted, search
+from graph.spread import spread
 from graph.tokens import searchable, tokens, words
 
 NIGHT = Line("The van driver waited at the hôtel; Márton paid ţigară £40", language="ro")
@@ -144,6 +146,10 @@ def test_a_query_finds(night: Bench, query: str, exhibits: set[str]) -> None:
         ("van NEAR (driver OR porter)", "character 5: NEAR stands between two words or phrases"),
         ('"van driver"~2 NEAR/5 hotel', "NEAR stands between two words or phrases"),
         ('custodian:"Harb', "character 1: this quote is not closed"),
+        ('custodian:"Harb\\"', "character 1: this quote is not closed"),
+        ('custodian:"The "Lodge""', "character 17: the value ends here, and L stands right behind it"),
+        ('mentions:phone:"+44 20"', 'character 16: the value ends here, and " stands right behind it'),
+        ("van kind:mess*", 'character 5: kind:mess\\*: a filter takes a whole value; .* as in custodian:"A\\*"'),
         ("", "nothing to search for"),
         ("+ /", "no word to search for"),
         ("(" * 80 + "a" + ")" * 80, "too many parentheses"),
@@ -338,7 +344,148 @@ def test_senders_are_told_apart_however_they_are_written(bench: Bench) -> None:
             facet for facet in answer(graph, Search(query="van", facets=True)).facets if facet.name == "sender"
         )
     shown = {one.value for one in counted.values}
-    assert shown == {"ann@x.example", 'ann_"the_\\_one"', "marta_k.", "+44_1632_960001"}
+    assert shown == set(senders)
+
+
+def senders_of(graph: Graph) -> dict[str, int]:
+    counted = {facet.name: facet.values for facet in answer(graph, Search(query="van", facets=True)).facets}
+    return {one.value: one.hits for one in counted["sender"]}
+
+
+def wrote(sender: str) -> Line:
+    event = EventRecord(kind="message", segment=0, time_written="", parties=(("from", "name", sender),))
+    return Line("the van", unit_kind="message", events=(event,))
+
+
+def test_senders_are_shown_as_they_are_written_and_a_space_is_no_underscore(bench: Bench) -> None:
+    senders = ["a b", "a_b", "Łukasz Đorđević", "Søren  Æbelø", "Кирилл Иванов", "Ирина", "Weiß", "B" * 600, "Б" * 600]
+    bench.exhibit(*map(wrote, senders))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        shown = senders_of(graph)
+        for number, sender in enumerate(senders, 1):
+            found = answer(graph, Search(query="van", within=(f"sender:{sender}",)))
+            assert [hit.segment for hit in found.hits] == [f"CG-0001.m{number}.1"], sender
+    assert shown == dict.fromkeys(senders, 1)
+
+
+def test_what_machines_name_in_one_word_is_found_in_two(bench: Bench) -> None:
+    bench.exhibit(Line("Signed Imre Varga", (Says("person_name", "Imre Varga", "Imre Varga"),)))
+    catch_up(bench.case)
+    assert found(bench, "mentions:person_name") == found(bench, 'mentions:"Person name"') == {"CG-0001"}
+
+
+LONG = ["M" * 66_000, "M" * 65_999 + "N", "Ж" * 480, "🚕 " * 200, "(.*[a])|" * 60, "Long, but not too long " * 6]
+
+
+def test_a_value_of_any_length_is_found_counted_and_takes_nothing_else_with_it(bench: Bench) -> None:
+    for owner in LONG:
+        bench.read(bench.receive(custodian=owner), [wrote(owner)])
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        counted = {facet.name: facet.values for facet in answer(graph, Search(query="van", facets=True)).facets}
+        for number, owner in enumerate(LONG, 1):
+            for asked in (f'custodian:"{owner}"', f'sender:"{owner.upper()}"'):
+                assert found_in(graph, asked) == {f"CG-{number:04d}"}, asked[:40]
+        assert found_in(graph, "kind:message source:native language:en type:application/pdf") == {
+            f"CG-{number:04d}" for number in range(1, len(LONG) + 1)
+        }
+        assert found_in(graph, f"custodian:{'M' * 500}") == found_in(graph, f"kind:{'m' * 70_000}") == set()
+    assert {one.value.strip() for one in counted["custodian"]} == {owner.strip() for owner in LONG}
+    assert {one.value.strip() for one in counted["sender"]} == {owner.strip() for owner in LONG}
+
+
+@given(
+    st.text(st.sampled_from('aЖ中😀(.\\*:_ "') | st.characters(exclude_categories=["Cs"]), min_size=50, max_size=400)
+)
+def test_no_value_is_too_long_for_the_index(value: str) -> None:
+    for name in ("custodian", "media_type", "kind", "sender"):
+        assert having(name, value)
+        assert fact(name, value) == fact(name, value.strip())
+        assert len(fact(name, value).encode()) < 320
+    assert inside(value)
+
+
+def test_the_beginning_of_a_word_has_an_end(night: Bench) -> None:
+    assert found(night, f"{'ж' * 200}* OR driv*") == {FIRST, INNER}
+    with (
+        open_graph(night.case) as graph,
+        pytest.raises(UsageError, match="mmm… is too long for the beginning of a word"),
+    ):
+        search(graph, f"{'m' * 1_000}*")
+
+
+def test_a_phrase_with_gaps_between_several_words_is_found_wherever_they_stand(bench: Bench) -> None:
+    line = Line("born: Martin Varga, his date of birth unknown; Martin Garland")
+    number = bench.exhibit(line)
+    bench.exhibit(Line("date birth, as it is: Martin, and martin far from a date that says when his birth was"))
+    catch_up(bench.case)
+    assert found(bench, '"martin date birth"~2') == {number}
+    assert found(bench, '"martin date birth"~1') == set()
+    assert found(bench, '"martin birth date"~4') == {number}
+    assert found(bench, '"martin birth date"~2') == set()
+    assert found(bench, 'NOT "martin date birth"~2') == {"CG-0002"}
+    assert found(bench, '"martin date unknown martin"~2') == {number}
+    assert found(bench, '"martin date unknown martin martin"~9') == set()
+    bench.record(
+        TextCorrected(segment=anchor(number, line), start=20, end=23, quote="his", text="a a a", reason="read")
+    )
+    catch_up(bench.case)
+    assert found(bench, '"varga a a date"~1') == {number}
+    with open_graph(bench.case) as graph:
+        told = search(graph, '"martin date birth"~2')
+    assert told.understood == '"martin date birth", at most 2 words out of place, of each two neighbours'
+    assert "«Martin»" in told.hits[0].snippet
+
+
+GAPPED = st.lists(st.sampled_from("abcd"), max_size=12)
+
+
+@given(GAPPED, st.lists(st.sampled_from("abc"), min_size=3, max_size=4), st.integers(1, 4))
+def test_a_phrase_is_spread_as_trying_every_place_says(text: list[str], phrase: list[str], apart: int) -> None:
+    places = [[at for at, word in enumerate(text) if word == wanted] for wanted in phrase]
+    swaps = len(set(phrase)) == len(phrase)
+    expected = any(
+        all(0 <= two - one - 1 <= apart or (swaps and 2 <= one - two + 1 <= apart) for one, two in pairwise(way))
+        for way in product(*places)
+    )
+    assert spread(Words(tuple(phrase), apart), text) == expected
+
+
+def test_joined_words_that_begin_so_are_all_found_however_many_there_are(bench: Bench) -> None:
+    number = bench.exhibit(*(Line(f"an hour s{at:03d}") for at in range(120)), Line("no hour s999"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        assert search(graph, "an.hour.s*").total == 120
+        assert search(graph, "hour-s11*").total == 10
+        assert search(graph, f"hour.s* NEAR/3 an exhibit:{number}").total == 120
+
+
+def test_too_many_words_that_begin_so_are_said_and_not_cut_off(bench: Bench) -> None:
+    bench.exhibit(Line(" ".join(f"an b{number}" for number in range(17_000))))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        for ask in (answer, counted):
+            with pytest.raises(UsageError, match="too many words of the case begin with"):
+                ask(graph, Search(query="an.b*"))
+        assert search(graph, "an.b1*").total == search(graph, "b*").total == 1
+    assert isinstance(refused(ValueError("anything else")), IntegrityError)
+
+
+def test_a_quotation_mark_in_a_value_is_written_behind_a_backslash(bench: Bench) -> None:
+    owners = ['The "Lodge"', "The Lodge", "C:\\Lodge\\", 'a\\"b']
+    for owner in owners:
+        bench.read(bench.receive(custodian=owner), [Line("the van")])
+    catch_up(bench.case)
+    for number, owner in enumerate(owners, 1):
+        written = owner.replace("\\", "\\\\").replace('"', '\\"')
+        assert found(bench, f'van custodian:"{written}" (van)') == {f"CG-{number:04d}"}, written
+
+
+def test_a_filter_of_a_value_that_ends_in_a_star_is_asked_in_quotes(bench: Bench) -> None:
+    bench.read(bench.receive(custodian="Five*"), [Line("the van")])
+    catch_up(bench.case)
+    assert found(bench, 'custodian:"Five*"') == {"CG-0001"}
 
 
 def test_a_segment_stands_between_its_neighbours(bench: Bench) -> None:
@@ -417,3 +564,9 @@ def test_words_in_scripts_without_spaces_are_found_inside_a_sentence() -> None:
                                                    ("a", "abcd", 3), ("kovacs", "kovac", 1), ("ab", "ba", 1)])  # fmt: skip
 def test_letters_off(one: str, other: str, off: int) -> None:
     assert letters_off(one, other) == off
+
+
+@pytest.mark.parametrize("query", ["custodian:\udcff", 'exhibit:"\udcff"', "sender:\udcff van"])
+def test_a_value_that_is_no_text_is_refused(night: Bench, query: str) -> None:
+    with open_graph(night.case) as graph, pytest.raises(UsageError, match="cannot be looked for"):
+        search(graph, query)
