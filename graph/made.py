@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -181,6 +182,27 @@ def birth_dates(graph: Graph, mentions: Iterable[str]) -> tuple[Born, ...]:
 def part_of(graph: Graph, entity: str) -> tuple[PartOf, ...]:
     """Return what people made of mentions of a name, or attributed an identifier to."""
     return records(graph.conn, _PART_OF, PartOf, {"id": entity})
+
+
+def told(graph: Graph, answer: object) -> tuple[str, ...]:
+    """Return what is to be said under an answer that names what people made: who put it together, and that no exhibit states it."""
+    named = sorted(set(_MADE_ID.findall(msgspec.json.encode(answer).decode())))
+    rows = fetch(
+        graph.conn, "SELECT * FROM identity WHERE id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY seq", {"ids": named}
+    )
+    said = [
+        f"{row['label']} ({row['id']}) is {_A[row['kind']]} that {row['author']} put together of what is named, ledger line {row['seq']}: "
+        "someone's assessment, stated by no exhibit."
+        for row in rows[:_MOST_TOLD]
+    ]
+    if len(rows) > _MOST_TOLD:
+        said.append(f"So are {len(rows) - _MOST_TOLD:,} more that are named here: `casegraph people` lists all.")
+    return tuple(said)
+
+
+_MADE_ID: Final = re.compile(r'"(p-[0-9a-f]{16})"')
+_MOST_TOLD: Final = 10
+_A: Final = {"person": "a person", "made_organisation": "an organisation", "made_place": "a place"}
 
 
 def redirected(graph: Graph, name: str) -> str:

@@ -47,6 +47,9 @@ def answered(
             print_json(facts(found))
         else:
             show(found)
+            for told in tables.notes:
+                if told not in getattr(found, "notes", ()):
+                    note(told)
         closing(found, graph)
     if asking:
         kept = keep(held, actor, asking, title=save, reason=reason)

@@ -14,7 +14,7 @@ from graph.edges import NOT_ENTITIES_TO_STEP_ON, at_things
 from graph.identities import MADE_KINDS
 from graph.project import Graph
 from graph.questions import ground
-from graph.questions.around import ends_a_way
+from graph.questions.around import MOST_HOPS, ends_a_way
 from graph.rows import Row, fetch
 from graph.things import find_entity
 
@@ -30,7 +30,7 @@ MOST_THINGS: Final = 2_000
 MOST_BONDS: Final = 6_000
 STRONGEST: Final = 25
 """Neighbours that an expansion brings at first."""
-HOPS: Final = 2
+HOPS: Final = MOST_HOPS
 _ID: Final = re.compile(r"[ep]-[0-9a-f]{16}")
 _WORD: Final = re.compile(r"[a-z0-9_]{1,40}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?")
@@ -312,7 +312,7 @@ def _check(asked: Drawing) -> None:
     if not 1 <= asked.hops <= HOPS or not 1 <= asked.most <= MOST_THINGS:
         raise UsageError(
             f"{asked.hops} hops and {asked.most} neighbours",
-            next_step=f"ask for 1 or {HOPS} hops and 1 to {MOST_THINGS:,}",
+            next_step=f"ask for 1 to {HOPS} hops and 1 to {MOST_THINGS:,}",
         )
     if not asked.expand.isprintable():
         raise UsageError(f"{asked.expand[:60]!a} names nothing", next_step="give an id, or a value as it is listed")

@@ -1,17 +1,18 @@
-"""Every question by name: its parameters, the typed function that answers it, and its answer as tables.
+"""Every question by name: its parameters, its definition, the typed function that answers it, and its answer as tables.
 
-Commands, saved analyses and summaries all ask here, so that one question has one meaning.
+Commands, the API, saved analyses and summaries all ask here, so that one question has one meaning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, get_type_hints
 
 import msgspec
 
 from evidence.errors import UsageError
+from graph import made
 from graph.project import Graph
 from graph.questions import asked, tables
 from graph.questions.asked import Asked
@@ -27,94 +28,221 @@ class Question(Generic[P, A]):
 
     name: str
     parameters: type[P]
-    answer: Callable[[Graph, P], A]
-    tables: Callable[[Graph, A], Tables]
+    function: Callable[[], Callable[..., A]]
+    """Returns the typed function that answers it."""
+    laid_out: Callable[[Graph, A], Tables]
+    """Returns its answer as tables."""
+    definition: Callable[[], str]
+    """What is counted and how, where nothing but what it needs is asked; each answer carries the one that it was made by."""
+    example: Mapping[str, Any]
+    """Parameters with which it says something of the sample, as the options of its command are called."""
+    hidden: tuple[str, ...] = ()
+    """Parameters that its command does not offer."""
     ranked: bool = False
     """Its rows stand in an order that changes as the case grows, so that a part of them cannot be kept."""
+
+    def answer(self, graph: Graph, about: P) -> A:
+        """Ask it."""
+        return self.function()(graph, **about.given())
+
+    def tables(self, graph: Graph, answer: A) -> Tables:
+        """Return its answer as tables, with what is to be said of what people made."""
+        laid_out = self.laid_out(graph, answer)
+        told = made.told(graph, answer)
+        return msgspec.structs.replace(laid_out, notes=(*laid_out.notes, *told)) if told else laid_out
+
+    @property
+    def answers(self) -> Any:
+        """The type of its answer."""
+        return get_type_hints(self.function())["return"]
+
+    @property
+    def says(self) -> str:
+        """What it answers, in a line."""
+        return (self.parameters.__doc__ or "").strip()
 
 
 # The functions are imported when they are called: one command needs neither networkx nor the other questions.
 
 
-def _contacts(graph: Graph, about: asked.ContactsAsked) -> Any:
+def _contacts() -> Callable[..., Any]:
     from graph.questions.contacts import contacts
 
-    return contacts(graph, **about.given())
+    return contacts
 
 
-def _timeline(graph: Graph, about: asked.TimelineAsked) -> Any:
+def _timeline() -> Callable[..., Any]:
     from graph.questions.timeline import timeline
 
-    return timeline(graph, **about.given())
+    return timeline
 
 
-def _overlap(graph: Graph, about: asked.OverlapAsked) -> Any:
+def _overlap() -> Callable[..., Any]:
     from graph.questions.overlap import overlaps
 
-    return overlaps(graph, **about.given())
+    return overlaps
 
 
-def _around(graph: Graph, about: asked.AroundAsked) -> Any:
+def _around() -> Callable[..., Any]:
     from graph.questions.around import around
 
-    return around(graph, **about.given())
+    return around
 
 
-def _money(graph: Graph, about: asked.MoneyAsked) -> Any:
+def _money() -> Callable[..., Any]:
     from graph.questions.money import money
 
-    return money(graph, **about.given())
+    return money
 
 
-def _recurs(graph: Graph, about: asked.RecursAsked) -> Any:
+def _recurs() -> Callable[..., Any]:
     from graph.questions.recurs import recurs
 
-    return recurs(graph, **about.given())
+    return recurs
 
 
-def _routes(graph: Graph, about: asked.RoutesAsked) -> Any:
+def _routes() -> Callable[..., Any]:
     from graph.questions.routes import routes
 
-    return routes(graph, **about.given())
+    return routes
 
 
-def _terms(graph: Graph, about: asked.TermsAsked) -> Any:
+def _terms() -> Callable[..., Any]:
     from graph.questions.terms import searched
 
-    return searched(graph, **about.given())
+    return searched
 
 
-def _path(graph: Graph, about: asked.PathAsked) -> Any:
+def _path() -> Callable[..., Any]:
     from graph.analysis import path
 
-    return path(graph, **about.given())
+    return path
 
 
-def _groups(graph: Graph, about: asked.GroupsAsked) -> Any:
+def _groups() -> Callable[..., Any]:
     from graph.analysis import communities
 
-    return communities(graph, **about.given())
+    return communities
 
 
-def _search(graph: Graph, about: asked.SearchAsked) -> Any:
+def _search() -> Callable[..., Any]:
     from graph.search import search
 
-    return search(graph, **about.given())
+    return search
 
 
+# --- what each is defined by ---------------------------------------------------------------------------------------
+
+
+def _of_contacts() -> str:
+    from graph.questions.contacts import DEFINITION
+
+    return DEFINITION
+
+
+def _of_timeline() -> str:
+    from graph.questions.timeline import DEFINITION
+
+    return DEFINITION
+
+
+def _of_overlap() -> str:
+    from graph.questions.overlap import UNCERTAINTY, WINDOW_S, _definition
+
+    return f"{_definition(WINDOW_S)} {UNCERTAINTY}"
+
+
+def _of_around() -> str:
+    from graph.questions.around import _definition
+
+    return _definition(co_mention=False)
+
+
+def _of_money() -> str:
+    from graph.questions.money import DAYS, _definition
+
+    return _definition(DAYS, "month")
+
+
+def _of_recurs() -> str:
+    from graph.questions import recurs, side_by_side
+
+    return f"{recurs.DEFINITION} Of accounts laid side by side: {side_by_side.DEFINITION}"
+
+
+def _of_routes() -> str:
+    from graph.questions.routes import DEFINITION
+
+    return DEFINITION
+
+
+def _of_terms() -> str:
+    from graph.questions.terms import DEFINITION
+
+    return DEFINITION
+
+
+def _of_path() -> str:
+    from graph.analysis import _definition
+
+    said = _definition(co_mention=False, verified_only=False)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _of_groups() -> str:
+    from graph.analysis import GROUPS_DEFINITION
+
+    return GROUPS_DEFINITION
+
+
+def _of_search() -> str:
+    return "Segments of everything read that the query finds, the best first; the answer says how the query was understood."
+
+
+_PHONE: Final = "+442079460142"
 QUESTIONS: Final[tuple[Question[Any, Any], ...]] = (
-    Question("around", asked.AroundAsked, _around, tables.around),
-    Question("path", asked.PathAsked, _path, tables.path),
-    Question("groups", asked.GroupsAsked, _groups, tables.groups),
-    Question("timeline", asked.TimelineAsked, _timeline, tables.timeline),
-    Question("contacts", asked.ContactsAsked, _contacts, tables.contacts),
-    Question("overlap", asked.OverlapAsked, _overlap, tables.overlap),
-    Question("routes", asked.RoutesAsked, _routes, tables.routes),
-    Question("recurs", asked.RecursAsked, _recurs, tables.recurs),
-    Question("money", asked.MoneyAsked, _money, tables.money),
-    Question("terms", asked.TermsAsked, _terms, tables.terms),
-    Question("search", asked.SearchAsked, _search, tables.search, ranked=True),
-)
+    Question(
+        "around", asked.AroundAsked, _around, tables.around, _of_around, {"a": _PHONE, "hops": 2}
+    ),
+    Question(
+        "path", asked.PathAsked, _path, tables.path, _of_path,
+        {"a": "desk@harbourlodge.example", "b": "accounts@northquay.example"},
+    ),
+    Question(
+        "groups", asked.GroupsAsked, _groups, tables.groups, _of_groups, {},
+        hidden=("verified_only", "seed", "min_size"),
+    ),
+    Question(
+        "timeline", asked.TimelineAsked, _timeline, tables.timeline, _of_timeline,
+        {"a": _PHONE, "place": "Docks", "every": "week"},
+    ),
+    Question(
+        "contacts", asked.ContactsAsked, _contacts, tables.contacts, _of_contacts,
+        {"a": _PHONE, "every": "week", "zone": "Europe/London"},
+    ),
+    Question(
+        "overlap", asked.OverlapAsked, _overlap, tables.overlap, _of_overlap,
+        {"kind": "house", "window": 10},
+    ),
+    Question(
+        "routes", asked.RoutesAsked, _routes, tables.routes, _of_routes,
+        {"a": _PHONE, "since": "2026-02-01"},
+    ),
+    Question(
+        "recurs", asked.RecursAsked, _recurs, tables.recurs, _of_recurs,
+        {"account": [_PHONE, "+442079460174"]},
+    ),
+    Question(
+        "money", asked.MoneyAsked, _money, tables.money, _of_money, {"at_least": "500", "days": 14}
+    ),
+    Question(
+        "terms", asked.TermsAsked, _terms, tables.terms, _of_terms, {"terms": ["hotel", _PHONE]}
+    ),
+    Question(
+        "search", asked.SearchAsked, _search, tables.search, _of_search, {"query": 'hotel AND "van driver"'},
+        ranked=True,
+    ),
+)  # fmt: skip
 _BY_NAME: Final = {question.name: question for question in QUESTIONS}
 
 

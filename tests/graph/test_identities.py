@@ -31,7 +31,9 @@ from graph.fingerprint import derived_fingerprint
 from graph.identity_sides import meant_by
 from graph.made import judgements, people
 from graph.project import catch_up, open_graph, rebuild
+from graph.questions import registry
 from graph.questions.around import around
+from graph.questions.asked import AroundAsked
 
 OFFER = Line(
     "Yours sincerely, M. Varga, tel 020 7946 0142",
@@ -438,14 +440,14 @@ def test_what_is_different_from_one_name_of_a_person_is_not_suggested_for_the_ot
 
 
 def test_a_birth_date_beside_one_name_of_a_person_speaks_against_a_namesake_of_the_others(desk: Desk) -> None:
-    line = Line("Marten Varga (b. 3 November 1988)", (Says("person_name", "Marten Varga", "marten varga"), Says("date", "3 November 1988", "1988-11-03")))  # fmt: skip
+    line = Line("Marton Vargha (b. 3 November 1988)", (Says("person_name", "Marton Vargha", "marton vargha"), Says("date", "3 November 1988", "1988-11-03")))  # fmt: skip
     desk.bench.exhibit(line)
 
     def apart() -> bool:
         catch_up(desk.bench.case)
         with open_graph(desk.bench.case) as graph:
             found = candidates.candidates(graph, kind="person_name").candidates
-        return next(one.apart for one in found if {one.a.quote, one.b.quote} == {"Marten Varga", "Marton Varga"})
+        return next(one.apart for one in found if {one.a.quote, one.b.quote} == {"Marton Vargha", "Marton Varga"})
 
     assert not apart()
     desk.judge("same", desk.written, desk.contracted)  # the contract states 1979-06-21
@@ -511,3 +513,19 @@ def test_what_people_made_is_not_laid_together_again_where_nothing_about_it_chan
     assert len(calls) == 1
     monkeypatch.undo()
     assert desk.same_rebuilt()
+
+
+def test_every_answer_that_names_what_people_made_says_so(desk: Desk) -> None:
+    line = desk.judge("same", desk.signed, desk.written)
+    (one,) = desk.people()
+    with open_graph(desk.bench.case) as graph:
+        about = AroundAsked(a=one.id)
+        question = registry.of(about)
+        laid_out = question.tables(graph, question.answer(graph, about))
+        told = [note for note in laid_out.notes if one.id in note]
+        assert told == [
+            f"{one.label} ({one.id}) is a person that anna put together of what is named, ledger line {line}: "
+            "someone's assessment, stated by no exhibit."
+        ]
+        name = AroundAsked(a="person_name:varga, marton")
+        assert not any("put together" in note for note in question.tables(graph, question.answer(graph, name)).notes)

@@ -24,6 +24,7 @@ ROOMS: Final = (
         "entry",
         "overview",
         "search",
+        "questions",
         "saved",
         "terms",
         "exhibits",

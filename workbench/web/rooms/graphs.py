@@ -121,7 +121,7 @@ def around(
     until: Day = "",
     verified: bool = False,
 ) -> Response:
-    """Draw what is around one thing: its best supported neighbours, and with two hops theirs."""
+    """Draw what is around one thing: its best supported neighbours, and with two or three hops theirs, up to `most` at each."""
     sieve = {
         "families": _listed(families), "without_edges": _listed(without_edges), "without_things": _listed(without_things),
         "since": since, "until": until, "verified": verified,

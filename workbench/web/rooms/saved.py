@@ -13,11 +13,13 @@ from evidence.errors import UsageError
 from evidence.state import CaseState, fold
 from graph import analyses
 from graph.analyses import Rerun, Saved
-from graph.questions.asked import SearchAsked
+from graph.questions import registry
+from graph.questions.asked import MOST_KEPT, Asked, SearchAsked
 from graph.search import Search, chosen_values
 from workbench.web.api import answers
 from workbench.web.desk import Analysing, Looking, Visit
 from workbench.web.pages import page, said
+from workbench.web.rooms.questions import asked_with, in_time
 from workbench.web.rooms.search import address, strips_of
 from workbench.web.wording import plain
 
@@ -61,7 +63,7 @@ def save(
     reason: Why = "",
 ) -> Response:
     """Keep a search and what it finds, and show it."""
-    kept = _save(visit, query=q, within=f or [], title=title, reason=reason)
+    kept = _save(visit, _search(q, f or []), title=title, reason=reason)
     return RedirectResponse(f"/search/saved/{kept.analysis}", status_code=303)
 
 
@@ -111,13 +113,23 @@ def api_list(visit: Looking) -> Response:
 @router.post("/api/analyses", responses=answers(Done))
 def api_save(
     visit: Analysing,
-    query: Annotated[str, Body(max_length=2_000)],
     title: Annotated[str, Body(max_length=300)],
+    question: Annotated[str, Body(max_length=40, description="One that GET /api/questions names.")] = "search",
+    parameters: Annotated[
+        dict[str, Any] | None, Body(description="Its parameters, as GET /api/questions names them.")
+    ] = None,
+    query: Annotated[str | None, Body(max_length=2_000, description="Of a search, instead of `parameters`.")] = None,
     within: Annotated[list[str] | None, Body(max_length=40)] = None,
     reason: Annotated[str, Body(max_length=2_000)] = "",
 ) -> Response:
-    """Keep a search and what it finds, to be run again."""
-    return said(Done(analysis=_save(visit, query=query, within=within or [], title=title, reason=reason).analysis))
+    """Keep a question and its answer, to be run again: any that GET /api/questions names, or a search by its `query`."""
+    if query is None and within is None:
+        about = _question(plain(question), parameters or {})
+    elif question == "search" and parameters is None:
+        about = _search(query or "", within or [])
+    else:
+        raise UsageError("`query` and `within` are of a search alone", next_step="give `question` and `parameters`")
+    return said(Done(analysis=_save(visit, about, title=title, reason=reason).analysis))
 
 
 @router.get("/api/analyses/{name}", responses=answers(Saved))
@@ -165,14 +177,24 @@ def _list(visit: Visit) -> tuple[Saved, ...]:
     return found
 
 
-def _save(visit: Visit, *, query: str, within: list[str], title: str, reason: str) -> AnalysisSaved:
+def _search(query: str, within: list[str]) -> SearchAsked:
+    """Return a search of which every hit is kept; raises UsageError."""
     chosen = tuple(dict.fromkeys(plain(one[:500]) for one in within))
     chosen_values(chosen)
-    about = SearchAsked(query=plain(query).strip(), within=chosen)
-    with visit.graph() as graph:
+    return SearchAsked(query=plain(query).strip(), within=chosen)
+
+
+def _question(name: str, parameters: dict[str, Any]) -> Asked:
+    """Return a question as its parameters ask it; of a search every hit is kept, whatever its limit."""
+    about = asked_with(registry.question(name).name, parameters)
+    return msgspec.structs.replace(about, limit=MOST_KEPT) if isinstance(about, SearchAsked) else about
+
+
+def _save(visit: Visit, about: Asked, *, title: str, reason: str) -> AnalysisSaved:
+    with in_time(visit) as graph:
         asking = analyses.ask(graph, about)
     tables = asking.tables
-    visit.consulted("search", asked=about.words(), exhibits=tables.exhibits, results=tables.found)
+    visit.consulted(registry.of(about).name, asked=about.words(), exhibits=tables.exhibits, results=tables.found)
     kept = analyses.keep(visit.case, visit.actor, asking, title=plain(title), reason=plain(reason))
     visit.desk.live.catch_up()
     return kept
@@ -181,7 +203,7 @@ def _save(visit: Visit, *, query: str, within: list[str], title: str, reason: st
 def _run(visit: Visit, name: str) -> tuple[Saved, Rerun]:
     state = _state(visit)
     kept = state.analysis(plain(name))
-    with visit.graph() as graph:
+    with in_time(visit) as graph:
         asking = analyses.asked_again(graph, kept.act, state)
         again = analyses.rerun(graph, kept.act, state, asking)
     exhibits = asking.tables.exhibits
@@ -192,7 +214,7 @@ def _run(visit: Visit, name: str) -> tuple[Saved, Rerun]:
 def _mark(visit: Visit, name: str, reason: str) -> AnalysisSaved:
     state = _state(visit)
     kept = state.analysis(plain(name))
-    with visit.graph() as graph:
+    with in_time(visit) as graph:
         asking = analyses.asked_again(graph, kept.act, state)
     visit.consulted(
         "analysis", asked=f"mark {kept.act.analysis}", exhibits=asking.tables.exhibits, results=asking.tables.found
