@@ -15,7 +15,16 @@ from typing import Final, NamedTuple
 import anyascii
 import jellyfish
 
-from graph.name_known import ARABIC, may_be_chinese
+from graph.name_known import (
+    ARABIC,
+    CHINESE_SURNAMES,
+    OTHERS,
+    READ_IN_GIVEN_NAMES,
+    bare_arabic,
+    is_arabic,
+    is_servant_of,
+    may_be_chinese,
+)
 from graph.nicknames import families
 
 LONGEST: Final = 6
@@ -40,15 +49,42 @@ _AFTER: Final = frozenset(("jr", "phd"))
 TITLES: Final = frozenset(_TITLES.split())
 LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS.split())
 LINKS: Final = frozenset(_LINKS.split())
-_WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*")
+_MARKS: Final = "".join(
+    letter for letter in map(chr, range(0x300, 0x1E00)) if unicodedata.category(letter).startswith("M")
+)
+"""Marks that stand with a letter: vowels of Devanagari, Bengali, Thai. A word goes on over them."""
+_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’ʼ`][^\W_](?:[^\W_]|[{_MARKS}])*)*")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _GREEK: Final = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
-_ARABIC_VOWELS: Final = str.maketrans({"و": "u", "ي": "i", "ى": "a", "ة": "a", "ؤ": "u", "ئ": "i"})
-"""Letters that stand for vowels but at the beginning of a word."""
+_ARABIC_LETTERS: Final = (
+    (re.compile("(?<=.)و(?![اوي])"), "u"), (re.compile("(?<=.)ي(?![او])"), "i"), (re.compile("ا"), "a"), (re.compile("(?<=..)ه$"), "a"),
+)  # fmt: skip
+"""Letters of vowels; و and ي are consonants at the beginning of a syllable. The last one is how many write the ending of a woman's name."""
+_ARTICLE: Final = "the"
+"""What an article of Arabic becomes: a linking word, which `form` leaves out."""
+_IN_ARABIC: Final = "ال"
+_LEAST_AFTER: Final = 3
+"""Letters after ال from which on it is taken for the article."""
+_SERVANT: Final = "عبدال"
+_HYPHENED: Final = re.compile(r"\b(?:[aeu]l|a(?:sh(?=-sh)|th(?=-th)|([dnrstz])(?=-\1)))-(?=[^\W\d_]{2})", re.IGNORECASE)
+"""`Al-`, `el-`, and what the article becomes before the same consonant: `ash-Shami`."""
+_WITHIN: Final = re.compile(r"(?<=\w )[ae]l (?=[^\W\d_]{3})", re.IGNORECASE)
+_FIRST: Final = re.compile(r"[ae]l ([^\W\d_]{3,})", re.IGNORECASE)
+_RUN_ON: Final = re.compile(r"[ae]l(.{3,})")
+_OF_SERVANT: Final = re.compile(r"abd(?:[aeiu]|ou)([lrsnzt]?)(.{3,}?)e?")
+_OF_FAITH: Final = re.compile(r"(.{3,})(?:([uei]dd(?:ine?|een))|[aiu]llah)")
+_SERVANT_OF_GOD: Final = re.compile(r"abd(?:[aeiu]|ou)?l?l.*")
 _HARAKAT: Final = re.compile(r"[\u064b-\u0652\u0640]")
-_HAMZAS: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا"})
+_GREEK_LETTERS: Final = (
+    (re.compile("[\u0300\u0301\u0313\u0314\u0342\u0345]"), ""), (re.compile("^ντ"), "d"), (re.compile("^μπ"), "b"), (re.compile("^γκ"), "g"),
+    (re.compile("γ(?=[γχξ])"), "n"), (re.compile("ου(?!\u0308)"), "ou"),
+    (re.compile("(?<=[αεη])υ(?!\u0308)(?=[θκξπσςτφχψ]|$)"), "f"), (re.compile("(?<=[αεη])υ(?!\u0308)"), "v"),
+)  # fmt: skip
+"""Letters that together have a sound of their own."""
 _PINYIN: Final = re.compile(r"[A-Z][a-z]*")
+_LONGEST_GIVEN: Final = 3
+"""A word of so many characters after the surname, or more, is no given name."""
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]")
 _MISREAD: Final = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "j": "l", "5": "s", "8": "b", "6": "b", "2": "z", "q": "g", "9": "g"}
@@ -101,7 +137,7 @@ def form(written: str) -> Form:
     small = _written_small(written) if _JOINING.intersection(tokens) else frozenset()
     words, left_out = [], []
     for at, token in enumerate(tokens):
-        if script not in _NO_TITLES and _is_left_out(tokens, at, small):
+        if token == _ARTICLE or (script not in _NO_TITLES and _is_left_out(tokens, at, small)):
             left_out.append(token)
         else:
             words.append(token)
@@ -149,32 +185,84 @@ def _is_left_out(tokens: Sequence[str], at: int, small: frozenset[str]) -> bool:
 
 
 def _tokens(written: str) -> list[str]:
-    text = _HARAKAT.sub("", unicodedata.normalize("NFKC", written))
-    if text.isascii():
-        return _plain(text)
-    found = []
+    text = _articled(_HARAKAT.sub("", unicodedata.normalize("NFKC", written)))
+    found: list[str] = []
     for token in _WORD.findall(text):
-        made = _arabic(token) if _ARABIC.search(token) else anyascii.anyascii(token)
-        if _GREEK.search(token):
-            made = made.replace("oy", "ou")  # anyascii spells ου letter by letter
-        found += _chinese(made) if _HAN.search(token) else [made]
-    return [plain for token in found if (plain := _NOT_WORD.sub("", token.lower()))]
+        found += [token] if token.isascii() else _latin(token)
+    plain = (_NOT_WORD.sub("", token.lower()) for token in found)
+    return [part for token in plain if token for part in _parts(token)]
 
 
-def _plain(text: str) -> list[str]:
-    return [plain for token in _WORD.findall(text.lower()) if (plain := _NOT_WORD.sub("", token))]
+def _latin(token: str) -> list[str]:
+    """Return a word of another script in Latin letters: two words where that script writes them as one."""
+    if _ARABIC.search(token):
+        return _arabic(bare_arabic(token))
+    if _HAN.search(token):
+        return _chinese(token)
+    return [anyascii.anyascii(_greek(token) if _GREEK.search(token) else token)]
 
 
-def _arabic(token: str) -> str:
-    """Return an Arabic word in Latin letters: as it is mostly spelt where the table knows it, else without the vowels it does not write."""
-    bare = token.translate(_HAMZAS)
-    return ARABIC.get(bare) or anyascii.anyascii(bare[:1] + bare[1:].translate(_ARABIC_VOWELS))
+def _articled(text: str) -> str:
+    """Return a text with the articles of Arabic names in Latin letters as linking words: `Al-Harbi`, `Omar El Bashir`."""
+    text = _WITHIN.sub(f"{_ARTICLE} ", _HYPHENED.sub(f"{_ARTICLE} ", text))
+    first = _FIRST.match(text)
+    return f"{_ARTICLE} {text[first.start(1) :]}" if first and is_arabic(first[1].lower()) else text
 
 
-def _chinese(pinyin: str) -> list[str]:
+@lru_cache(maxsize=500_000)
+def _parts(token: str) -> tuple[str, ...]:
+    """Return a word with the parts apart that others write apart: `alharbi`, `abdurrahman`, `badruddin`, `nasrallah`."""
+    if families(token) or token in OTHERS:
+        return (token,)
+    if (run_on := _RUN_ON.fullmatch(token)) and is_arabic(run_on[1]):
+        return (_ARTICLE, run_on[1])
+    if servant := _OF_SERVANT.fullmatch(token):
+        for name in (servant[2], servant[1] + servant[2]):
+            if is_servant_of(name):
+                return ("abdul", name)
+    if (faith := _OF_FAITH.fullmatch(token)) and not _SERVANT_OF_GOD.fullmatch(token):
+        return (faith[1], "din" if faith[2] else "allah")
+    return (token,)
+
+
+def _arabic(bare: str) -> list[str]:
+    """Return an Arabic word in Latin letters: as it is mostly spelt where the table knows it, else without the vowels it does not write.
+
+    The article is left out: no title or linking word is looked for in a name in Arabic letters.
+    """
+    if bare in ARABIC:
+        return [ARABIC[bare]]
+    if bare == _IN_ARABIC:
+        return []
+    if bare.startswith(_SERVANT) and len(bare) > len(_SERVANT):
+        return ["abdul", *_arabic(bare[len(_SERVANT) :])]
+    if bare.startswith(_IN_ARABIC) and len(bare) >= len(_IN_ARABIC) + _LEAST_AFTER:
+        return _arabic(bare[len(_IN_ARABIC) :])
+    for letters, instead in _ARABIC_LETTERS:
+        bare = letters.sub(instead, bare)
+    return [anyascii.anyascii(bare)]
+
+
+def _greek(token: str) -> str:
+    """Return a Greek word with Latin letters for those that together have a sound of their own."""
+    token = unicodedata.normalize("NFD", token.lower())
+    for letters, instead in _GREEK_LETTERS:
+        token = letters.sub(instead, token)
+    return unicodedata.normalize("NFC", token)
+
+
+def _chinese(token: str) -> list[str]:
     """Return the surname and the given name of a Chinese name, the syllables of the given name joined as in a passport."""
-    syllables = _PINYIN.findall(pinyin)
-    return [syllables[0], "".join(syllables[1:])] if 1 < len(syllables) < 4 else syllables
+    for long in (2, 1):
+        if (surname := token[:long]) in CHINESE_SURNAMES and len(token) < long + _LONGEST_GIVEN:
+            given = "".join(_syllables(token[long:]))
+            return [CHINESE_SURNAMES[surname], given] if given else [CHINESE_SURNAMES[surname]]
+    syllables = _syllables(token)
+    return [syllables[0], "".join(syllables[1:])] if 1 < len(syllables) < 1 + _LONGEST_GIVEN else syllables
+
+
+def _syllables(characters: str) -> list[str]:
+    return _PINYIN.findall(anyascii.anyascii(characters.translate(READ_IN_GIVEN_NAMES)))
 
 
 def _script(written: str) -> str:

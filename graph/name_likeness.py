@@ -102,7 +102,10 @@ def _likeness(one: Word, other: Word, *, letters: bool) -> str:
     if (
         letters
         and one.skeleton == other.skeleton
-        and not (may_be_chinese(a) and may_be_chinese(b) and one.families.isdisjoint(other.families))
+        and not (
+            one.families.isdisjoint(other.families)
+            and ((one.families and other.families) or (may_be_chinese(a) and may_be_chinese(b)))
+        )
     ):
         return "transliteration"
     if one.misread == other.misread:
@@ -197,6 +200,8 @@ class Comparer:
             weight = math.log2(M["same"] / self._frequency(a.folded)) if kind == "same" else _WEIGHTS[kind]
             if kind in _SLIPS:
                 weight = self._slip(kind, weight, a.folded, b.folded)
+            if kind == "nickname" and (near := _nearness(a, b)) in _SLIPS:
+                weight = max(weight, self._slip(near, _WEIGHTS[near], a.folded, b.folded))
             if kind == "same" and len(a.folded) == 1:
                 weight = min(weight, _WEIGHTS["initial"])
             known = self._known[key] = kind, weight
