@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, pairwise
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from typing import Final
 
 import duckdb
 import networkx as nx
 
 from evidence.errors import UsageError
 from graph import together
-from graph.answers import Community, Entity, Path, Paths, RelationDetail, Step, Tie
+from graph.answers import Community, Entity, Path, RelationDetail, Step, Tie
+from graph.connected import Groups, Ways
 from graph.edges import HUB, NAME_KINDS, NOT_ENTITIES_TO_STEP_ON
 from graph.project import Graph
+from graph.questions.ground import told
 from graph.rows import fetch, records
 from graph.things import find_entity, relation_details
 
 MOST_STEPS = 6
-_ALTERNATIVES = 60
+_ALTERNATIVES: Final = 60
+"""Ways of one length that are looked at, where that many are there, to show the first of them by their ids."""
+MOST_BETWEEN: Final = 20_000
+"""Edges that a step from either end may read once a way is known: beyond them longer ways are no longer complete."""
+FEWEST: Final = 3
+"""Things that make a group."""
 TIES = 5
 """Ties that are described of each group, within it and out of it."""
 MOST_TIES = 200_000
@@ -37,18 +46,33 @@ WITH {together.all_pairs()}, held AS (
 SELECT source_entity AS one, target_entity AS other, id, kind, supports - lifted AS supports FROM held
 WHERE NOT $verified_only OR review <> 'unreviewed'
 """  # noqa: S608 - built from our own constants
+# What is never a step between; of a hub, how many others it is related to.
 _BARRED = """
 CREATE OR REPLACE TEMP TABLE barred AS
 WITH both_ways AS (
     SELECT one AS id, other FROM way UNION ALL SELECT other, one FROM way
 ), hub AS (
-    SELECT id FROM both_ways GROUP BY id HAVING count(DISTINCT other) > $hub
+    SELECT id, count(DISTINCT other) AS others FROM both_ways GROUP BY id HAVING others > $hub
+), by_kind AS (
+    SELECT id FROM entity WHERE list_contains($kinds, kind)
 )
-SELECT id FROM hub UNION SELECT id FROM entity WHERE list_contains($kinds, kind)
+SELECT id, NULL::BIGINT AS others FROM by_kind UNION ALL SELECT id, others FROM hub WHERE id NOT IN (FROM by_kind)
 """
-_REACHED = """
-SELECT DISTINCT one, other FROM way
-WHERE list_contains($frontier, one) OR list_contains($frontier, other) ORDER BY one, other
+_STEPS = """
+WITH frontier AS MATERIALIZED (
+    SELECT unnest($frontier::VARCHAR[]) AS id
+), step AS (
+    SELECT one AS here, other AS there FROM way WHERE one IN (FROM frontier)
+    UNION
+    SELECT other, one FROM way WHERE other IN (FROM frontier)
+)
+SELECT here, there, others FROM step LEFT JOIN barred ON barred.id = there AND NOT list_contains($ends::VARCHAR[], there)
+WHERE here <> there AND (barred.id IS NULL OR others IS NOT NULL)
+  AND ($anywhere OR others IS NOT NULL OR there IN (SELECT unnest($toward::VARCHAR[])))
+ORDER BY here, there LIMIT $most
+"""
+_ROWS_ONLY = """
+SELECT count(*) AS many FROM (SELECT relation_id FROM edge_support GROUP BY relation_id HAVING bool_and(rows IS NOT NULL))
 """
 _BETWEEN = """
 SELECT id FROM way WHERE (one = $a AND other = $b) OR (one = $b AND other = $a) ORDER BY id
@@ -74,12 +98,13 @@ GROUP BY one_end.part
 """
 GROUPS_DEFINITION = (
     "Things that are related among themselves more than with others: Louvain's communities of the graph of edges, weighted by how "
-    "many segments and rows support each, from one fixed seed. Dates, times, sums, quantities and rooms are no members. Being in "
-    "one group says that edges hold it together, and nothing else of anyone."
+    "many segments and rows support each, from one fixed seed. Dates, times, sums, quantities and rooms are no members. Groups of "
+    f"fewer than {FEWEST} things are counted and not shown. Being in one group says that edges hold it together, and nothing else "
+    "of anyone."
 )
 
 
-def path(graph: Graph, a: str, b: str, *, co_mention: bool = False, verified_only: bool = False, k: int = 3) -> Paths:
+def path(graph: Graph, a: str, b: str, *, co_mention: bool = False, verified_only: bool = False, k: int = 3) -> Ways:
     """Return up to `k` shortest ways from `a` to `b`, each step with every edge that carries it and its evidence.
 
     Co-mention (named in the same segment) is no contact and counts only where asked for. Raises NotFound or UsageError
@@ -88,23 +113,78 @@ def path(graph: Graph, a: str, b: str, *, co_mention: bool = False, verified_onl
     source, target = find_entity(graph, a), find_entity(graph, b)
     if source.id == target.id:
         raise UsageError(f"{a!r} and {b!r} are one entity, {source.label}", next_step="name two different things")
+    if k < 1:
+        raise UsageError(f"{k} ways", next_step="ask for one way or more")
     _select(graph.conn, co_mention=co_mention, verified_only=verified_only)
-    found = _shortest(graph.conn, source.id, target.id, k)
-    known = _entities(graph, {name for names in found for name in names})
-    return Paths(
+    between = _between(graph.conn, source.id, target.id)
+    found, more = _shortest(between.drawn, source.id, target.id, k)
+    known = _entities(graph, {name for names in (*found, between.hubs) for name in names})
+    unverifiable = _unverifiable(graph) if verified_only and not found else ()
+    return Ways(
         source=source,
         target=target,
         paths=tuple(Path(steps=tuple(_steps(graph, names, known))) for names in found),
         definition=_definition(co_mention=co_mention, verified_only=verified_only),
+        notes=(*_of_length(between, found, more=more), *(() if found else _in_the_way(between, known)), *unverifiable),
     )
 
 
 def _definition(*, co_mention: bool, verified_only: bool) -> str:
-    which = "edges whose readings a person confirmed" if verified_only else "all edges, confirmed or not"
+    which = (
+        "edges whose readings a person confirmed or that a person stated (what rows of tables of records alone say, calls, messages, "
+        "payments and stays, has no reading that could be confirmed, and never counts so)"
+        if verified_only
+        else "all edges, confirmed or not"
+    )
     named = "being named in the same segment counts as an edge" if co_mention else "co-mention does not count"
     return (
-        f"{which}; {named}; at most {MOST_STEPS} steps; names, dates, times, sums, quantities, rooms and things related to "
-        f"more than {HUB} others are never steps between"
+        f"{which}; {named}; the shortest ways first, at most {MOST_STEPS} steps, nothing twice on one way; names, dates, times, "
+        f"sums, quantities, rooms and things related to more than {HUB} others are never steps between"
+    )
+
+
+def _of_length(between: _Between, found: Sequence[Sequence[str]], *, more: bool) -> Iterator[str]:
+    if more:
+        yield f"More ways of at most {MOST_STEPS} steps are there and not shown; `--most` shows up to 20."
+    if found and between.complete < MOST_STEPS:
+        yield (
+            f"Ways are complete up to a length of {between.complete}; longer ones may be missing: so many edges lie between that "
+            f"not all were followed (at most {MOST_BETWEEN:,} a step)."
+        )
+
+
+def _in_the_way(between: _Between, known: dict[str, Entity]) -> Iterator[str]:
+    """Say which hubs would have led from one to the other, or else at which hubs the ways from either end stop."""
+    one, other = between.stopped
+    both = sorted(
+        (name for name in one if name in other and one[name] + other[name] <= MOST_STEPS),
+        key=lambda name: (one[name] + other[name], name),
+    )
+    rule = f"Things related to more than {HUB} others are never steps between."
+    if both:
+        yield f"A way would lead through {_hubs(both, between, known)}. {rule}"
+    elif one or other:
+        sides = [
+            f"from {end} at {_hubs(sorted(held, key=lambda name: (held[name], name)), between, known)}"
+            for end, held in (("A", one), ("B", other)) if held
+        ]  # fmt: skip
+        yield f"Ways end {'; '.join(sides)}. {rule}"
+
+
+def _hubs(names: Sequence[str], between: _Between, known: dict[str, Entity]) -> str:
+    said = [
+        f"{known[name].kind} {known[name].label} (related to {between.hubs[name]:,} others)" for name in names[:TIES]
+    ]
+    return ", ".join(said) + (f" and {len(names) - TIES:,} more" if len(names) > TIES else "")
+
+
+def _unverifiable(graph: Graph) -> tuple[str, ...]:
+    many = fetch(graph.conn, _ROWS_ONLY)[0]["many"]
+    if not many:
+        return ()
+    return (
+        f"{many:,} edges rest on rows of tables of records alone (calls, messages, payments, stays and the like): they have no reading that a "
+        "person could confirm, so none of them counted. Without `--verified` they do.",
     )
 
 
@@ -113,41 +193,80 @@ def _select(conn: duckdb.DuckDBPyConnection, *, co_mention: bool, verified_only:
     conn.execute(_BARRED, {"hub": HUB, "kinds": [*NAME_KINDS, *NOT_ENTITIES_TO_STEP_ON]})
 
 
-def _shortest(conn: duckdb.DuckDBPyConnection, source: str, target: str, k: int) -> list[tuple[str, ...]]:
-    drawn = _between(conn, source, target)
-    if source not in drawn or target not in drawn:
-        return []
-    try:
-        ways = [tuple(way) for way in islice(nx.shortest_simple_paths(drawn, source, target), max(k, _ALTERNATIVES))]
-    except nx.NetworkXNoPath:
-        return []
-    short = [way for way in ways if len(way) <= MOST_STEPS + 1]
-    return sorted(short, key=lambda way: (len(way), way))[:k]
+@dataclass(slots=True)
+class _Between:
+    """What lies between two things, grown step by step from both."""
+
+    drawn: nx.Graph[str] = field(default_factory=nx.Graph)
+    complete: int = 0
+    """Every way of so many steps is in it."""
+    hubs: dict[str, int] = field(default_factory=dict)
+    """Hubs that were come upon and not stepped on, with how many others each is related to."""
+    stopped: tuple[dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}))
+    """By end, how many steps from it each of them was come upon."""
 
 
-def _between(conn: duckdb.DuckDBPyConnection, source: str, target: str) -> nx.Graph[str]:
-    """Return the part of the graph that lies between two things: grown from both ends until they meet, and once more."""
-    barred = {str(row[0]) for row in conn.execute("SELECT id FROM barred").fetchall()} - {source, target}
-    drawn: nx.Graph[str] = nx.Graph()
-    fronts, seen = [{source}, {target}], [{source}, {target}]
-    rounds_after_meeting = 0
-    for _ in range(MOST_STEPS // 2 + 1):
-        for side in (0, 1):
-            edges = _edges_at(conn, fronts[side], barred)
-            drawn.add_edges_from(edges)
-            reached = {name for edge in edges for name in edge}
-            fronts[side] = reached - seen[side]
-            seen[side] |= reached
-        if seen[0] & seen[1]:
-            rounds_after_meeting += 1
-        if rounds_after_meeting == 2 or not any(fronts):
+def _shortest(drawn: nx.Graph[str], source: str, target: str, k: int) -> tuple[list[tuple[str, ...]], bool]:
+    """Return the `k` shortest ways, those of one length by their ids, and whether there are more."""
+    found: list[tuple[str, ...]] = []
+    near = _near_both(drawn, source, target)
+    if source not in near or target not in near:
+        return [], False
+    more = False
+    for way in nx.shortest_simple_paths(near, source, target):
+        more = len(found) >= k and len(way) <= MOST_STEPS + 1
+        if len(way) > MOST_STEPS + 1 or (more and len(way) > len(found[k - 1])) or len(found) == max(k, _ALTERNATIVES):
             break
-    return drawn
+        found.append(tuple(way))
+    return sorted(found, key=lambda way: (len(way), way))[:k], more or len(found) > k
 
 
-def _edges_at(conn: duckdb.DuckDBPyConnection, frontier: Iterable[str], barred: set[str]) -> list[tuple[str, str]]:
-    rows = conn.execute(_REACHED, {"frontier": sorted(frontier)}).fetchall()
-    return [(str(one), str(other)) for one, other in rows if one not in barred and other not in barred]
+def _near_both(drawn: nx.Graph[str], source: str, target: str) -> nx.Graph[str]:
+    """Return what can be on a way that is not too long; nothing where the two are not connected."""
+    if source not in drawn or target not in drawn:
+        return nx.Graph()
+    one, other = (nx.single_source_shortest_path_length(drawn, end, cutoff=MOST_STEPS) for end in (source, target))
+    near = [name for name, steps in one.items() if steps + other.get(name, MOST_STEPS + 1) <= MOST_STEPS]
+    kept: nx.Graph[str] = nx.Graph()
+    kept.add_edges_from(sorted((min(pair), max(pair)) for pair in drawn.subgraph(near).edges))
+    return kept
+
+
+def _between(conn: duckdb.DuckDBPyConnection, source: str, target: str) -> _Between:
+    """Return what lies between two things, a step at a time from the end with fewer things to step from.
+
+    A way has as many steps from one end as the other has not: so many steps from both together find every way of that length.
+    """
+    made, fronts, seen, gone = _Between(), [{source}, {target}], [{source}, {target}], [0, 0]
+    for steps in range(1, MOST_STEPS + 1):
+        side, met = _next_side(fronts), bool(seen[0] & seen[1])
+        if not fronts[side] or (not all(fronts) and (met or not made.stopped[1 - side])):
+            made.complete = MOST_STEPS  # from one end nothing is left to step on to
+            break
+        last = steps == MOST_STEPS
+        rows = fetch(conn, _STEPS, {
+            "frontier": sorted(fronts[side]), "ends": [source, target], "most": MOST_BETWEEN + 1 if met else 1 << 40,
+            "anywhere": not last, "toward": sorted(seen[1 - side]) if last else [],
+        })  # fmt: skip
+        if met and len(rows) > MOST_BETWEEN:
+            break
+        gone[side] += 1
+        for row in rows:
+            if row["others"] is not None:
+                made.hubs[row["there"]] = row["others"]
+                made.stopped[side].setdefault(row["there"], gone[side])
+        edges = [(row["here"], row["there"]) for row in rows if row["others"] is None]
+        made.drawn.add_edges_from(edges)
+        reached = {there for _, there in edges}
+        fronts[side] = reached - seen[side]
+        seen[side] |= reached
+        made.complete = steps
+    return made
+
+
+def _next_side(fronts: Sequence[set[str]]) -> int:
+    """Return the end with fewer things to step from, of those that have any."""
+    return min((0, 1), key=lambda end: (not fronts[end], len(fronts[end])))
 
 
 def _steps(graph: Graph, names: tuple[str, ...], known: dict[str, Entity]) -> Iterator[Step]:
@@ -161,8 +280,8 @@ def _evidence(graph: Graph, one: str, other: str) -> tuple[RelationDetail, ...]:
 
 
 def communities(
-    graph: Graph, *, co_mention: bool = False, verified_only: bool = False, seed: int = 0, min_size: int = 3
-) -> tuple[Community, ...]:
+    graph: Graph, *, co_mention: bool = False, verified_only: bool = False, seed: int = 0, min_size: int = FEWEST
+) -> Groups:
     """Return groups of things that are related among themselves (Louvain, seeded), the largest first.
 
     The same graph and seed give the same groups. At most `MOST_TIES` pairs are looked at, the best supported first. They
@@ -175,6 +294,21 @@ def communities(
     drawn.add_weighted_edges_from((row["one"], row["other"], row["weight"]) for row in rows[:MOST_TIES])
     groups = [sorted(group) for group in nx.community.louvain_communities(drawn, seed=seed)] if rows else []
     large = sorted((group for group in groups if len(group) >= min_size), key=lambda group: (-len(group), group))
+    small = [group for group in groups if len(group) < min_size]
+    alone = sum(map(len, small))
+    return Groups(
+        groups=_communities(graph, drawn, large),
+        smaller=len(small),
+        alone=alone,
+        definition=GROUPS_DEFINITION.replace(f"fewer than {FEWEST} ", f"fewer than {min_size} "),
+        notes=(
+            *told(len(small), f"groups of fewer than {min_size} things, {alone:,} things altogether, are not shown."),
+            *told(max(0, len(rows) - MOST_TIES), f"pairs of things were not looked at: the {MOST_TIES:,} best supported are."),
+        ),
+    )  # fmt: skip
+
+
+def _communities(graph: Graph, drawn: nx.Graph[str], large: list[list[str]]) -> tuple[Community, ...]:
     known = _entities(graph, {name for group in large for name in group})
     held = _held_by(graph, large)
     within, between = _ties(drawn, large)

@@ -2,12 +2,14 @@
 
 A record keeps the time as written. UTC follows where the record or its format states the zone, or where a person asserted
 the exhibit's zone or its clock's error; otherwise there is an interval, as wide as the zones of the earth (UTC-12 to
-UTC+14).
+UTC+14). An hour that the clocks show twice is its earlier reading, one that they skip is read by the offset before it (PEP 495,
+fold 0), as in a table whose template states the zone; the record then says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import duckdb
 
@@ -17,13 +19,34 @@ from graph.ids import RELATION_DIGEST, SPOT, entity_digest
 from graph.rows import insert, joined_as_written
 
 _UTC_TEXT = "'%Y-%m-%dT%H:%M:%SZ'"
+TWICE: Final = "shown twice by the clocks of that day: the earlier reading is taken"
+SKIPPED: Final = "skipped by the clocks of that day: read by the offset before"
+# DuckDB reads a time that is shown twice as the later one; half a day before it the offset is still the one before.
+_READINGS: Final = f"""
+CREATE OR REPLACE TEMP MACRO on_the_wall_in(zone, utc) AS timezone(zone, timezone('UTC', utc));
+CREATE OR REPLACE TEMP MACRO later_reading(zone, wall) AS timezone('UTC', timezone(zone, wall));
+CREATE OR REPLACE TEMP MACRO other_reading(zone, wall) AS
+    wall - (on_the_wall_in(zone, later_reading(zone, wall) - INTERVAL 12 HOUR) - (later_reading(zone, wall) - INTERVAL 12 HOUR));
+CREATE OR REPLACE TEMP MACRO earlier_reading(zone, wall) AS
+    CASE WHEN on_the_wall_in(zone, other_reading(zone, wall)) = wall
+         THEN least(other_reading(zone, wall), later_reading(zone, wall)) ELSE later_reading(zone, wall) END;
+CREATE OR REPLACE TEMP MACRO doubt_of_reading(zone, wall) AS
+    CASE WHEN on_the_wall_in(zone, later_reading(zone, wall)) <> wall THEN '{SKIPPED}'
+         WHEN earlier_reading(zone, wall) < later_reading(zone, wall) THEN '{TWICE}' END
+"""
 
 
 def _in_utc(local: str) -> str:
     """Return the SQL that reads a time on the wall in the zone asserted for its exhibit; NULL where none is."""
     read = f"try_cast({local} AS TIMESTAMP)"
     return f"""CASE WHEN clock.fixed_s IS NOT NULL THEN {read} - to_seconds(clock.fixed_s)
-                     WHEN clock.zone <> '' THEN timezone('UTC', timezone(clock.zone, {read})) END"""
+                     WHEN clock.zone <> '' THEN earlier_reading(clock.zone, {read}) END"""
+
+
+def _in_doubt(local: str, zone: str) -> str:
+    """Return the SQL that says why a time in an asserted zone is not exact; NULL where it is, or where none is asserted."""
+    read = f"try_cast({local} AS TIMESTAMP)"
+    return f"CASE WHEN clock.zone <> '' AND {zone} = '' AND {local} <> '' THEN doubt_of_reading(clock.zone, {read}) END"
 
 
 def _stamped(utc: str, local: str, zone: str) -> str:
@@ -42,12 +65,13 @@ _AGAIN = """row_number() OVER (PARTITION BY here.id ORDER BY kind, time_written,
 """The how-manieth event of its segment it is."""
 _SEVERAL = "SELECT 1 FROM stage_event HAVING count(*) <> count(DISTINCT segment_id)"
 _AS_STATED = """
-    SELECT happened.*, NULL::VARCHAR AS told, utc_stated AS time_utc, until_stated AS until_utc,
+    SELECT happened.*, NULL::VARCHAR AS told, NULL::VARCHAR AS doubt, utc_stated AS time_utc, until_stated AS until_utc,
            CASE WHEN utc_stated = '' THEN try_cast(nullif(time_local, '') AS TIMESTAMP) END AS on_the_wall
     FROM happened
 """
 _AS_ASSERTED = f"""
     SELECT happened.*, clock.told,
+           CASE WHEN utc_stated = '' THEN {_in_doubt("time_local", "happened.zone")} END AS doubt,
            {_stamped("utc_stated", "time_local", "happened.zone")} AS time_utc,
            {_stamped("until_stated", "until_local", "happened.zone")} AS until_utc,
            CASE WHEN utc_stated = '' THEN try_cast(nullif(time_local, '') AS TIMESTAMP)
@@ -74,9 +98,9 @@ WITH found AS (
 ), told AS ({_AS_ASSERTED if asserted else _AS_STATED})
 SELECT 'v-' || substr(sha256('casegraph/event' || chr(10) || concat_ws(chr(31), segment_id, kind, time_written,
            utc_stated, time_local, again::VARCHAR, description)), 1, 16) AS id,
-       * EXCLUDE (told, on_the_wall) REPLACE (
+       * EXCLUDE (told, doubt, on_the_wall) REPLACE (
            CASE WHEN told IS NULL OR utc_stated = time_utc THEN zone_by
-                ELSE concat_ws('; ', nullif(zone_by, ''), told) END AS zone_by),
+                ELSE concat_ws('; ', nullif(zone_by, ''), told, doubt) END AS zone_by),
        CASE WHEN time_utc <> '' THEN time_utc
             ELSE coalesce(strftime(on_the_wall - INTERVAL 14 HOUR, {_UTC_TEXT}), '') END AS earliest_utc,
        CASE WHEN time_utc <> '' THEN time_utc
@@ -172,6 +196,7 @@ def stage_clocks(conn: duckdb.DuckDBPyConnection, dossiers: Sequence[Dossier]) -
         """CREATE OR REPLACE TEMP TABLE stage_clock
         (exhibit VARCHAR, zone VARCHAR, fixed_s BIGINT, ahead_s BIGINT, told VARCHAR)"""
     )
+    conn.execute(_READINGS)
     insert(conn, "stage_clock", [_clock_row(dossier.number, dossier.clock) for dossier in dossiers if dossier.clock])
 
 

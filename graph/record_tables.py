@@ -31,6 +31,8 @@ _PLAIN: Final = (
     *("cell", "place", "latitude", "longitude", "currency", "room", "carrier", "origin", "destination", "document"),
     *("conversation", "key", "state"),
 )
+_VEHICLE: Final = "plate"
+NOT_CONFIRMED: Final = "failed a check and join nothing until a person adds or corrects the reading"
 _APART: Final = ", ".join(f"'{name}'" for name in NO_RECORDS)
 
 
@@ -247,8 +249,9 @@ def _load(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]) -> N
         _count_role(conn, table, role, sealed)
     if OWNER in head.sides:
         _count_owner(conn, table)
+    _stage_confirmed(conn, table)
     _relate_sides(conn, table)
-    for source, target, kind in head.stated:
+    for source, target, kind in _stated(head):
         _relate_columns(conn, table, source, target, kind, sealed, overruled=overruled)
 
 
@@ -264,6 +267,17 @@ def _stage_overruled(conn: duckdb.DuckDBPyConnection, table: Table) -> bool:
         [table.exhibit, table.number],
     )
     return conn.execute("SELECT 1 FROM stage_overruled LIMIT 1").fetchone() is not None
+
+
+def _stage_confirmed(conn: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Lay out what fails its check and joins all the same, since a person vouches for it in this exhibit; say what does not."""
+    conn.execute("CREATE OR REPLACE TEMP TABLE stage_confirmed (id BIGINT)")
+    if not conn.execute("SELECT 1 FROM stage_named WHERE status <> 'established' LIMIT 1").fetchall():
+        return
+    asked = {"exhibit": table.exhibit, "number": table.number}
+    conn.execute(_CONFIRMED, asked)
+    kinds = list(table.head.relations) if all(table.head.sides) else []
+    conn.execute(_WITHOUT_EDGE, asked | {"kinds": kinds, "directed": table.head.directed})
 
 
 def _take_overruled_out(conn: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -350,15 +364,31 @@ def _rows_sql(conn: duckdb.DuckDBPyConnection, table: Table, columns: set[str]) 
                {held("direction", "''")} AS direction,
                CASE WHEN NOT {apart} THEN {first} END AS a, CASE WHEN NOT {apart} THEN {second} END AS b,
                {held("seconds", "CAST(NULL AS BIGINT)")} AS seconds,
-               {held("amount_minor", "CAST(NULL AS BIGINT)")} AS amount_minor, {currency} AS currency, {plain}, problem
+               {held("amount_minor", "CAST(NULL AS BIGINT)")} AS amount_minor, {currency} AS currency, {plain},
+               {_problem(columns, head, utc[0])} AS problem
         FROM read_parquet($path, file_row_number = true)
         {_side_join(head, 0, "as_a")} {_side_join(head, 1, "as_b")}
         WHERE NOT list_contains($sealed, file_row_number + 1)"""  # noqa: S608 - our own file's names
 
 
+def _sides(head: TableHead) -> tuple[str, str]:
+    """Return the roles of the two sides; of a trip, its vehicle is one: beside the passenger, or where nobody else is named."""
+    first, second = head.sides
+    if head.kind == "trip" and _VEHICLE in head.identifiers:
+        return (first, second or _VEHICLE) if first else (_VEHICLE, second)
+    return first, second
+
+
+def _stated(head: TableHead) -> tuple[tuple[str, str, str], ...]:
+    """Return what each row states about two of its columns: of a trip also which vehicle it names beside the passenger."""
+    first, second = _sides(head)
+    travelled = (first, second, "registered")
+    return head.stated if second != _VEHICLE or travelled in head.stated else (*head.stated, travelled)
+
+
 def _side_join(head: TableHead, side: int, name: str) -> str:
     """Return SQL that gives each row the number of what its column for that side names, as `<name>_id`."""
-    role = head.sides[side]
+    role = _sides(head)[side]
     written = "''" if role == OWNER else _field(head, role)
     return (
         f"LEFT JOIN (SELECT id AS {name}_id, written AS {name}_written FROM stage_named "  # noqa: S608 - our own roles
@@ -382,9 +412,23 @@ def _utc(utc: str, local: str, written: str, clock: tuple[str, int | None, int])
     if fixed is not None:
         read = f"{local} - to_seconds({fixed})"
     elif zone:
-        read = f"timezone('UTC', timezone('{zone}', {local}))"
+        read = f"earlier_reading('{zone}', {local})"
     whole = f"coalesce({utc}, CASE WHEN length({written}) > 10 THEN {read} END)" if read != "NULL" else utc
     return f"{whole} - to_seconds({ahead})" if ahead else whole
+
+
+def _problem(columns: set[str], head: TableHead, zone: str) -> str:
+    """Return SQL for what of a row was not understood; a time in a zone asserted of the exhibit may have two readings or none."""
+    said = [
+        f"""CASE WHEN {lead}_utc IS NULL AND length({_field(head, f"{lead}_written")}) > 10
+            THEN '{name} ' || doubt_of_reading('{zone}', {lead}_local) END"""
+        for lead, name in (("time", "time"), ("until", "end")) if zone and f"{lead}_local" in columns
+    ]  # fmt: skip
+    if not said:
+        return "problem"
+    return (
+        f"CASE WHEN problem IN ({_APART}) THEN problem ELSE concat_ws('; ', nullif(problem, ''), {', '.join(said)}) END"
+    )
 
 
 def _count_role(conn: duckdb.DuckDBPyConnection, table: Table, role: str, sealed: list[int]) -> None:
@@ -423,6 +467,8 @@ _SUPPORT: Final = f"""
 INSERT INTO edge_support BY NAME
 WITH ends AS (
     SELECT * FROM record_named WHERE exhibit = $exhibit AND table_no = $number AND status = 'established'
+    UNION ALL
+    SELECT named.* FROM record_named AS named JOIN stage_confirmed USING (id) WHERE exhibit = $exhibit AND table_no = $number
 ), held AS (
     SELECT pairs.kind, CASE WHEN pairs.kind IN ('called', 'messaged') THEN 'communication' ELSE 'stated' END AS family,
            'machine' AS origin, 'source_fact' AS basis, source.entity_id AS source_entity,
@@ -437,6 +483,33 @@ WITH ends AS (
 )
 SELECT {RELATION_DIGEST} AS relation_id, * FROM held
 QUALIFY row_number() OVER (PARTITION BY relation_id, segment_id ORDER BY rule) = 1
+"""  # noqa: S608 - built from our own constants
+
+
+_CONFIRMED: Final = """
+INSERT INTO stage_confirmed
+SELECT DISTINCT named.id FROM record_named AS named
+JOIN mention ON mention.exhibit = named.exhibit AND kind_machine = named.kind AND value_machine = named.value
+WHERE named.exhibit = $exhibit AND table_no = $number AND named.status <> 'established'
+  AND mention.status = 'established' AND mention.kind = named.kind AND mention.value = named.value
+"""
+_WITHOUT_EDGE: Final = f"""
+INSERT INTO note BY NAME
+WITH unsure AS (
+    SELECT id, kind FROM record_named WHERE exhibit = $exhibit AND table_no = $number AND status <> 'established'
+       AND id NOT IN (SELECT id FROM stage_confirmed)
+), stopped AS (
+    SELECT a, b FROM record WHERE exhibit = $exhibit AND table_no = $number AND list_contains($kinds, kind)
+       AND a IS NOT NULL AND b IS NOT NULL AND a <> b AND NOT ($directed AND direction = '')
+       AND (a IN (SELECT id FROM unsure) OR b IN (SELECT id FROM unsure))
+), counted AS (
+    SELECT count(*) AS rows FROM stopped
+), named AS (
+    SELECT count(DISTINCT id) AS many FROM unsure WHERE id IN (SELECT a FROM stopped UNION SELECT b FROM stopped)
+)
+SELECT $exhibit AS exhibit, '' AS segment_id, rows || CASE rows WHEN 1 THEN ' row' ELSE ' rows' END || ' of table ' || $number
+       || ' without an edge: ' || many || ' of the numbers and accounts in them {NOT_CONFIRMED}' AS text
+FROM counted, named WHERE rows > 0
 """  # noqa: S608 - built from our own constants
 
 

@@ -11,7 +11,7 @@ import typer
 
 from evidence.acts import Consulted
 from evidence.case import Case, acting, open_case
-from evidence.errors import Refused
+from evidence.errors import Refused, UsageError
 from evidence.ledger import Actor
 
 app = typer.Typer(
@@ -38,12 +38,22 @@ AsWho = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the same facts as JSON.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; goes into the ledger.")]
 
+
+def _titled(context: typer.Context, param: typer.CallbackParam, title: str) -> str:
+    """Return the title of an analysis, '' where none is to be kept; raises UsageError for `--save` without one."""
+    asked_for = str(context.get_parameter_source(str(param.name))).endswith("COMMANDLINE")
+    if asked_for and not title.strip():
+        raise UsageError("a saved analysis needs a title", next_step='give one with --save "…"')
+    return title
+
+
 Save = Annotated[
     str,
     typer.Option(
-        "--save", metavar="TITLE", help="Keep question and answer as an analysis, to be run again and exported."
+        "--save", metavar="TITLE", help="Keep question and answer as an analysis, to be run again and exported.",
+        callback=_titled,
     ),
-]
+]  # fmt: skip
 
 
 def opened(path: Path, name: str | None) -> tuple[Case, Actor]:

@@ -7,6 +7,8 @@ import os
 import sys
 import traceback
 
+from typer.exceptions import TyperException
+
 from evidence.errors import CasegraphError
 from workbench.app import app
 from workbench.printing import note
@@ -49,23 +51,35 @@ def main() -> None:
     os.umask(0o077)
     try:
         load_commands(sys.argv[1] if len(sys.argv) > 1 else "")
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:  # what can be no command, option or value; without any command, the help
+        asked = error.format_message()
+        helped = asked.startswith("Usage:")
+        _fail(
+            asked if helped else f"casegraph: {asked}\n  Next: {_command_of(error)} --help shows what it takes",
+            error.exit_code,
+        )
     except CasegraphError as error:
-        _fail(f"{error.what}" + (f"\n  Next: {error.next_step}" if error.next_step else ""), error.exit_code)
+        _fail(f"casegraph: {error.what}" + (f"\n  Next: {error.next_step}" if error.next_step else ""), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:
-        _fail("Stopped.", 130)
+        _fail("casegraph: Stopped.", 130)
     except Exception as error:  # noqa: BLE001 - the edge: nobody at a keyboard should meet a traceback
         if os.environ.get("CASEGRAPH_DEBUG"):
             traceback.print_exc()
-        what = f"something went wrong inside casegraph: {type(error).__name__}: {error}"
+        what = f"casegraph: something went wrong inside casegraph: {type(error).__name__}: {error}"
         _fail(f"{what}\n  Next: run it again with CASEGRAPH_DEBUG=1 and report what it prints", 1)
 
 
+def _command_of(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return str(context.command_path) if context else "casegraph"
+
+
 def _fail(message: str, code: int) -> None:
-    note(f"casegraph: {message}")
+    note(message)
     sys.exit(code)
 
 

@@ -18,18 +18,17 @@ from evidence.state import fold
 from graph import queries, sources
 from graph.answers import (
     Carried,
-    Community,
     EntityDetail,
     ExhibitDetail,
     FindingDetail,
     Happening,
     Mention,
     Party,
-    Paths,
     Rejected,
     RelationDetail,
     Status,
 )
+from graph.connected import Groups, Ways
 from graph.identities import MADE_KINDS
 from graph.project import Graph, catch_up, open_graph
 from graph.sql import run_sql
@@ -477,7 +476,7 @@ def path_command(
     answered(case, who, about, save=save, reason=reason, show=None if as_json else _print_paths)
 
 
-def _print_paths(found: Paths) -> None:
+def _print_paths(found: Ways) -> None:
     for index, way in enumerate(found.paths, start=1):
         heading(f"Way {index}: {plural(len(way.steps), 'step')}")
         for step in way.steps:
@@ -486,6 +485,8 @@ def _print_paths(found: Paths) -> None:
     if not found.paths:
         say(f"No way from {found.source.label} to {found.target.label}.")
     say(found.definition)
+    for told in found.notes:
+        note(told)
 
 
 @app.command("groups")
@@ -508,9 +509,7 @@ def groups_command(
     answered(case, who, about, save=save, reason=reason, show=None if as_json else _print_groups)
 
 
-def _print_groups(found: tuple[Community, ...]) -> None:
-    from graph.analysis import GROUPS_DEFINITION
-
+def _print_groups(found: Groups) -> None:
     for index, group in enumerate(found, start=1):
         heading(f"Group {index}: {plural(len(group.members), 'thing')}, {plural(group.relations, 'relation')}")
         table([(one.id, one.kind, one.label, _numbers(one.exhibits)) for one in group.members],
@@ -520,8 +519,11 @@ def _print_groups(found: tuple[Community, ...]) -> None:
                 say(f"{what}: {tie.one.label} and {tie.other.label}, {', '.join(tie.kinds)}, "
                     f"{plural(tie.supports, 'source')}; {', '.join(tie.relations)}")  # fmt: skip
         if group.bridges_found > len(group.bridges):
-            note(f"{group.bridges_found - len(group.bridges):,} more bridges are not shown.")
-    say(GROUPS_DEFINITION)
+            more = group.bridges_found - len(group.bridges)
+            note(f"{plural(more, 'more bridge')} {'is' if more == 1 else 'are'} not shown.")
+    say(found.definition)
+    for told in found.notes:
+        note(told)
 
 
 @app.command("events")

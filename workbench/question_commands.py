@@ -65,8 +65,9 @@ def contacts_command(
     A contact is one record of a call, message or email from one account to another: caller to called, sender to each
     recipient and each member of the group it was written in, from chats, phones, mail and tables of call records together.
     Records are counted, so a call that two phones kept counts twice; `moments` counts different times. Missed calls count and
-    are shown apart; messages that never left do not count. Records without a zone or a time are counted and said. With A, its
-    hours of day and weeks or months are shown too. Accounts are not people.
+    are shown apart; messages that never left do not count. Records without a zone or a time, from an account to itself, or of a
+    type that was not understood are counted and said. With A, its hours of day and weeks or months are shown too. A record that
+    states only a day is of that day for --since and --until. Accounts are not people.
     Example: casegraph contacts harbour +442079460142 --every week --zone Europe/London
     """
     about = asked.ContactsAsked(
@@ -157,7 +158,8 @@ def timeline_command(
     Every event and every row of a call, message, stay, trip or payment that fits. A place fits where it stands in the
     record's place, room, cell, site of the cell, carrier, origin, destination or house of a stay. First, last, weeks, months
     and gaps are of events whose time in UTC is known; a gap begins where the last event before it ended, and says how many
-    events without a zone may lie in it. Events without a zone or a time are listed and counted apart, never dropped.
+    events without a zone may lie in it. Events without a zone or a time are listed and counted apart, never dropped unsaid: what
+    has no time is in no --since and --until, and rows of a type that was not understood are only counted.
     Example: casegraph timeline harbour +442079460142 --place Docks --every week
     """
     about = asked.TimelineAsked(
@@ -498,8 +500,8 @@ def terms_command(
 ) -> None:
     """Search for every term of a list: hits of each, those not found, and what could still hold them.
 
-    Each line is searched as `casegraph search` would; a number, account or address also in the identifier columns of tables of
-    records. What is unread, failed, skipped, without text, read in part or with doubt, or sealed is counted: a term without a
+    Each line is searched as `casegraph search` would, and in the identifier columns of tables of records: numbers, accounts and
+    addresses however they are written, names by their words. What is unread, failed, skipped, without text, read in part or with doubt, or sealed is counted: a term without a
     hit was not found in what was read, no more. The look is on record without the terms.
     Example: casegraph terms harbour terms.txt
     """

@@ -226,13 +226,17 @@ class PaidIn(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     payments: int
     total: str
+    first_source: str
+    """Segment or row of the first of them."""
+    exhibits: tuple[str, ...]
 
 
 class RoundTrip(msgspec.Struct, frozen=True, kw_only=True):
-    """Money that went from one account to another, and the next payment that came back."""
+    """Money that went from one account to another, and what came back: straight, or by way of one or two others."""
 
     one: Named
     other: Named
+    """Several as one thing to show, in order, where it came back by way of others."""
     went: str
     went_amount: str
     went_source: str
@@ -240,6 +244,8 @@ class RoundTrip(msgspec.Struct, frozen=True, kw_only=True):
     back_amount: str
     back_source: str
     days: int
+    between: tuple[str, ...] = ()
+    """Rows or segments of the payments between the first and the last, in order."""
 
 
 class Money(msgspec.Struct, frozen=True, kw_only=True):

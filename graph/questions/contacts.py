@@ -10,6 +10,7 @@ from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Contact, Contacts, Period
 from graph.questions.ground import Named, stamp
+from graph.questions.left_out import known_exhibit, span
 from graph.rows import Row, fetch
 
 Every: TypeAlias = Literal["week", "month"]
@@ -23,68 +24,70 @@ PAIRS: Final = 50
 """Pairs shown unless more are asked for."""
 MOST_PAIRS: Final = 10_000
 """Pairs shown where all are asked for: the rest are counted."""
-_FILTERS: Final = ("kind", "exhibit", "since", "until", "unsent")
 DEFINITION: Final = (
     "A contact is one record of a call, message or email from one account to another: caller to called, sender to each "
     "recipient (to, cc, bcc) and to each member of the group it was written in. Records are counted, so a call kept by two "
     "phones counts twice; `moments` counts different times of one kind and direction. Missed calls count, and are counted "
-    "apart; messages that never left (draft, outbox, failed …) do not. Accounts are not people."
+    "apart; messages that never left (draft, outbox, failed …) do not, nor does what goes from an account to itself or names fewer "
+    f"than two: these are counted apart. {ground.WHAT_FITS} Accounts are not people."
 )
 
-_FITTING: Final = """
+_WANTED: Final = """kind IN ('call', 'message', 'email') AND ($kind = '' OR kind = $kind)
+      AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))"""
+_FITTING: Final = f"""
     SELECT event_id, exhibit, table_no, "row", kind, lower(trim(string_split(state, ',')[1])) AS state, utc, wall, day_only,
-           zone, a, b, direction, problem
-    FROM happened
-    WHERE kind IN ('call', 'message', 'email') AND ($kind = '' OR kind = $kind)
-      AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))
-      AND ($since::TIMESTAMP IS NULL OR latest >= $since::TIMESTAMP)
-      AND ($until::TIMESTAMP IS NULL OR earliest < $until::TIMESTAMP)
-"""
+           zone, a, b, direction, problem, {ground.MAY_FIT} AS may_fit
+    FROM happened WHERE {_WANTED} AND {ground.FITS}
+"""  # noqa: S608 - built from our own constants
 _ASKED_FOR: Final = """(len($a::VARCHAR[]) = 0 OR list_has_any($a::VARCHAR[], [source, target]))
       AND (len($b::VARCHAR[]) = 0 OR (list_has_any($b::VARCHAR[], [source, target])
            AND (list_contains($a::VARCHAR[], source) AND list_contains($b::VARCHAR[], target)
                 OR list_contains($b::VARCHAR[], source) AND list_contains($a::VARCHAR[], target)
                 OR len($a::VARCHAR[]) = 0)))"""
+_COUNTS: Final = "records, unsent, zoneless, untimed, may_fit"
+_TOLD: Final = """count(*) FILTER (NOT unsent) AS records, count(*) FILTER (unsent) AS unsent,
+           count(*) FILTER (zoneless AND NOT unsent) AS zoneless, count(*) FILTER (untimed AND NOT unsent) AS untimed,
+           count(*) FILTER (may_fit AND NOT unsent) AS may_fit"""
+_ADDED: Final = ", ".join(f"sum({name})::BIGINT AS {name}" for name in _COUNTS.split(", "))
 # How many records each pair has: rows by the numbers that their table gives, so that five million of them are counted before
 # anything is spelt out.
 _RANKED: Final = f"""
 CREATE OR REPLACE TEMP TABLE ranked AS
 WITH fitting AS ({_FITTING}
 ), told AS (
-    SELECT *, list_contains($unsent, state) AS unsent FROM fitting
+    SELECT *, list_contains($unsent, state) AS unsent, utc IS NULL AND wall IS NOT NULL AS zoneless,
+           utc IS NULL AND wall IS NULL AS untimed
+    FROM fitting
 ), by_number AS (
-    SELECT exhibit, table_no, a, b, count(*) FILTER (NOT unsent) AS records, count(*) FILTER (unsent) AS unsent
-    FROM told WHERE event_id = '' GROUP BY exhibit, table_no, a, b
+    SELECT exhibit, table_no, a, b, {_TOLD} FROM told WHERE event_id = '' GROUP BY exhibit, table_no, a, b
 ), sides AS (
-    SELECT source.entity_id AS source, target.entity_id AS target, records, unsent
+    SELECT source.entity_id AS source, target.entity_id AS target, {_COUNTS}
     FROM by_number
     JOIN record_named AS source ON source.exhibit = by_number.exhibit AND source.table_no = by_number.table_no AND source.id = a
     JOIN record_named AS target ON target.exhibit = by_number.exhibit AND target.table_no = by_number.table_no AND target.id = b
     UNION ALL
-    SELECT source, target, (NOT unsent)::BIGINT, unsent::BIGINT FROM (
-        SELECT DISTINCT told.event_id, unsent, source.entity_id AS source, target.entity_id AS target
+    SELECT source, target, {_TOLD} FROM (
+        SELECT DISTINCT told.event_id, unsent, zoneless, untimed, may_fit, source.entity_id AS source, target.entity_id AS target
         FROM told JOIN party_of AS source ON source.event_id = told.event_id AND source.role = 'from'
         JOIN party_of AS target ON target.event_id = told.event_id AND target.role IN ('to', 'cc', 'bcc', 'in')
         WHERE told.event_id <> ''
         UNION ALL
-        SELECT DISTINCT told.event_id, unsent, source.entity_id, target.entity_id
+        SELECT DISTINCT told.event_id, unsent, zoneless, untimed, may_fit, source.entity_id, target.entity_id
         FROM told JOIN party_of AS source ON source.event_id = told.event_id AND source.role = 'with'
         JOIN party_of AS target ON target.event_id = told.event_id AND target.role = 'with'
-        WHERE told.event_id <> '' AND source.entity_id < target.entity_id)
+        WHERE told.event_id <> '' AND source.entity_id < target.entity_id) GROUP BY source, target
 )
-SELECT least(source, target) AS one, greatest(source, target) AS other, sum(records)::BIGINT AS records,
-       sum(unsent)::BIGINT AS unsent
+SELECT least(source, target) AS one, greatest(source, target) AS other, {_ADDED}
 FROM sides WHERE source <> target AND {_ASKED_FOR} GROUP BY ALL
 """  # noqa: S608 - built from our own constants
 _MOST: Final = """
 CREATE OR REPLACE TEMP TABLE most AS
 SELECT one, other FROM ranked WHERE records > 0 ORDER BY records DESC, one, other LIMIT $limit
 """
-_SUMS: Final = """
-SELECT count(*) FILTER (records > 0) AS found, coalesce(sum(records), 0)::BIGINT AS altogether,
-       coalesce(sum(unsent), 0)::BIGINT AS unsent
+_SUMS: Final = f"""
+SELECT count(*) FILTER (records > 0) AS found, {", ".join(f"coalesce(sum({name}), 0)::BIGINT AS {name}" for name in _COUNTS.split(", "))}
 FROM ranked
-"""
+"""  # noqa: S608 - built from our own constants
 
 # Both ends of every record of those pairs, smaller number first: `way` is 1 where that one began it, 0 where nobody says.
 _CONTACTS: Final = f"""
@@ -166,15 +169,29 @@ FROM edge WHERE family = 'communication'
   AND (least(source_entity, target_entity), greatest(source_entity, target_entity)) IN (SELECT (one, other) FROM pair)
 GROUP BY ALL ORDER BY ALL
 """
-_ONE_SIDED: Final = """
-WITH whole AS (
-    SELECT count(*) AS many FROM happened WHERE event_id = '' AND kind IN ('call', 'message') AND (a IS NULL OR b IS NULL)
-    UNION ALL
-    SELECT count(*) FROM event_of WHERE kind IN ('call', 'message', 'email') AND id NOT IN (
-        SELECT event_id FROM party_of GROUP BY event_id HAVING count(DISTINCT entity_id) > 1)
+# Calls and messages that are no pair: that name fewer than two accounts, and that go from one to itself.
+_NO_PAIR: Final = f"""
+WITH fitting AS ({_FITTING}
+), sides AS (
+    SELECT event_id, count(DISTINCT entity_id) AS accounts,
+           bool_or(role IN ('from', 'with')) AND bool_or(role IN ('to', 'cc', 'bcc', 'in')) OR count(*) FILTER (role = 'with') > 1 AS mutual
+    FROM party_of WHERE event_id IN (SELECT event_id FROM fitting WHERE event_id <> '') GROUP BY event_id
+), of_row AS (
+    SELECT a IS NULL OR b IS NULL AS one_sided, source.entity_id = target.entity_id AS to_itself
+    FROM fitting
+    LEFT JOIN record_named AS source ON source.exhibit = fitting.exhibit AND source.table_no = fitting.table_no AND source.id = a
+    LEFT JOIN record_named AS target ON target.exhibit = fitting.exhibit AND target.table_no = fitting.table_no AND target.id = b
+    WHERE event_id = '' AND (a IS NULL OR b IS NULL OR a = b OR source.entity_id = target.entity_id)
+), of_event AS (
+    SELECT coalesce(NOT (accounts = 1 AND mutual), true) AS one_sided, coalesce(accounts = 1 AND mutual, false) AS to_itself
+    FROM fitting LEFT JOIN sides USING (event_id) WHERE event_id <> '' AND coalesce(accounts, 0) < 2
 )
-SELECT sum(many)::BIGINT AS many FROM whole
-"""
+SELECT count(*) FILTER (one_sided) AS one_sided, count(*) FILTER (to_itself) AS to_itself FROM (FROM of_row UNION ALL FROM of_event)
+"""  # noqa: S608 - built from our own constants
+_UNTIMED: Final = f"""
+SELECT count(*) AS many FROM happened
+WHERE {_WANTED} AND utc IS NULL AND wall IS NULL AND ($since::TIMESTAMP IS NOT NULL OR $until::TIMESTAMP IS NOT NULL)
+"""  # noqa: S608 - built from our own constants
 
 
 def contacts(
@@ -187,19 +204,18 @@ def contacts(
     """
     if kind and kind not in KINDS:
         raise UsageError(f"{kind!r} is no kind of contact", next_step=f"one of: {', '.join(KINDS)}")
+    ground.checked_every(every)
     hour = f"hour({ground.in_zone('utc', zone)})"
     period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
     (one, told_of_one), (other, told_of_other) = ground.parties(graph, a), ground.parties(graph, b)
+    within = known_exhibit(graph, exhibit)
+    asked = {"kind": kind, "exhibit": within, **span(since, until)}
     ground.lay(graph.conn, parties=one or other)
-    asked = {
-        "a": one, "b": other, "kind": kind, "exhibit": exhibit,
-        "since": ground.moment(since), "until": ground.moment(until), "unsent": list(UNSENT), "unanswered": list(UNANSWERED),
-    }  # fmt: skip
-    unanswered = asked.pop("unanswered")
-    graph.conn.execute(_RANKED, asked)
+    graph.conn.execute(_RANKED, asked | {"a": one, "b": other, "unsent": list(UNSENT)})
     graph.conn.execute(_MOST, {"limit": limit or MOST_PAIRS})
-    sums = ground.first_row(fetch(graph.conn, _SUMS))
-    graph.conn.execute(_CONTACTS, {name: asked[name] for name in _FILTERS} | {"unanswered": unanswered})
+    sums = {name: int(many) for name, many in ground.first_row(fetch(graph.conn, _SUMS)).items()}
+    sums |= ground.first_row(fetch(graph.conn, _NO_PAIR, asked))
+    graph.conn.execute(_CONTACTS, asked | {"unsent": list(UNSENT), "unanswered": list(UNANSWERED)})
     graph.conn.execute(_PAIRS)
     pairs = fetch(graph.conn, "SELECT * FROM pair ORDER BY records DESC, one, other")
     more = _counted(graph, hour=hour, period=period)
@@ -207,18 +223,25 @@ def contacts(
     sources = _sources(graph)
     known = ground.names(graph, {row[end] for row in pairs for end in ("one", "other")})
     made = tuple(_contact(row, known, more, sources, related) for row in pairs)
-    found, altogether, not_sent = (int(sums[name]) for name in ("found", "altogether", "unsent"))
-    one_sided = ground.first_row(fetch(graph.conn, _ONE_SIDED))["many"]
+    outside = ground.first_row(fetch(graph.conn, _UNTIMED, asked))["many"]
     return Contacts(
         pairs=made,
-        found=found,
-        records=altogether,
-        not_sent=not_sent,
-        one_sided=one_sided,
+        found=sums["found"],
+        records=sums["records"],
+        not_sent=sums["unsent"],
+        one_sided=sums["one_sided"],
         zone=zone,
         every=every,
         definition=f"{DEFINITION} Hours and {every}s are those of {zone}, of records whose time in UTC is known.",
-        notes=(*told_of_one, *told_of_other, *_notes(made, found, not_sent, one_sided, zone)),
+        notes=(
+            *told_of_one,
+            *told_of_other,
+            *_notes(made, sums, zone),
+            *ground.told(
+                outside, "calls and messages have no time that was understood: in no stretch of time, not counted."
+            ),
+            *ground.of_no_kind(graph, within),
+        ),
     )
 
 
@@ -271,18 +294,20 @@ def _contact(
     )
 
 
-def _notes(made: tuple[Contact, ...], found: int, not_sent: int, one_sided: int, zone: str) -> tuple[str, ...]:
+def _notes(made: tuple[Contact, ...], sums: dict[str, int], zone: str) -> tuple[str, ...]:
     zones = sorted({name for one in made for name in one.zones if name})
     several = (
-        (f"Times are stated in {len(zones)} ways ({', '.join(zones[:6])}{' …' if len(zones) > 6 else ''}); all were turned to "
-         f"{zone} before anything was counted.",) if len(zones) > 1 else ()
+        (f"Times of the pairs shown are stated in {len(zones)} ways ({', '.join(zones[:6])}{' …' if len(zones) > 6 else ''}); all "
+         f"were turned to {zone} before anything was counted.",) if len(zones) > 1 else ()
     )  # fmt: skip
     return (
-        *ground.told(found - len(made), f"pairs with fewer records are not shown; `--limit 0` shows up to {MOST_PAIRS:,}."),
-        *ground.told(sum(one.without_zone for one in made), "records state no zone: counted, with their hours as written "
-                     "kept apart, and in no week or month; `casegraph clock` puts an assertion on record."),
-        *ground.told(sum(one.without_time for one in made), "records have no time that was understood: counted, not placed."),
-        *ground.told(not_sent, "messages were written and, as far as the record says, never left: not counted."),
-        *ground.told(one_sided, "calls and messages looked at name fewer than two accounts: no pair, not counted."),
+        *ground.told(sums["found"] - len(made), f"pairs with fewer records are not shown; `--limit 0` shows up to {MOST_PAIRS:,}."),
+        *ground.told(sums["zoneless"], "records state no zone: counted, with their hours as written kept apart, and in no week or "
+                     "month; `casegraph clock` puts an assertion on record."),
+        *ground.told(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
+        *ground.told(sums["untimed"], "records have no time that was understood: counted, not placed."),
+        *ground.told(sums["unsent"], "messages were written and, as far as the record says, never left: not counted."),
+        *ground.told(sums["one_sided"], "calls and messages looked at name fewer than two accounts: no pair, not counted."),
+        *ground.told(sums["to_itself"], "calls and messages looked at go from an account to itself: no pair, not counted."),
         *several,
     )  # fmt: skip

@@ -19,6 +19,9 @@ from graph.project import Graph
 from graph.rows import fetch, records
 from graph.things import find_entity
 
+EVERY: Final = ("week", "month")
+"""What change over time is counted by."""
+
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """A thing by its kind and value, with the id that `casegraph show` opens."""
@@ -36,6 +39,10 @@ _DAY_ONLY: Final = """CASE WHEN {local} = date_trunc('day', {local})
     THEN length(regexp_replace({written}, '[^0-9]', '', 'g')) <= 8 AND NOT contains({written}, ':') ELSE false END"""
 _ROW_DAY: Final = _DAY_ONLY.format(local="record.time_local", written="time_written")
 _ROW_DAY_END: Final = _DAY_ONLY.format(local="record.until_local", written="until_written")
+
+# A call ends as long after it began as the record says it took, where it states no end of its own.
+_ENDED: Final = "CASE WHEN {of}.kind = 'call' AND {lasted} > 0 THEN {begun} + to_seconds({lasted}) END"
+_EVENT_LASTED: Final = """CASE WHEN contains(event.facts, '"seconds"') THEN try_cast(json_extract_string(event.facts, '$.seconds') AS BIGINT) END"""
 
 # What some parties took part in, so that a question about one of them does not read the whole case.
 _OF_PARTIES: Final = (
@@ -55,6 +62,30 @@ _OF_PARTIES: Final = (
     )
     SELECT * FROM first_side UNION SELECT * FROM other_side""",
 )
+# A day that is stated without a time is that day, also where the clock is said to be some minutes off.
+_DAY: Final = "date_trunc('day', {} + INTERVAL 12 HOUR)"
+_TO_ITS_END: Final = "INTERVAL '86399999999 microseconds'"
+FITS: Final = """($since::TIMESTAMP IS NULL OR fits_to >= $since::TIMESTAMP)
+      AND ($until::TIMESTAMP IS NULL OR fits_from < $until::TIMESTAMP)"""
+"""Whether what happened began in a stretch of time."""
+LASTS: Final = FITS.replace("fits_to", "greatest(fits_to, lasts_to)")
+"""Whether it lay in it with a part of itself, as a stay does."""
+MAY_FIT: Final = """coalesce(utc IS NULL AND NOT of_a_day AND wall IS NOT NULL
+      AND (earliest < $since::TIMESTAMP OR latest >= $until::TIMESTAMP), false)"""
+"""Whether what fits a stretch does so only as its zone may be: by its interval, which reaches out of the stretch."""
+WHAT_FITS: Final = (
+    "--since and --until take in what has its time in UTC there; a day that is stated without a time by that day; and a time that is "
+    "stated without a zone wherever in the 26 hours of the zones of the earth it may have been: those that may as well lie outside "
+    "are counted. What has no time is in no stretch of it."
+)
+MAY_LIE_OUTSIDE: Final = (
+    "of these state a time and no zone, and are taken in as they may lie in the stretch of time or outside it."
+)
+_OTHER_ROWS: Final = """
+SELECT kind, count(*) AS many FROM record_of
+WHERE kind NOT IN ('call', 'message', 'stay', 'trip', 'payment', 'cell', 'contact', '')
+  AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/')) GROUP BY kind ORDER BY kind
+"""
 _WHOLE: Final = ("event", "event_party", "record")
 _ASKED: Final = ("event_asked", "party_asked", "record_asked")
 _SOURCES: Final = ("event_of", "party_of", "record_of")
@@ -65,8 +96,10 @@ WITH of_event AS (
            event.state, try_cast(nullif(time_utc, '') AS TIMESTAMP) AS utc,
            try_cast(nullif(time_local, '') AS TIMESTAMP) AS wall,
            time_utc = '' AND length(time_local) BETWEEN 1 AND 10 AS day_only, time_written, event.zone, event.zone_by,
-           try_cast(nullif(until_utc, '') AS TIMESTAMP) AS until_utc,
-           try_cast(nullif(until_local, '') AS TIMESTAMP) AS until_wall,
+           coalesce(try_cast(nullif(until_utc, '') AS TIMESTAMP), {_ENDED.format(of="event", begun="try_cast(nullif(time_utc, '') AS TIMESTAMP)", lasted=_EVENT_LASTED)})
+               AS until_utc,
+           coalesce(try_cast(nullif(until_local, '') AS TIMESTAMP),
+                    {_ENDED.format(of="event", begun="try_cast(nullif(time_local, '') AS TIMESTAMP)", lasted=_EVENT_LASTED)}) AS until_wall,
            length(until_local) BETWEEN 1 AND 10 AS until_day_only,
            NULL::BIGINT AS a, NULL::BIGINT AS b, '' AS direction, {_fact("cell")} AS cell, {_fact("place")} AS place,
            {_fact("room")} AS room, {_fact("carrier")} AS carrier, {_fact("origin")} AS origin,
@@ -81,8 +114,10 @@ WITH of_event AS (
            record.time_local - to_seconds(ahead_s) AS wall, {_ROW_DAY} AS day_only, time_written,
            CASE utc_by WHEN '' THEN '' WHEN 'template' THEN held.zone ELSE 'by the ' || utc_by END AS zone,
            CASE utc_by WHEN 'template' THEN held.zone_by WHEN 'record' THEN 'the record' ELSE held.clock_by END AS zone_by,
-           CASE WHEN {_ROW_DAY_END} THEN NULL ELSE record.until_utc END AS until_utc,
-           record.until_local - to_seconds(ahead_s) AS until_wall, {_ROW_DAY_END} AS until_day_only,
+           coalesce(CASE WHEN {_ROW_DAY_END} THEN NULL ELSE record.until_utc END,
+                    CASE WHEN NOT {_ROW_DAY} THEN {_ENDED.format(of="record", begun="record.time_utc", lasted="record.seconds")} END) AS until_utc,
+           coalesce(record.until_local, {_ENDED.format(of="record", begun="record.time_local", lasted="record.seconds")}) - to_seconds(ahead_s)
+               AS until_wall, {_ROW_DAY_END} AS until_day_only,
            record.a, record.b, record.direction, record.cell, record.place, record.room, record.carrier, record.origin,
            record.destination, record.latitude, record.longitude, record.amount_minor, record.currency,
            '' AS description, record.problem
@@ -91,10 +126,13 @@ WITH of_event AS (
 ), every AS (
     SELECT * FROM of_event UNION ALL SELECT * FROM of_row
 )
-SELECT every.*, coalesce(utc, wall - INTERVAL 14 HOUR) AS earliest,
+SELECT every.*, utc IS NULL AND day_only AS of_a_day, coalesce(utc, wall - INTERVAL 14 HOUR) AS earliest,
        coalesce(utc, wall + INTERVAL 12 HOUR) + CASE WHEN day_only THEN INTERVAL 24 HOUR ELSE INTERVAL 0 HOUR END AS latest,
        coalesce(until_utc, until_wall + INTERVAL 12 HOUR)
-           + CASE WHEN until_day_only THEN INTERVAL 24 HOUR ELSE INTERVAL 0 HOUR END AS until_latest
+           + CASE WHEN until_day_only THEN INTERVAL 24 HOUR ELSE INTERVAL 0 HOUR END AS until_latest,
+       CASE WHEN of_a_day THEN {_DAY.format("wall")} ELSE earliest END AS fits_from,
+       CASE WHEN of_a_day THEN {_DAY.format("wall")} + {_TO_ITS_END} ELSE latest END AS fits_to,
+       CASE WHEN until_utc IS NULL AND until_day_only THEN {_DAY.format("until_wall")} + {_TO_ITS_END} ELSE until_latest END AS lasts_to
 FROM every
 """  # noqa: S608 - built from our own constants
 
@@ -213,6 +251,23 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         raise UsageError(f"{text!r} is no time", next_step="give it as 2026-03-01 or 2026-03-01T14:00") from None
     return made.astimezone(UTC).replace(tzinfo=None) if made.tzinfo else made
+
+
+def of_no_kind(graph: Graph, exhibit: str) -> tuple[str, ...]:
+    """Return a note on rows of what is laid that are records of no kind that is known, and so stand in no answer."""
+    rows = fetch(graph.conn, _OTHER_ROWS, {"exhibit": exhibit})
+    kinds = ", ".join(f"{row['kind']} {row['many']:,}" for row in rows)
+    return told(
+        sum(row["many"] for row in rows),
+        f"rows of tables of records are of no kind that is understood ({kinds}): left out, whatever their time; a template says "
+        "what its types mean.",
+    )
+
+
+def checked_every(text: str) -> None:
+    """Raise UsageError for what change over time is not counted by."""
+    if text not in EVERY:
+        raise UsageError(f"change is not counted by {text!r}", next_step=f"one of: {', '.join(EVERY)}")
 
 
 def in_zone(utc: str, zone: str) -> str:

@@ -1,7 +1,7 @@
 """What a picture of time and a map both stand on: the events that are asked for, laid out once with their moments.
 
 An event whose zone nobody states stands where its written time stands, apart from the others; it fits a stretch where its interval
-touches it.
+touches it, and one of which only a day is stated by that day.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import msgspec
 from evidence.errors import UsageError
 from graph.project import Graph
 from graph.questions import ground
+from graph.questions.left_out import known_exhibit
 from graph.record_tables import ROW
 from graph.rows import fetch
 from graph.search import first_found
@@ -84,7 +85,7 @@ class Fitting(msgspec.Struct, frozen=True, kw_only=True):
 def lay_moments(graph: Graph, asked: Asked, *, places: bool = False) -> tuple[str, ...]:
     """Lay out the table `moment`: what fits, in its window or without any time; with `places`, also where. Return what is to be said.
 
-    Raises NotFound for a thing that is not there, UsageError for a time, a box or words that cannot be read.
+    Raises NotFound for a thing or an exhibit that is not there, UsageError for a time, a box or words that cannot be read.
     """
     found = fitting(graph, asked, places=places)
     graph.conn.execute(f"CREATE OR REPLACE TEMP TABLE moment AS {found.query}", found.given)
@@ -98,9 +99,11 @@ def fitting(graph: Graph, asked: Asked, *, places: bool = False) -> Fitting:
     ground.lay(graph.conn, parties=ids)
     told = [note for _, notes in held for note in notes]
     wanted: dict[str, Any] = {
-        "kind": asked.kind, "exhibit": asked.exhibit.strip().upper(), "since": ground.moment(asked.since),
+        "kind": asked.kind, "exhibit": known_exhibit(graph, asked.exhibit), "since": ground.moment(asked.since),
         "until": ground.moment(asked.until),
     }  # fmt: skip
+    if wanted["since"] and wanted["until"] and wanted["since"] >= wanted["until"]:
+        told.append("The window ends before it begins: nothing lies in it.")
     if not ids:
         narrow(graph, wanted["since"], wanted["until"])
     if places or asked.box:
@@ -115,9 +118,7 @@ def fitting(graph: Graph, asked: Asked, *, places: bool = False) -> Fitting:
     query = f"""SELECT {_KNOWN}{_PLACE if places else ""} FROM happened
         WHERE ($kind = '' OR kind = $kind)
           AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))
-          AND (coalesce(utc, wall) IS NULL
-               OR (($since::TIMESTAMP IS NULL OR greatest(latest, until_latest) >= $since::TIMESTAMP)
-                   AND ($until::TIMESTAMP IS NULL OR earliest < $until::TIMESTAMP)))
+          AND (coalesce(utc, wall) IS NULL OR ({ground.LASTS}))
           {_IN_WORDS if "segments" in wanted else ""}{_IN_BOX if asked.box else ""}"""  # noqa: S608 - built from our own constants
     return Fitting(query=query, given=wanted, told=tuple(told), narrowed=not ids)
 

@@ -22,7 +22,8 @@ DEFINITION: Final = (
     "An identifier recurs where it stands in two different files (by hash: copies of one file are one), in text or in tables of "
     "records; names, dates, sums and rooms are not identifiers. Pictures recur where they look alike, which does not identify what "
     f"they show. A passage is a paragraph of {passages.FEWEST_WORDS} words or more; two recur where they share half of their "
-    f"runs of {passages.RUN} words, whatever the case and punctuation."
+    f"runs of {passages.RUN} words, whatever the case and punctuation (of those that share just half, two in a thousand are "
+    "not found)."
 )
 _IDENTIFIERS: Final = """
 WITH stands AS (
@@ -87,6 +88,7 @@ def recurs(graph: Graph, *, kind: str = "", accounts: Sequence[str] = (), limit:
         passages_compared=len(held),
         definition=DEFINITION,
         notes=(
+            *_of_no_kind(graph, kind, apart),
             *ground.told(found - len(rows), "identifiers in fewer files are not shown; `--limit 0` shows all."),
             *ground.told(max(0, len(alike) - many), "groups of passages are not shown."),
             *ground.told(max(0, len(pictures) - many), "groups of pictures are not shown; `casegraph pictures` shows all."),
@@ -94,6 +96,16 @@ def recurs(graph: Graph, *, kind: str = "", accounts: Sequence[str] = (), limit:
             *ground.told(crowded, "passages stand among too many like them to be compared with each."),
         ),
     )  # fmt: skip
+
+
+def _of_no_kind(graph: Graph, kind: str, apart: Sequence[str]) -> tuple[str, ...]:
+    if kind in apart:
+        return (f"{kind!r} is no kind of identifier here: it recurs by chance, or says nothing about who bears it.",)
+    known = [str(row["kind"]) for row in fetch(graph.conn, "SELECT DISTINCT kind FROM entity ORDER BY kind")]
+    if not kind or kind in known:
+        return ()
+    there = ", ".join(name for name in known if name not in apart)
+    return (f"Nothing in the case is of kind {kind!r}; there are: {there or 'none'}.",)
 
 
 def _passages(group: passages.Group) -> Passages:

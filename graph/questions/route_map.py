@@ -75,7 +75,7 @@ def route_map(graph: Graph, *, a: str = "", since: str = "", until: str = "") ->
 
     At most 60 points, those stopped at most, and 120 ways between them; the rest is counted in the notes.
     """
-    lay_stops(graph, a=a, since=since, until=until)
+    told = lay_stops(graph, a=a, since=since, until=until)
     graph.conn.execute(_POINTS, {"points": POINTS})
     points = fetch(graph.conn, "SELECT * FROM point ORDER BY number")
     ways = fetch(graph.conn, _WAYS)
@@ -87,6 +87,7 @@ def route_map(graph: Graph, *, a: str = "", since: str = "", until: str = "") ->
         points=tuple(msgspec.convert({**row, "places": tuple(row["places"])}, Point) for row in points),
         ways=tuple(Way(**{name: row[name] for name in Way.__struct_fields__}) for row in between[:LEGS]),
         notes=(
+            *told,
             *ground.told(stops["unplaced"], f"of {stops['every']:,} stops have no position and are not on the map."),
             *ground.told((points[0]["found"] if points else 0) - len(points),
                          f"positions stopped at less often are not drawn: at most {POINTS} are."),

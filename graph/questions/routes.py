@@ -10,6 +10,7 @@ from typing import Any, Final
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Leg, Routes, Stop
+from graph.questions.left_out import span
 from graph.questions.overlap import lay_present
 from graph.rows import Row, fetch
 
@@ -17,8 +18,10 @@ STOPS: Final = 200
 LEGS: Final = 50
 DEFINITION: Final = (
     "Records that place a thing, in order of time: cells of calls (of whoever stands in every row of the table, else of the "
-    "subscriber, else of the caller), houses of stays, positions, and origin and destination of trips. Records in a row at one "
-    "place are one stop. A leg leads from one stop to the next, however far apart in time, or from a trip's origin to its "
+    "subscriber, else of the caller), houses of stays, positions and places (of a camera too), and origin and destination of trips; "
+    "a trip's row is of its passenger and of its vehicle, and a mere day is its beginning. Records in a row at one place are one "
+    "stop. Of something that people made, the stops of all that is attributed to it stand in one order of time, and each leg is of "
+    "one identifier. A leg leads from one stop to the next, however far apart in time, or from a trip's origin to its "
     "destination; nothing says which road was taken. A cell is named with its site where a table of cells knows it. Its position "
     "is that site's: where the mast stands, not the phone."
 )
@@ -47,11 +50,13 @@ WITH site AS (
     SELECT cell, any_value(latitude) AS latitude, any_value(longitude) AS longitude FROM cell_position
     GROUP BY cell HAVING count(*) = 1
 ), stated AS (
-    SELECT '' AS event_id, exhibit, table_no, "row", latitude, longitude FROM record WHERE kind <> 'cell' AND latitude <> ''
+    SELECT '' AS event_id, exhibit, table_no, "row", latitude, longitude, place AS named FROM record
+    WHERE kind <> 'cell' AND latitude <> ''
     UNION ALL
-    SELECT event_id, exhibit, table_no, "row", latitude, longitude FROM happened WHERE event_id <> '' AND latitude <> ''
+    SELECT event_id, exhibit, table_no, "row", latitude, longitude, place FROM happened WHERE event_id <> '' AND latitude <> ''
 ), standing AS (
-    SELECT who, present.kind, CASE WHEN site.place IS NULL THEN spot ELSE spot || ' (' || site.place || ')' END AS place,
+    SELECT who, present.kind, spot || coalesce(' (' || site.place || ')', '')
+           || CASE WHEN present.kind = 'place' AND named <> '' AND named <> spot THEN ' (' || named || ')' ELSE '' END AS place,
            zoned, since_s, CASE WHEN until_s > since_s THEN until_s END AS until_s, 0 AS part, event_id, present.exhibit,
            present.table_no, present."row", coalesce(stated.latitude, mast.latitude, '') AS latitude,
            coalesce(stated.longitude, mast.longitude, '') AS longitude
@@ -62,6 +67,10 @@ WITH site AS (
 ), trip AS (
     SELECT named.who, happened.* FROM happened JOIN named_who AS named
         ON named.exhibit = happened.exhibit AND named.table_no = happened.table_no AND named.id = a
+    WHERE event_id = '' AND kind = 'trip' AND coalesce(utc, wall) IS NOT NULL
+    UNION ALL
+    SELECT named.who, happened.* FROM happened JOIN named_who AS named
+        ON named.exhibit = happened.exhibit AND named.table_no = happened.table_no AND named.id = b
     WHERE event_id = '' AND kind = 'trip' AND coalesce(utc, wall) IS NOT NULL
 ), every AS (
     SELECT * FROM standing
@@ -77,7 +86,7 @@ WITH site AS (
     SELECT every.* REPLACE (CASE WHEN on_earth(latitude, longitude) THEN latitude ELSE '' END AS latitude,
                             CASE WHEN on_earth(latitude, longitude) THEN longitude ELSE '' END AS longitude), entity_id, ord
     FROM every JOIN who USING (who) JOIN exhibit AS whole ON whole.number = exhibit
-    WHERE ($a = '' OR entity_id = $a)
+    WHERE (len($a::VARCHAR[]) = 0 OR list_contains($a::VARCHAR[], entity_id))
       AND ($since::TIMESTAMP IS NULL OR coalesce(until_s, since_s) >= epoch($since::TIMESTAMP))
       AND ($until::TIMESTAMP IS NULL OR since_s < epoch($until::TIMESTAMP))
 ), marked AS (
@@ -97,9 +106,10 @@ _SOURCE: Final = """CASE WHEN {0}.event_id = '' THEN {0}.exhibit || '.r' || {0}.
                          ELSE (SELECT segment_id FROM event WHERE event.id = {0}.event_id) END"""
 _LISTED: Final = f"""
 WITH first AS (
-    SELECT *, count(*) OVER () AS found FROM stop ORDER BY entity_id, zoned DESC, since_s, stay LIMIT $limit
+    SELECT *, CASE WHEN NOT $together THEN entity_id ELSE '' END AS route, count(*) OVER () AS found FROM stop
+    ORDER BY route, zoned DESC, since_s, entity_id, stay LIMIT $limit
 )
-SELECT first.*, {_SOURCE.format("opening")} AS source FROM first ORDER BY entity_id, zoned DESC, since_s, stay
+SELECT first.*, {_SOURCE.format("opening")} AS source FROM first ORDER BY route, zoned DESC, since_s, entity_id, stay
 """  # noqa: S608 - built from our own constants
 _LEGS: Final = f"""
 WITH leg AS (
@@ -122,9 +132,12 @@ FROM most ORDER BY times DESC, origin, destination
 def routes(
     graph: Graph, *, a: str = "", since: str = "", until: str = "", limit: int = STOPS, legs: int = LEGS
 ) -> Routes:
-    """Return where routes run: of `a` where given, else of everything that records place. Raises NotFound or UsageError."""
-    lay_stops(graph, a=a, since=since, until=until)
-    listed = fetch(graph.conn, _LISTED, {"limit": limit or 1_000_000})
+    """Return where routes run: of `a` where given, else of everything that records place. Raises NotFound or UsageError.
+
+    Of what people made, the stops of all that is attributed to it stand in one order.
+    """
+    told = lay_stops(graph, a=a, since=since, until=until)
+    listed = fetch(graph.conn, _LISTED, {"limit": limit or 1_000_000, "together": bool(a)})
     gone = fetch(graph.conn, _LEGS, {"limit": legs or 1_000_000})
     known = ground.names(graph, {row["entity_id"] for row in listed})
     found, ways = (int(rows[0]["found"]) if rows else 0 for rows in (listed, gone))
@@ -144,22 +157,26 @@ def routes(
         legs_found=ways,
         definition=DEFINITION,
         notes=(
+            *told,
             *ground.told(found - len(listed), "stops are not shown; name one thing, or `--limit 0` shows all."),
             *ground.told(ways - len(gone), "legs gone less often are not shown; `--legs 0` shows all."),
             *ground.told(unzoned, "stops have a time without a zone: in an order of their own, as written, joined with no others."),
             *ground.told(_untimed(graph), "stays, trips and positions have no time that was understood: on no route."),
             *ground.told(fetch(graph.conn, _UNSURE_CELLS)[0]["many"],
                          "cells are placed differently by different tables: without a position here."),
+            *ground.of_no_kind(graph, ""),
         ),
     )  # fmt: skip
 
 
-def lay_stops(graph: Graph, *, a: str = "", since: str = "", until: str = "") -> None:
-    """Lay out the stops in the table `stop`; raises NotFound or UsageError."""
-    asked: dict[str, Any] = {"a": ground.one(graph, a), "since": ground.moment(since), "until": ground.moment(until)}
+def lay_stops(graph: Graph, *, a: str = "", since: str = "", until: str = "") -> tuple[str, ...]:
+    """Lay out the stops in the table `stop` and return what is to be said of them; raises NotFound or UsageError."""
+    things, told = ground.parties(graph, a)
+    asked: dict[str, Any] = {"a": things, **span(since, until)}
     lay_present(graph)
     graph.conn.execute(_POSITIONS)
     graph.conn.execute(_STOPS, asked)
+    return told
 
 
 def _untimed(graph: Graph) -> int:

@@ -24,8 +24,9 @@ SEGMENTS: Final = 50_000
 """Segments that the accounts wrote whose passages are compared."""
 _OPENING: Final = 160
 DEFINITION: Final = (
-    "What two of the accounts share: a contact is another side of calls, messages or mail with both (what never left is not "
-    "counted); a cell, room, house, trip or position is where records place both, at whatever times; a picture is one that both "
+    "What two of the accounts share: a contact is whoever called or wrote to both or was called or written to by both (to, cc and "
+    "bcc, and the members of a group, as in `contacts`; two recipients of one message are no contacts of each other, and what never "
+    "left is not counted); a cell, room, house, trip or position is where records place both, at whatever times; a picture is one that both "
     "sent, by hash or because two look alike; a passage is a paragraph of 12 words or more that stands in what both sent, quoted "
     "text included; an exhibit is one that names both. Sharing says nothing about one person using both."
 )
@@ -37,17 +38,21 @@ shared AS (
 )
 SELECT key, label, held, count(*) OVER () AS found FROM shared ORDER BY len(held) DESC, least DESC, times DESC, key LIMIT $limit
 """
+# The same two as `contacts` counts: sender and recipient, or two of whom nobody knows which.
+_ACROSS: Final = """CASE sent.role WHEN 'from' THEN other.role IN ('to', 'cc', 'bcc', 'in') WHEN 'with' THEN other.role = 'with'
+    ELSE sent.role IN ('to', 'cc', 'bcc', 'in') AND other.role = 'from' END"""
 _CONTACTS: Final = f"""
 WITH mine AS (
-    SELECT DISTINCT entity_id AS account, event_id, exhibit, table_no, "row" FROM took_part WHERE list_contains($accounts, entity_id)
+    SELECT DISTINCT entity_id AS account, role, event_id, exhibit, table_no, "row" FROM took_part
+    WHERE list_contains($accounts, entity_id)
 ), sent AS (
     SELECT mine.*, segment, ord FROM mine JOIN happened USING (event_id, exhibit, table_no, "row")
     JOIN exhibit AS whole ON whole.number = mine.exhibit
-    WHERE kind IN ('call', 'message', 'email') AND NOT list_contains($unsent, string_split(state, ', ')[1])
+    WHERE kind IN ('call', 'message', 'email') AND NOT list_contains($unsent, lower(trim(string_split(state, ',')[1])))
 ), met AS (
     SELECT DISTINCT account, other.entity_id AS key, segment, ord, table_no, "row"
     FROM sent JOIN took_part AS other USING (event_id, exhibit, table_no, "row")
-    WHERE NOT list_contains($accounts, other.entity_id)
+    WHERE NOT list_contains($accounts, other.entity_id) AND {_ACROSS}
 ), counted AS (
     SELECT account, key, '' AS label, count(*) AS times, arg_min(segment, (ord, table_no, "row", segment)) AS source
     FROM met GROUP BY account, key
@@ -133,6 +138,7 @@ def side_by_side(graph: Graph, accounts: Sequence[str], *, limit: int) -> Recurs
             *told,
             *ground.told(found - len(shared), "that are shared less often are not shown; `--limit 0` shows all."),
             *ground.told(left, f"segments that the accounts wrote were not compared: at most {SEGMENTS:,} are."),
+            *ground.of_no_kind(graph, ""),
         ),
     )  # fmt: skip
 

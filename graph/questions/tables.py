@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from graph import together
 from graph.answers import Community, Found, Paths
+from graph.connected import Groups, Ways
 from graph.project import Graph
 from graph.questions.answers import Around, Contacts, Money, Overlaps, Recurs, Routes, Terms, Timeline
 from graph.questions.tabled import Line, Sheet, Tables, line, sheet, shown, word
+from graph.questions.timeline import Stretch
 from graph.rows import fetch
 
 _PLACES = 5
@@ -39,6 +41,10 @@ WITH asked AS MATERIALIZED (SELECT unnest($edges::VARCHAR[]) AS id), {held}, one
 SELECT id, list(relation ORDER BY supports DESC, relation)[:3] AS relations, count(DISTINCT other) AS others
 FROM one_end GROUP BY id
 """
+_EXHIBITS_OF = """
+WITH asked AS MATERIALIZED (SELECT unnest($ids::VARCHAR[]) AS id), {held}
+SELECT id, exhibits FROM held_relation
+"""
 
 
 def _supports(graph: Graph, relations: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -59,7 +65,7 @@ def _spoken(kind: str) -> str:
 
 
 def contacts(graph: Graph, found: Contacts) -> Tables:
-    """Return one row a pair of accounts."""
+    """Return one row a pair of accounts, and one that says at what hours and in which weeks or months."""
     lines = [
         line(
             one.one.entity, one.other.entity,
@@ -73,7 +79,26 @@ def contacts(graph: Graph, found: Contacts) -> Tables:
     ]  # fmt: skip
     columns = ("one", "other", "records", "moments", "to other", "to one", "undirected", "calls", "unanswered", "messages",
                "emails", "first", "last")  # fmt: skip
-    return _tables(found, found.found, sheet("contacts", columns, lines))
+    when = [
+        line(
+            one.one.entity, one.other.entity,
+            cells=(
+                shown(one.one), shown(one.other), _by_hour(one.hours), _by_hour(one.hours_local),
+                ", ".join(f"{each.begins} {each.records:,}" for each in one.periods),
+            ),
+            sources=(one.first_source, one.last_source), exhibits=one.exhibits,
+        )
+        for one in found.pairs
+    ]  # fmt: skip
+    return _tables(
+        found, found.found,
+        sheet("contacts", columns, lines),
+        sheet("hours and periods", ("one", "other", f"by hour in {found.zone}", "by hour as written", f"by {found.every}"), when),
+    )  # fmt: skip
+
+
+def _by_hour(hours: Iterable[int]) -> str:
+    return ", ".join(f"{hour:02d}h {many:,}" for hour, many in enumerate(hours) if many)
 
 
 def _tables(
@@ -83,7 +108,7 @@ def _tables(
 
 
 def timeline(graph: Graph, found: Timeline) -> Tables:
-    """Return one row an event, and one a gap."""
+    """Return one row an event, one a gap, one for the first and the last event, and one a week or month."""
     lines = [
         line(one.source, one.kind, word(one.time_written),
              cells=(one.utc or f"{one.local or 'no time'} (no zone)", one.kind, one.where, ", ".join(one.who)),
@@ -95,10 +120,20 @@ def timeline(graph: Graph, found: Timeline) -> Tables:
              sources=(one.before, one.after))
         for one in found.gaps
     ]  # fmt: skip
+    ends = [
+        line(name, cells=(name, one.utc, one.kind, one.where, ", ".join(one.who)), sources=(one.source,))
+        for name, one in (("first", found.first), ("last", found.last)) if one
+    ]  # fmt: skip
+    periods = [
+        line(word(one.begins), cells=(one.begins, one.records), sources=(one.first_source,), exhibits=one.exhibits)
+        for one in found.periods if isinstance(one, Stretch)
+    ]  # fmt: skip
     return _tables(
         found, found.found,
         sheet("events", ("UTC", "what", "where", "who"), lines),
         sheet("gaps", ("from", "to", "seconds", "without a zone"), gaps),
+        sheet("first and last", ("which", "UTC", "what", "where", "who"), ends),
+        sheet("weeks or months", ("begins", "events"), periods),
     )  # fmt: skip
 
 
@@ -141,7 +176,7 @@ def around(graph: Graph, found: Around) -> Tables:
 
 
 def money(graph: Graph, found: Money) -> Tables:
-    """Return one row a payer, payee and currency, and one a round trip."""
+    """Return one row a payer, payee and currency, one a round trip, and one a week or month and currency."""
     lines = [
         line(one.payer.entity, one.payee.entity, one.currency,
              cells=(shown(one.payer), shown(one.payee), one.payments, f"{one.currency} {one.total}", one.first, one.last),
@@ -149,15 +184,21 @@ def money(graph: Graph, found: Money) -> Tables:
         for one in found.pairs
     ]  # fmt: skip
     trips = [
-        line(one.went_source, one.back_source,
+        line(one.went_source, *one.between, one.back_source,
              cells=(shown(one.one), shown(one.other), one.went, one.went_amount, one.came_back, one.back_amount, one.days),
-             sources=(one.went_source, one.back_source))
+             sources=(one.went_source, *one.between, one.back_source))
         for one in found.round_trips
+    ]  # fmt: skip
+    periods = [
+        line(word(one.begins), one.currency, cells=(one.begins, one.payments, f"{one.currency} {one.total}"),
+             sources=(one.first_source,), exhibits=one.exhibits)
+        for one in found.periods
     ]  # fmt: skip
     return _tables(
         found, found.found + found.round_trips_found,
         sheet("payments", ("from", "to", "payments", "sum", "first", "last"), lines),
         sheet("round trips", ("one", "other", "went", "amount", "came back", "amount back", "days"), trips),
+        sheet("weeks or months", ("begins", "payments", "sum"), periods),
     )  # fmt: skip
 
 
@@ -261,34 +302,51 @@ def path(graph: Graph, found: Paths) -> Tables:
         sheets=(sheet("ways", columns, lines, grouped=True),),
         found=len(found.paths),
         definition=f"{found.definition[:1].upper()}{found.definition[1:]}.",
-        notes=(),
+        notes=found.notes if isinstance(found, Ways) else (),
     )
 
 
-def groups(graph: Graph, found: tuple[Community, ...]) -> Tables:
-    """Return one row a member, with the group it is in; a group is called by the member whose id comes first."""
-    from graph.analysis import GROUPS_DEFINITION
-
+def groups(graph: Graph, found: Groups) -> Tables:
+    """Return one row a member, with the group it is in, and one a tie of a group; it is called by the member whose id comes first."""
     edges = sorted({name for group in found for name in group.edges})
     query = _EDGES_OF.format(held=together.relations_of(pairs_too=together.any_pair(edges)))
     held = {row["id"]: row for row in fetch(graph.conn, query, {"edges": edges})}
-    places = _supports(graph, (name for row in held.values() for name in row["relations"]))
+    tied = [name for group in found for tie in (*group.holds, *group.bridges) for name in tie.relations]
+    places = _supports(graph, [*(name for row in held.values() for name in row["relations"]), *tied])
+    known = _EXHIBITS_OF.format(held=together.relations_of(pairs_too=together.any_pair(tied)))
+    where = {row["id"]: row["exhibits"] for row in fetch(graph.conn, known, {"ids": sorted(set(tied))})}
     lines = [
         line(
             member.id,
-            cells=(f"the group of {group.members[0].label}", len(group.members), group.relations, _spoken(member.kind), member.label,
-                   held[member.id]["others"]),
+            cells=(_group(group), len(group.members), group.relations, _spoken(member.kind), member.label, held[member.id]["others"]),
             sources=_resting(places, held[member.id]["relations"]),
         )
         for group in found for member in group.members
     ]  # fmt: skip
+    ties = [
+        line(
+            how, tie.one.id, tie.other.id,
+            cells=(_group(group), said, tie.one.label, tie.other.label, ", ".join(map(_spoken, tie.kinds)), tie.supports),
+            sources=_resting(places, tie.relations), exhibits=sorted({number for name in tie.relations for number in where[name]}),
+        )
+        for group in found
+        for how, said, held_by in (("holds", "holds it together", group.holds), ("bridge", "bridges it to another", group.bridges))
+        for tie in held_by
+    ]  # fmt: skip
     columns = ("group", "members", "related pairs", "kind", "value", "related to")
     return Tables(
-        sheets=(sheet("members", columns, lines, grouped=True),),
+        sheets=(
+            sheet("members", columns, lines, grouped=True),
+            sheet("ties", ("group", "what it does", "one", "other", "edges", "supports"), ties, grouped=True),
+        ),
         found=len(lines),
-        definition=GROUPS_DEFINITION,
-        notes=(),
+        definition=found.definition,
+        notes=found.notes,
     )
+
+
+def _group(group: Community) -> str:
+    return f"the group of {group.members[0].label}"
 
 
 def search(graph: Graph, found: Found) -> Tables:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from evidence.errors import UsageError
+from evidence.records import EventKind
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Gap, Moment, Period, Timeline, ZoneLine
 from graph.questions.contacts import Every
 from graph.questions.ground import stamp
+from graph.questions.left_out import known_exhibit, span
 from graph.rows import Row, fetch, records
 
 SHOWN: Final = 100
 GAPS: Final = 5
-_DATED_ONLY: Final = "a day without a time of day lasts from its first to its last hour in any zone"
+_DATED_ONLY: Final = "a day without a time of day may lie in a gap from its first hour to its last in any zone"
 DEFINITION: Final = (
     "Every event and every row of a call, message, stay, trip or payment that fits, by time. Parties are those the record "
     "names; a place is found where it stands in a record's place, room, cell, site of the cell, carrier, origin, destination "
     "or the house of a stay. First, last and gaps are of events whose time in UTC is known; a gap begins where the last event "
-    f"before it ended. Without a zone an event is somewhere in 26 hours; {_DATED_ONLY}."
+    "before it ended, by the end that the record states or, of a call, by how long it took. Without a zone an event is somewhere in "
+    f"26 hours; {_DATED_ONLY}. {ground.WHAT_FITS} What lasts, as a stay does, is there with any part of it."
 )
 _WHERE: Final = """concat_ws(', ', nullif(place, ''), nullif('room ' || room, 'room '), nullif('cell ' || cell, 'cell '),
     nullif(carrier, ''), nullif(origin || ' to ' || destination, ' to '),
@@ -37,16 +41,19 @@ WITH of_party AS (
 ), site AS (
     SELECT DISTINCT cell FROM record WHERE kind = 'cell' AND $place <> '' AND contains(lower(place), lower($place))
 )
-SELECT event_id, exhibit, table_no, "row", kind, utc, wall, day_only, until_utc, earliest, greatest(latest, until_latest) AS latest, zone, zone_by
+SELECT event_id, exhibit, table_no, "row", kind, utc, wall, day_only, until_utc, earliest, greatest(latest, until_latest) AS latest, zone, zone_by, {ground.MAY_FIT} AS may_fit,
+       {ground.LASTS} AS fits
 FROM happened
 WHERE ($kind = '' OR kind = $kind)
   AND ($exhibit = '' OR exhibit = $exhibit OR starts_with(exhibit, $exhibit || '/'))
-  AND ($since::TIMESTAMP IS NULL OR greatest(latest, until_latest) >= $since::TIMESTAMP)
-  AND ($until::TIMESTAMP IS NULL OR earliest < $until::TIMESTAMP)
+  AND (({ground.LASTS}) OR (utc IS NULL AND wall IS NULL))
   AND (len($a::VARCHAR[]) = 0 OR (event_id, exhibit, table_no, "row") IN (SELECT (event_id, exhibit, table_no, "row") FROM of_party))
   AND ($place = '' OR contains(lower({_WHERE}), lower($place)) OR cell IN (SELECT cell FROM site)
        OR (event_id, exhibit, table_no, "row") IN (SELECT (event_id, exhibit, table_no, "row") FROM house))
 """  # noqa: S608 - built from our own constants
+# What has no time is in no stretch of it: counted, and left out.
+_UNTIMED: Final = "SELECT count(*) AS many FROM line WHERE fits IS NULL"
+_LEFT_OUT: Final = "DELETE FROM line WHERE fits IS NULL"
 _ORDER: Final = """coalesce(utc, wall) NULLS LAST, ord, table_no, "row", event_id"""
 _FIRST: Final = f"""
 CREATE OR REPLACE TEMP TABLE chosen AS
@@ -97,9 +104,31 @@ ORDER BY seconds DESC, begins
 """
 _COUNTS: Final = """
 SELECT kind, count(*) AS many, count(utc) AS placed, count(*) FILTER (utc IS NULL AND wall IS NOT NULL) AS without_zone,
-       count(*) FILTER (utc IS NULL AND wall IS NULL) AS without_time
+       count(*) FILTER (utc IS NULL AND wall IS NULL) AS without_time, count(*) FILTER (may_fit) AS may_fit
 FROM line GROUP BY kind ORDER BY kind
 """
+_SUMMED: Final = ("many", "placed", "without_zone", "without_time", "may_fit")
+_PERIODS: Final = """
+WITH placed AS (
+    SELECT {period} AS begins, utc, ord, table_no, "row", event_id, exhibit FROM line JOIN exhibit AS whole ON whole.number = exhibit
+    WHERE utc IS NOT NULL
+), counted AS (
+    SELECT begins, count(*) AS records, list(DISTINCT exhibit ORDER BY exhibit) AS exhibits, arg_min(struct_pack(event_id, exhibit, table_no, "row"), (utc, ord, table_no, "row", event_id)) AS first
+    FROM placed GROUP BY begins
+)
+SELECT begins, records, exhibits, CASE WHEN first.event_id = '' THEN first.exhibit || '.r' || first.table_no || '.' || first."row"
+                             ELSE (SELECT segment_id FROM event_of WHERE event_of.id = first.event_id) END AS first_source
+FROM counted ORDER BY begins
+"""
+
+
+class Stretch(Period, frozen=True, kw_only=True):
+    """Events that began in one week or month, and the first of them."""
+
+    first_source: str
+    """Segment or row of it."""
+    exhibits: tuple[str, ...]
+    """Of all of them."""
 
 
 def timeline(
@@ -110,21 +139,20 @@ def timeline(
 
     `a` and `b` name parties: of one, where it took part; of both, where both did. Raises NotFound or UsageError.
     """
-    (one, told_of_one), (other, told_of_other) = ground.parties(graph, a), ground.parties(graph, b)
-    ground.lay(graph.conn, parties=one)
+    if kind and kind not in get_args(EventKind):
+        raise UsageError(f"{kind!r} is no kind of event", next_step=f"one of: {', '.join(get_args(EventKind))}")
+    ground.checked_every(every)
     period = f"strftime(date_trunc('{every}', {ground.in_zone('utc', zone)}), '%Y-%m-%d')"
-    asked = {
-        "a": one, "b": other, "place": place.strip(), "kind": kind, "exhibit": exhibit,
-        "since": ground.moment(since), "until": ground.moment(until),
-    }  # fmt: skip
-    graph.conn.execute(_LINES, asked)
+    (one, told_of_one), (other, told_of_other) = ground.parties(graph, a), ground.parties(graph, b)
+    within, when = known_exhibit(graph, exhibit), span(since, until)
+    ground.lay(graph.conn, parties=one)
+    graph.conn.execute(_LINES, {"a": one, "b": other, "place": place.strip(), "kind": kind, "exhibit": within, **when})
+    outside = ground.first_row(fetch(graph.conn, _UNTIMED))["many"]
+    graph.conn.execute(_LEFT_OUT)
     graph.conn.execute(_FIRST, {"limit": limit or 1_000_000})
     rows = fetch(graph.conn, _SHOWN)
     counts = fetch(graph.conn, _COUNTS)
-    sums = {name: sum(int(row[name]) for row in counts) for name in ("many", "placed", "without_zone", "without_time")}
-    query = (
-        f"SELECT {period} AS begins, count(*) AS records FROM line WHERE utc IS NOT NULL GROUP BY ALL ORDER BY begins"  # noqa: S608
-    )
+    sums = {name: sum(int(row[name]) for row in counts) for name in _SUMMED}
     zones = """SELECT zone, coalesce(zone_by, '') AS "by", count(*) AS records FROM line WHERE zone <> '' OR zone_by <> ''
         GROUP BY ALL ORDER BY records DESC, 1, 2"""
     stated = records(graph.conn, zones, ZoneLine)
@@ -133,7 +161,7 @@ def timeline(
         moments=shown,
         found=sums["many"],
         by_kind={row["kind"]: int(row["many"]) for row in counts},
-        periods=records(graph.conn, query, Period),
+        periods=records(graph.conn, _PERIODS.format(period=period), Stretch),
         first=next((_moment(row) for row in rows if row["is_first"]), None),
         last=next((_moment(row) for row in rows if row["is_last"]), None),
         gaps=tuple(_gap(graph, row) for row in fetch(graph.conn, _GAPS, {"gaps": gaps})),
@@ -142,7 +170,13 @@ def timeline(
         without_time=sums["without_time"],
         zones=stated,
         definition=DEFINITION,
-        notes=(*told_of_one, *told_of_other, *_notes(sums, len(shown), stated, zone)),
+        notes=(
+            *told_of_one,
+            *told_of_other,
+            *_notes(sums, len(shown), stated, zone),
+            *ground.told(outside, "events have no time that was understood: in no stretch of time, not counted."),
+            *ground.of_no_kind(graph, within),
+        ),
     )
 
 
@@ -189,6 +223,7 @@ def _notes(sums: dict[str, int], shown: int, zones: tuple[ZoneLine, ...], zone: 
         *ground.told(sums["many"] - shown, "events fit and are not shown; `--limit 0` shows all, `casegraph events` lists them."),
         *ground.told(sums["without_zone"], "events have a time and no zone that anybody states: listed by the time as "
                      "written, in no gap and no period; `casegraph clock` puts an assertion on record."),
+        *ground.told(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
         *ground.told(sums["without_time"], "events have no time that was understood: listed last, in no gap and no period."),
         *([several] if len(different) > 1 else []),
     )  # fmt: skip

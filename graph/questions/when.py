@@ -33,7 +33,8 @@ _MONDAY_S: Final = 4 * 86_400
 """1970-01-05: stretches of weeks begin on a Monday."""
 _KEEP: Final = 64
 GAP: Final = (
-    "A gap lies between two events whose time in UTC is known; it begins where the last one before it ended. An event without a zone "
+    "A gap lies between two events whose time in UTC is known; it begins where the last one before it ended, by "
+    "the end that the record states or, of a call, by how long it took. An event without a zone "
     "is in no gap, and may lie in one."
 )
 

@@ -145,8 +145,12 @@ def test_new_and_changed_rows_are_marked_with_what_changed(bench: Bench) -> None
     bench.exhibit(called(ANA, BEN, "2026-02-05T10:00:00Z"), called(CAM, DEE, "2026-02-06T10:00:00Z"))
     found = again(bench, kept)
     assert not found.same
-    assert found.counts == {"new": 1, "changed": 1, "gone": 0, "same": 1}
-    (new,), (changed,) = marks(found, "new"), marks(found, "changed")
+    assert found.counts == {"new": 2, "changed": 2, "gone": 0, "same": 2}
+    (new, _), (changed, hours) = marks(found, "new"), marks(found, "changed")
+    assert (changed.sheet, hours.sheet) == ("contacts", "hours and periods")
+    assert [(one.column, one.before, one.now) for one in hours.changed] == [
+        ("by hour in UTC", None, "10h 3"), ("by month", None, "2026-02-01 3"),
+    ]  # fmt: skip
     assert {new.cells["one"], new.cells["other"]} == {CAM, DEE}
     assert new.sources == ("CG-0003.m2.1",)
     what = {one.column: (one.before, one.now) for one in changed.changed}
@@ -173,7 +177,7 @@ def test_what_rested_on_a_sealed_source_is_gone_and_not_shown(bench: Bench, whol
     talk(bench)
     call = called(BEN, DEE, "2026-02-09T10:00:00Z")
     bench.exhibit(call)
-    for about, count in ((asked.ContactsAsked(), 1), (asked.TimelineAsked(), 2), (asked.AroundAsked(a=BEN), 1)):
+    for about, count in ((asked.ContactsAsked(), 2), (asked.TimelineAsked(), 2), (asked.AroundAsked(a=BEN), 1)):
         kept = keep(bench, about)
         bench.seal("CG-0003", None if whole else anchor("CG-0003", call))
         found = again(bench, kept)
@@ -189,7 +193,7 @@ def test_a_changed_row_of_which_a_part_was_sealed_does_not_say_how_many_there_we
     bench.exhibit(called(ANA, BEN, "2026-02-09T10:00:00Z"))
     kept = keep(bench, asked.ContactsAsked(a=ANA))
     bench.seal("CG-0003")
-    (row,) = marks(again(bench, kept), "changed")
+    (row, _) = marks(again(bench, kept), "changed")
     assert {one.column: (one.before, one.now) for one in row.changed}["records"] == (None, 2)
 
 
@@ -213,6 +217,49 @@ def test_an_analysis_of_what_is_gone_says_so_with_what_to_do(bench: Bench) -> No
         again(bench, kept)
     assert "casegraph analysis CASE withdraw A-1" in gone.value.next_step
     assert DEE not in f"{gone.value} {gone.value.next_step}"
+
+
+def pays(name: str, number: str, first: str, second: str) -> Line:
+    """Return a payment of a euro, as a message says it."""
+    return line(happened("payment", (("from", first), ("to", second)), f"2026-02-{number}T10:00:00Z",
+                         facts={"amount_minor": "100", "currency": "EUR"}), text=name)  # fmt: skip
+
+
+def test_weeks_and_months_first_and_last_and_ties_are_part_of_the_answer(bench: Bench) -> None:
+    talk(bench)
+    one, other = "GB33BUKB20201555555555", "DE89370400440532013000"
+    bench.exhibit(pays("rent", "03", one, other))
+    questions = (asked.TimelineAsked(limit=1, gaps=0), asked.MoneyAsked(), asked.GroupsAsked(min_size=2))
+    kept = [keep(bench, about) for about in questions]
+    bench.exhibit(called(ANA, BEN, "2026-01-05T10:00:00Z"), pays("rent again", "04", one, other))
+    marked = [
+        {(row.what, row.sheet) for row in again(bench, each).rows if row.what in ("new", "changed")} for each in kept
+    ]
+    assert {("changed", "first and last"), ("changed", "weeks or months"), ("new", "weeks or months")} <= marked[0]
+    assert ("changed", "weeks or months") in marked[1]
+    assert ("changed", "ties") in marked[2]
+
+
+def test_how_many_there_were_in_a_month_is_not_said_where_one_is_sealed_now(bench: Bench) -> None:
+    talk(bench)
+    bench.exhibit(called(ANA, BEN, "2026-02-09T10:00:00Z"))
+    kept = keep(bench, asked.TimelineAsked())
+    bench.seal("CG-0003")
+    months = [row for row in marks(again(bench, kept), "changed") if row.sheet == "weeks or months"]
+    assert [(one.column, one.before, one.now) for row in months for one in row.changed] == [("events", None, 3)]
+
+
+def test_what_was_saved_without_the_newer_tables_still_runs_and_keeps_its_digest(bench: Bench) -> None:
+    talk(bench)
+    for about, older in ((asked.ContactsAsked(), {"contacts"}), (asked.TimelineAsked(), {"events", "gaps"}),
+                         (asked.GroupsAsked(min_size=2), {"members"})):  # fmt: skip
+        kept = keep(bench, about)
+        rows = tuple(row for row in kept.rows if row.key[0] in older)
+        old = msgspec.structs.replace(kept, rows=rows, answer="0" * 64, definition="as it was", software="casegraph 0")
+        found = again(bench, old)
+        assert (found.same, found.definition_changed, found.software_saved) == (False, True, "casegraph 0")
+        assert found.counts == {"new": len(kept.rows) - len(rows), "changed": 0, "gone": 0, "same": len(rows)}
+        assert {row.sheet for row in marks(found, "new")}.isdisjoint(older)
 
 
 # --- the record ----------------------------------------------------------------------------------------------------

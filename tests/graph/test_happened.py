@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
 import pytest
 from small_cases import Bench, Line, Says
 
@@ -12,6 +16,7 @@ from evidence.records import DEVICE_USER, Attachment, EventRecord
 from evidence.zones import checked_zone, fixed_offset
 from graph import queries
 from graph.fingerprint import derived_fingerprint
+from graph.happened import SKIPPED, TWICE, stage_clocks
 from graph.project import catch_up, open_graph, rebuild
 
 DEE, SAM = "+447700900123", "+447700900456"
@@ -59,6 +64,47 @@ def test_an_asserted_zone_gives_utc_and_says_who_asserted_it(bench: Bench, zone:
     assert event.time_written == "02/07/2026, 21:14"
     caught_up = catch_up(bench.case).fingerprint
     assert rebuild(bench.case).fingerprint == caught_up
+
+
+def at(local: str) -> Line:
+    event = EventRecord(
+        kind="message", segment=0, time_written=local, time_local=local, parties=(("from", "phone", DEE),)
+    )
+    return Line("Room 7 is paid", unit_kind="conversation", unit=1, events=(event,))
+
+
+def test_a_time_that_the_clocks_show_twice_is_its_earlier_reading_and_says_so(bench: Bench) -> None:
+    walls = ("2025-10-26T00:59:59", "2025-10-26T01:30:00", "2025-10-26T02:00:00", "2026-03-29T01:30:00")
+    number = bench.exhibit(ROSTER, *map(at, walls))
+    bench.record(ClockAsserted(exhibit=number, zone="Europe/London", source="settings"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        found = {one.time_local: (one.time_utc, one.zone_by.partition("; ")[2]) for one in queries.events(graph)}
+    assert [found[wall] for wall in walls] == [
+        ("2025-10-25T23:59:59Z", ""), ("2025-10-26T00:30:00Z", TWICE), ("2025-10-26T02:00:00Z", ""),
+        ("2026-03-29T01:30:00Z", SKIPPED),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Antarctica/Troll", "Asia/Kolkata", "Pacific/Apia"],
+)
+def test_an_asserted_zone_reads_every_change_of_the_clocks_as_python_does(zone: str) -> None:
+    hours = [datetime(year, 1, 1) + timedelta(minutes=20 * step) for year in (2011, 2024) for step in range(366 * 72)]  # noqa: DTZ001
+    conn = duckdb.connect()
+    stage_clocks(conn, ())
+    conn.execute("CREATE TABLE read AS SELECT unnest($walls::TIMESTAMP[]) AS wall", {"walls": hours})
+    rows = conn.execute(
+        f"SELECT wall, earlier_reading('{zone}', wall), doubt_of_reading('{zone}', wall) FROM read"
+    ).fetchall()
+    place = ZoneInfo(zone)
+    for wall, utc, doubt in rows:
+        first, second = (wall.replace(tzinfo=place, fold=fold) for fold in (0, 1))
+        read = first.astimezone(UTC)
+        assert utc == read.replace(tzinfo=None)
+        skipped = read.astimezone(place).replace(tzinfo=None) != wall
+        assert doubt == (SKIPPED if skipped else TWICE if first.utcoffset() != second.utcoffset() else None), wall
 
 
 def test_a_clock_that_was_ahead_moves_stated_utc_too_and_keeps_it(bench: Bench) -> None:

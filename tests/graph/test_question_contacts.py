@@ -92,3 +92,46 @@ def test_rows_of_records_and_messages_are_counted_together(tmp_path: Path) -> No
     assert pair.zones == {"Europe/London": 3}
     assert (user.records, user.pairs[0].without_zone) == (2, 2)
     assert {user.pairs[0].to_other, user.pairs[0].to_one} == {1}
+
+
+def test_the_counts_of_the_notes_are_of_what_was_asked_and_of_every_pair(bench: Bench) -> None:
+    bench.exhibit(
+        called(ANA, BEN, "2026-03-02T22:30:00Z"), called(ANA, BEN, "2026-03-03T22:30:00Z"),
+        called(ANA, CAM, local="2026-03-05T10:00:00"), called(ANA, DEE), wrote(ANA, utc="2026-03-05T11:00:00Z"),
+        called(BEN, BEN, "2026-03-06T10:00:00Z"), wrote(BEN, BEN, CAM, utc="2026-03-06T11:00:00Z"),
+    )  # fmt: skip
+    bench.exhibit(called(ANA, BEN, "2026-03-09T22:30:00Z"))
+    with asked_of(bench) as graph:
+        found = contacts(graph, limit=1)
+        other = contacts(graph, exhibit="CG-0002")
+        calls = contacts(graph, kind="call", since="2026-03-06")
+        of_one = contacts(graph, a=ANA)
+    said = " ".join(found.notes)
+    for words in ("1 records state no zone", "1 records have no time", "1 calls and messages looked at name fewer than two",
+                  "1 calls and messages looked at go from an account to itself"):  # fmt: skip
+        assert words in said
+    assert (found.one_sided, other.one_sided, calls.one_sided) == (1, 0, 0)
+    assert other.notes == ()
+    assert "go from an account to itself" in " ".join(calls.notes)
+    assert (of_one.one_sided, "to itself" in " ".join(of_one.notes)) == (1, False)
+    assert "from an account to itself" in found.definition
+
+
+def test_rows_that_go_from_an_account_to_itself_are_counted(tmp_path: Path) -> None:
+    line = f"VOICE;{DESK};{DESK};05/07/2026 08:00:00;5;9-9\n"
+    case = records_case(tmp_path, TEMPLATES, {"a-calls.csv": FILES["a-calls.csv"] + line})
+    with asked_of(case) as graph:
+        found = contacts(graph)
+    assert (found.records, found.one_sided) == (3, 0)
+    assert "1 calls and messages looked at go from an account to itself: no pair, not counted." in found.notes
+
+
+def test_what_does_not_exist_is_an_error_that_says_what_to_do(phone: Bench) -> None:
+    with asked_of(phone) as graph:
+        for wrong in ({"since": "2026-03-05", "until": "2026-03-04"}, {"every": "day"}):
+            with pytest.raises(UsageError) as error:
+                contacts(graph, **wrong)  # type: ignore[arg-type]
+            assert error.value.next_step
+        with pytest.raises(NotFound, match="no exhibit CG-9999"):
+            contacts(graph, exhibit="CG-9999")
+        assert contacts(graph, exhibit="cg-0002").records == 1

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from question_cases import ANA, BEN, CAM, asked_of, happened, line, records_case
 from small_cases import Bench
-from test_question_overlap import CALLS
+from test_question_overlap import CALLS, CAMERAS, FERRY
 from test_records_graph import template
 
+from evidence.errors import UsageError
 from graph.questions import route_map as maps
 from graph.questions.route_map import route_map
 from graph.questions.routes import routes
+from graph.questions.timeline import timeline
 
 CELLS = template("sites", "cells", ("Cell", "cell"), ("Lat", "latitude"), ("Lon", "longitude"), ("Site", "place"))
 TRIPS = template("coach", "trips", ("Passenger", "passenger"), ("From", "origin"), ("To", "destination"), ("Leaves", "started"),
@@ -51,6 +53,29 @@ def test_stops_are_in_order_and_legs_are_counted(tmp_path: Path) -> None:
     assert coach["Dover", "Cluj"].first == "2026-02-21T20:00:00"
     assert "without a zone" in " ".join(whole.notes)
     assert (len(cut.stops), len(cut.legs), len(cut.notes)) == (1, 1, 3)
+
+
+def test_a_vehicle_has_a_route_of_its_trips_and_of_the_cameras_that_saw_it(tmp_path: Path) -> None:
+    files = {
+        "a.csv": "Plate,Camera,Lat,Lon,Seen\nAB12 CDE,Gate 1,51.1,1.3,2026-03-01 07:00:00\nAB12 CDE,Gate 2,,,2026-03-03 07:00:00\n",
+        "b.csv": 'Name,Vehicle,From,To,Leaves\n"POP, Ana",AB12 CDE,Dover,Calais,2026-03-01 08:00:00\n'
+        '"STAN, Ion",AB12 CDE,Calais,Dover,2026-03-02 08:00:00\n',
+    }
+    with asked_of(records_case(tmp_path, (CAMERAS, FERRY), files)) as graph:
+        car, ana = routes(graph, a="plate:AB12CDE"), routes(graph, a="person_name:pop, ana")
+        seen = timeline(graph, a="plate:AB12CDE")
+    assert [one.place for one in car.stops] == ["51.100, 1.300 (Gate 1)", "Dover", "Calais", "Dover", "Gate 2"]
+    assert (car.stops[0].latitude, car.stops[0].source) == ("51.1", "CG-0001.r1.2")
+    assert ("Calais", "Dover", 1) in [(one.origin, one.destination, one.times) for one in car.legs]
+    assert [one.place for one in ana.stops] == ["Dover", "Calais"]
+    assert seen.found == 4
+    assert "of its passenger and of its vehicle" in car.definition
+
+
+def test_nothing_lies_between_an_end_and_a_later_beginning(bench: Bench) -> None:
+    bench.exhibit(line(happened("location", (("of", ANA),), utc="2026-03-01T10:00:00Z")))
+    with asked_of(bench) as graph, pytest.raises(UsageError, match="nothing lies between"):
+        routes(graph, since="2026-03-02", until="2026-03-01")
 
 
 SITES = (

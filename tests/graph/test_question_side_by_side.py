@@ -15,8 +15,10 @@ from evidence.errors import UsageError
 from evidence.records import Attachment
 from graph.questions import asked, registry
 from graph.questions.answers import Recurs
+from graph.questions.contacts import contacts
 from graph.questions.recurs import recurs
 
+EVE = "+447700900105"
 ADVERT = (
     "Kitchen staff wanted for a hotel by the sea, rooms free of charge, passports are kept in the office for the time "
     "of the contract and wages are paid at the end of the season"
@@ -55,6 +57,21 @@ def test_contacts_and_exhibits_that_both_have_are_shown_with_counts_and_what_one
     assert (found.identifiers, found.pictures, found.passages) == ((), (), ())
     assert cut.shared_found > len(cut.shared)
     assert "shared less often are not shown" in " ".join(cut.notes)
+
+
+def test_who_got_the_same_mail_is_no_contact_as_in_contacts(bench: Bench) -> None:
+    bench.exhibit(
+        line(happened("email", (("from", ANA), ("to", BEN), ("cc", CAM)), "2026-02-01T10:00:00Z")),
+        line(happened("email", (("from", ANA), ("to", DEE), ("cc", CAM)), "2026-02-02T10:00:00Z")),
+        line(happened("message", (("with", BEN), ("with", EVE)), "2026-02-03T10:00:00Z")),
+        line(happened("message", (("with", DEE), ("with", EVE)), "2026-02-03T11:00:00Z")),
+    )
+    with asked_of(bench) as graph:
+        found = recurs(graph, accounts=(BEN, DEE))
+        pairs = {frozenset((one.one.value, one.other.value)) for one in contacts(graph).pairs}
+    assert {what for what, _ in of(found, "contact")} == {f"phone {ANA}", f"phone {EVE}"}
+    assert frozenset((BEN, CAM)) not in pairs
+    assert "two recipients of one message are no contacts of each other" in found.definition
 
 
 def test_cells_that_records_place_both_at_are_shared_whatever_the_time(tmp_path: Path) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
+
 import msgspec
+import networkx as nx
 import pytest
+from question_cases import records_case
 from small_cases import (
     CALL_LINE,
     EMAIL,
@@ -19,14 +24,16 @@ from small_cases import (
     mention_anchor,
     where,
 )  # fmt: skip
+from test_records_graph import DESK, DRIVER, FILES, TEMPLATES
 
 from evidence.acts import ExhibitReceived, ExtractionRecorded, FindingWritten, LostUnit, SegmentTagged
 from evidence.digest import EMPTY_SHA256
 from evidence.errors import NotFound, UsageError
 from evidence.locator import Box, PagePlace
 from evidence.records import Exhibit, ExhibitNumber
-from graph import queries, sources
+from graph import analysis, queries, sources
 from graph.analysis import communities, path
+from graph.connected import Ways
 from graph.project import catch_up, open_graph
 from graph.review import review_counts, review_queue
 
@@ -283,3 +290,92 @@ def test_a_group_says_what_holds_it_together_and_what_bridges_it_to_another(benc
     (bridge,) = larger.bridges
     assert (bridge.one.value, bridge.other.value) == ("b0@x.example", "a0@x.example")
     assert (smaller.bridges_found, smaller.bridges[0].one.value) == (1, "a0@x.example")
+
+
+def mails(*pairs: str) -> list[Line]:
+    """Return calls between accounts that are called by letters: `ab` is from a to b."""
+    return calls(*((f"{pair[0]}@x.example", f"{pair[1]}@x.example") for pair in pairs))
+
+
+def lengths(found: Ways) -> list[int]:
+    return [len(way.steps) for way in found.paths]
+
+
+def test_the_next_shortest_way_is_found_however_much_longer_it_is(bench: Bench) -> None:
+    bench.exhibit(*mails("ab", "bc", "cd", "de", "ef", "fa"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        found = path(graph, "a@x.example", "b@x.example")
+        first = path(graph, "a@x.example", "b@x.example", k=1)
+        with pytest.raises(UsageError, match="0 ways"):
+            path(graph, "a@x.example", "b@x.example", k=0)
+    assert (lengths(found), found.notes) == ([1, 5], ())
+    assert lengths(first) == [1]
+    assert first.notes[0].startswith("More ways of at most 6 steps")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_ways_are_those_of_every_simple_path_up_to_six_steps(bench: Bench, seed: int) -> None:
+    chance = random.Random(seed)
+    letters = "abcdefghij"
+    pairs = sorted({"".join(sorted(chance.sample(letters, 2))) for _ in range(16)})
+    bench.exhibit(*mails(*pairs))
+    catch_up(bench.case)
+    drawn: nx.Graph[str] = nx.Graph()
+    drawn.add_edges_from((pair[0], pair[1]) for pair in pairs)
+    known = sorted(drawn)
+    with open_graph(bench.case) as graph:
+        for a, b in ((known[0], known[-1]), (known[1], known[2])):
+            every = sorted(len(way) - 1 for way in nx.all_simple_paths(drawn, a, b, cutoff=6))
+            found = path(graph, f"{a}@x.example", f"{b}@x.example", k=20)
+            assert lengths(found) == every[:20]
+            assert bool(found.notes) == (len(every) > 20)
+
+
+def test_where_too_much_lies_between_the_complete_length_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.exhibit(*mails("ab", "ac", "ad", "ae", "bf", "bg", "bh", "cf"))
+    catch_up(bench.case)
+    monkeypatch.setattr(analysis, "MOST_BETWEEN", 3)
+    with open_graph(bench.case) as graph:
+        found = path(graph, "a@x.example", "b@x.example")
+    assert lengths(found) == [1]
+    assert found.notes[0].startswith("Ways are complete up to a length of 1;")
+
+
+def test_no_way_names_the_hub_that_stood_in_it(bench: Bench) -> None:
+    star = [("taxi@x.example", f"c{place}@x.example") for place in range(205)]
+    bench.exhibit(*calls(*star, ("c1@x.example", "d1@x.example"), ("e1@x.example", "e2@x.example")))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        through = path(graph, "d1@x.example", "c2@x.example")
+        apart = path(graph, "d1@x.example", "e1@x.example")
+        nothing = path(graph, "e1@x.example", "taxi@x.example")
+    rule = "Things related to more than 200 others are never steps between."
+    hub = "email taxi@x.example (related to 205 others)"
+    assert (through.paths, through.notes) == ((), (f"A way would lead through {hub}. {rule}",))
+    assert apart.notes == (f"Ways end from A at {hub}. {rule}",)
+    assert nothing.notes == ()
+
+
+def test_what_rows_of_tables_say_is_never_verified_and_that_is_said(tmp_path: Path) -> None:
+    case = records_case(tmp_path, TEMPLATES, FILES)
+    with open_graph(case) as graph:
+        found = path(graph, DESK, DRIVER, verified_only=True)
+        assert path(graph, DESK, DRIVER).paths
+    assert found.paths == ()
+    assert "rows of tables of records alone" in found.definition
+    assert found.notes[0].startswith("8 edges rest on rows of tables of records alone")
+
+
+def test_groups_say_their_definition_and_count_what_is_too_small(bench: Bench) -> None:
+    bench.exhibit(*mails("ab", "bc", "ca", "xy"))
+    catch_up(bench.case)
+    with open_graph(bench.case) as graph:
+        found = communities(graph)
+        pairs = communities(graph, min_size=2)
+    made = msgspec.to_builtins(found)
+    assert (len(made["groups"]), made["smaller"], made["alone"]) == (1, 1, 2)
+    assert "fewer than 3 things are counted and not shown" in made["definition"]
+    assert made["notes"] == ("1 groups of fewer than 3 things, 2 things altogether, are not shown.",)
+    assert (len(pairs), pairs.notes) == (2, ())
+    assert "fewer than 2 things" in pairs.definition

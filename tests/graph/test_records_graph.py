@@ -13,6 +13,8 @@ from evidence.acts import (
     ClockAsserted,
     FindingWritten,
     IdentityJudged,
+    MentionAdded,
+    MentionAnchor,
     MentionDecided,
     RelationAdded,
     Sealed,
@@ -35,9 +37,11 @@ from flows.verify import verify
 from graph import queries, sources
 from graph.candidates import candidates
 from graph.fingerprint import derived_fingerprint
+from graph.happened import SKIPPED, TWICE
 from graph.identity_sides import meant_by
 from graph.made import people
 from graph.project import catch_up, open_graph, rebuild
+from graph.record_tables import NOT_CONFIRMED
 from graph.records import matching_rows
 
 DESK, DRIVER, GUEST = "+442079460142", "+40721000111", "+442079460999"
@@ -201,6 +205,97 @@ def test_events_show_rows_in_utc_and_as_intervals_where_nobody_said_the_zone(fil
         assert queries.how_many_events(graph) == 3
         late = queries.events(graph, since="2026-07-03T00:00:00Z", kind="call")
         assert [one.segment for one in late] == ["CG-0001.r1.4"]
+
+
+def test_one_local_time_is_one_moment_whoever_states_the_zone(tmp_path: Path) -> None:
+    stated = template(
+        "stated", "calls", ("A", "caller"), ("B", "called"), ("At", "started"), zone="Europe/London", zone_by="x"
+    )
+    silent = template("silent", "calls", ("Who", "caller"), ("Whom", "called"), ("When", "started"), ("End", "ended"))
+    walls = (
+        "2025-10-26 00:30:00",
+        "2025-10-26 01:30:00",
+        "2025-10-26 02:30:00",
+        "2026-03-29 01:30:00",
+        "2026-07-01 12:00:00",
+    )
+    rows = [f"{DESK};{DRIVER};{one};{one}\n" for one in walls] + [f"{DESK};{DRIVER};2025-10-26;\n"]
+    files = {
+        "a.csv": "A;B;At\n" + "".join(f"{DESK};{DRIVER};{one}\n" for one in walls),
+        "b.csv": "Who;Whom;When;End\n" + "".join(rows),
+    }
+    case = records_case(tmp_path, (stated, silent), files)
+    case.record(ClockAsserted(exhibit="CG-0002", zone="Europe/London", source="a letter"), actor=ANNA)
+    mine = catch_up(case)
+    with open_graph(case) as graph:
+        found = {one.segment: one for one in queries.events(graph)}
+    by_template, by_person = ([found[f"CG-000{number}.r1.{row}"] for row in range(2, 7)] for number in (1, 2))
+    assert [one.time_utc for one in by_template] == [one.time_utc for one in by_person]
+    assert [one.until_utc for one in by_person] == [one.time_utc for one in by_person]
+    assert by_person[1].time_utc == "2025-10-26T00:30:00Z"
+    assert [one.facts.get("problem", "") for one in by_person] == [
+        "", f"time {TWICE}; end {TWICE}", "", f"time {SKIPPED}; end {SKIPPED}", "",
+    ]  # fmt: skip
+    assert found["CG-0002.r1.7"].time_utc == ""
+    assert rebuild(case).fingerprint == mine.fingerprint
+
+
+def records_case(tmp_path: Path, templates: tuple[Template, ...], files: dict[str, str]) -> Case:
+    case = new_case(tmp_path / "case", title="Records", authority=AUTHORITY, hints=CaseHints(), actor=ANNA)
+    for one in templates:
+        case.record(TemplateRecorded(template=one, source="a letter"), actor=ANNA)
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    ingest(case, *(tmp_path / name for name in files))
+    catch_up(case)
+    return case
+
+
+def test_the_vehicle_of_a_trip_takes_part_in_it_alone_or_beside_its_passenger(tmp_path: Path) -> None:
+    road = template("road", "trips", ("Reg", "plate"), ("From", "origin"), ("To", "destination"), ("Dep", "started"))
+    ferry = template(
+        "ferry", "trips", ("Name", "passenger"), ("Vehicle", "plate"), ("From", "origin"), ("Leaves", "started")
+    )
+    files = {
+        "a.csv": "Reg;From;To;Dep\nAB12 CDE;Dover;Calais;2026-03-01 08:00:00\n",
+        "b.csv": "Name;Vehicle;From;Leaves\nPOP, Ana;AB12 CDE;Calais;2026-03-02 08:00:00\nSTAN, Ion;;Calais;2026-03-02 08:10:00\n",
+    }
+    case = records_case(tmp_path, (road, ferry), files)
+    with open_graph(case) as graph:
+        plate = queries.find_entity(graph, "plate:AB12CDE")
+        mine = {one.segment: [party.value for party in one.parties] for one in queries.events(graph, entity=plate.id)}
+        edges = {(one.source.value, one.kind, one.target.value) for one in queries.relations(graph)}
+    assert mine == {"CG-0001.r1.2": ["AB12CDE"], "CG-0002.r1.2": ["pop, ana", "AB12CDE"]}
+    assert edges == {("pop, ana", "registered", "AB12CDE")}
+
+
+def test_rows_with_a_number_that_fails_its_check_make_no_edge_and_are_counted(tmp_path: Path) -> None:
+    silent = template("silent", "calls", ("Who", "caller"), ("Whom", "called"), ("When", "started"))
+    files = {
+        "a.csv": f"Who;Whom;When\n+447700900101;{DESK};2026-07-01 12:00:00\n{DESK};+447700900101;2026-07-01 12:10:00\n"
+        f"{DESK};{DRIVER};2026-07-01 12:20:00\n;{DRIVER};2026-07-01 12:30:00\n"
+    }
+    case = records_case(tmp_path, (silent,), files)
+    with open_graph(case) as graph:
+        assert [(one.source.value, one.target.value) for one in queries.relations(graph)] == [(DESK, DRIVER)]
+        notes = graph.conn.execute("SELECT exhibit, text FROM note").fetchall()
+    assert notes == [
+        ("CG-0001", f"2 rows of table 1 without an edge: 1 of the numbers and accounts in them {NOT_CONFIRMED}")
+    ]
+    anchor = anchor_of(case, "CG-0001.r1.2")
+    quote = "+447700900101"
+    added = MentionAdded(
+        anchor=MentionAnchor(segment=anchor, kind="phone", start=5, end=5 + len(quote), quote=quote, value=quote),  # type: ignore[arg-type]
+        reason="the operator confirms the number",
+    )
+    case.record(added, actor=ANNA)
+    vouched = catch_up(case)
+    with open_graph(case) as graph:
+        assert {(one.source.value, one.target.value) for one in queries.relations(graph)} == {
+            (DESK, DRIVER), (DESK, quote), (quote, DESK),
+        }  # fmt: skip
+        assert graph.conn.execute("SELECT count(*) FROM note").fetchall() == [(0,)]
+    assert rebuild(case).fingerprint == vouched.fingerprint
 
 
 def test_cells_join_calls_from_another_exhibit(filled: Case) -> None:

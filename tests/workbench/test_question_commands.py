@@ -43,9 +43,24 @@ def test_contacts_of_the_hotline_count_the_operators_records(sample_case: Path) 
     assert "by hour in UTC" in casegraph("contacts", sample_case, "+442079460142", "+442079460174")
 
 
-@pytest.mark.parametrize("words", [["contacts", "--kind", "visit"], ["contacts", "--since", "soon"]])
-def test_what_cannot_be_asked_is_said(sample_case: Path, words: list[str]) -> None:
-    assert "Next:" in casegraph(words[0], sample_case, *words[1:], code=2)
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["contacts", "--kind", "visit"], 2), (["contacts", "--since", "soon"], 2), (["timeline", "--kind", "fax"], 2),
+        (["contacts", "--since", "2026-03-02", "--until", "2026-03-01"], 2), (["contacts", "--exhibit", "CG-9999"], 5),
+        (["timeline", "--exhibit", "CG-9999"], 5), (["contacts", "--save", ""], 2), (["around", "+442079460142", "--save", " "], 2),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said(sample_case: Path, words: list[str], code: int) -> None:
+    assert "Next:" in casegraph(words[0], sample_case, *words[1:], code=code)
+    assert asked("analysis", sample_case, "list") == []
+
+
+def test_groups_say_how_they_were_made_as_json_too(sample_case: Path) -> None:
+    found = asked("groups", sample_case)
+    assert found["groups"]
+    assert "fewer than 3 things are counted and not shown" in found["definition"]
+    assert found["smaller"] == 0 or found["notes"]
 
 
 def test_a_question_is_saved_run_again_marked_and_withdrawn(sample_case: Path, tmp_path: Path) -> None:
@@ -98,10 +113,27 @@ def test_routes_are_drawn_into_a_new_file_and_never_over_one(sample_case: Path, 
 
 
 def test_accounts_stand_side_by_side_on_the_command_line(sample_case: Path) -> None:
-    two = ("--account", "+442079460142", "--account", "+442079460174")
+    two = ("--account", "+442079460110", "--account", "+442079460127")
     shown = " ".join(casegraph("recurs", sample_case, *two).split())
     assert "says nothing about one person using both" in shown
-    assert "shared among +442079460142, +442079460174." in shown
+    assert "shared among +442079460110, +442079460127." in shown
     found = asked("recurs", sample_case, *two)
     assert {one["kind"] for one in found["shared"]} >= {"contact", "exhibit"}
     assert "it takes two" in casegraph("recurs", sample_case, *two[:2], code=2)
+
+
+@pytest.mark.parametrize(
+    ("asked_with", "said"),
+    [
+        (("contacts", "--every", "day"), "'day' is not one of"), (("around", "+442079460142", "--hops", "4"), "less than or equal to 3"),
+        (("money", "--days", "-1"), "greater than or equal to 0"), (("path", "+442079460142"), "Missing argument 'B'"),
+    ],
+)  # fmt: skip
+def test_what_no_option_can_be_is_said_with_the_next_step(
+    sample_case: Path, asked_with: tuple[str, ...], said: str
+) -> None:
+    command, *rest = asked_with
+    told = " ".join(casegraph(command, sample_case, *rest, code=2).split())
+    assert told.startswith("casegraph: ")
+    assert said in told
+    assert f"Next: casegraph {command} --help" in told
