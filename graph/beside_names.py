@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from graph import together
+from graph.born_in_tables import born_in_tables
 from graph.project import Graph
 from graph.rows import Row, fetch
 
@@ -94,6 +95,8 @@ def beside_names(graph: Graph) -> dict[str, Beside]:
     for row in fetch(graph.conn, _DATES):
         for entity, date in _born(row):
             stated.setdefault(entity, []).append(Stated("date", date, segment=row["id"]))
+    for born in born_in_tables(graph, BIRTH):
+        stated.setdefault(born.entity, []).append(Stated("date", born.date, segment=born.row))
     busy = _busy(stated)
     return {entity: _beside(held, busy) for entity, held in sorted(stated.items())}
 

@@ -297,7 +297,7 @@ def _stage_left(conn: duckdb.DuckDBPyConnection, table: Table, sealed: list[int]
     if not sealed:
         return ""
     parts = [
-        f"""SELECT DISTINCT '{role}' AS role, {_field(table.head, role)} AS written
+        f"""SELECT DISTINCT '{role}' AS role, {field_of(table.head, role)} AS written
         FROM read_parquet($path, file_row_number = true) WHERE NOT list_contains($sealed, file_row_number + 1)"""  # noqa: S608
         for role in table.head.identifiers
     ]
@@ -315,8 +315,8 @@ def _describe(conn: duckdb.DuckDBPyConnection, path: Path) -> list[Any]:
     return conn.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(path)]).fetchall()
 
 
-def _field(head: TableHead, name: str) -> str:
-    """Return SQL for a plain field of a record: the columns it stands in, without the space around them."""
+def field_of(head: TableHead, name: str) -> str:
+    """Return the SQL of a plain field of a record: the columns it stands in, without the space around them."""
     columns = head.taken.get(name, ())
     if not columns:
         return "''"
@@ -337,25 +337,25 @@ def _rows_sql(conn: duckdb.DuckDBPyConnection, table: Table, columns: set[str]) 
         first, second = (f"CASE WHEN direction = 'in' THEN {one} ELSE {other} END" for one, other in
                          ((second, first), (first, second)))  # fmt: skip
     plain = ", ".join(
-        f"CASE WHEN {apart} THEN '' ELSE {_field(head, name)} END AS {name}" for name in _PLAIN if name != "currency"
+        f"CASE WHEN {apart} THEN '' ELSE {field_of(head, name)} END AS {name}" for name in _PLAIN if name != "currency"
     )
-    currency = f"coalesce(nullif({_field(head, 'currency')}, ''), {_text(head.currency)})"
+    currency = f"coalesce(nullif({field_of(head, 'currency')}, ''), {_text(head.currency)})"
     times = ", ".join(
         f"""{held(f"{lead}_local", "CAST(NULL AS TIMESTAMP)")} AS {lead}_local,
         {
             _utc(
                 held(f"{lead}_utc", "CAST(NULL AS TIMESTAMP)"),
                 held(f"{lead}_local", "CAST(NULL AS TIMESTAMP)"),
-                _field(head, f"{lead}_written"),
+                field_of(head, f"{lead}_written"),
                 utc,
             )
         } AS {lead}_utc,
-        {_field(head, f"{lead}_written")} AS {lead}_written"""
+        {field_of(head, f"{lead}_written")} AS {lead}_written"""
         for lead in ("time", "until")
     )
     stated = held("time_stated", "false")
     read = held("time_utc", "CAST(NULL AS TIMESTAMP)")
-    asserted = _utc(read, held("time_local", "CAST(NULL AS TIMESTAMP)"), _field(head, "time_written"), utc)
+    asserted = _utc(read, held("time_local", "CAST(NULL AS TIMESTAMP)"), field_of(head, "time_written"), utc)
     by = f"""CASE WHEN {read} IS NOT NULL THEN CASE WHEN {stated} THEN 'record' ELSE 'template' END
         WHEN {asserted if utc[0] or utc[1] is not None else "NULL"} IS NOT NULL THEN 'exhibit' ELSE '' END"""
     return f"""INSERT INTO record BY NAME
@@ -389,7 +389,7 @@ def _stated(head: TableHead) -> tuple[tuple[str, str, str], ...]:
 def _side_join(head: TableHead, side: int, name: str) -> str:
     """Return SQL that gives each row the number of what its column for that side names, as `<name>_id`."""
     role = _sides(head)[side]
-    written = "''" if role == OWNER else _field(head, role)
+    written = "''" if role == OWNER else field_of(head, role)
     return (
         f"LEFT JOIN (SELECT id AS {name}_id, written AS {name}_written FROM stage_named "  # noqa: S608 - our own roles
         f"WHERE role = '{role}') ON {name}_written = {written}"
@@ -420,7 +420,7 @@ def _utc(utc: str, local: str, written: str, clock: tuple[str, int | None, int])
 def _problem(columns: set[str], head: TableHead, zone: str) -> str:
     """Return SQL for what of a row was not understood; a time in a zone asserted of the exhibit may have two readings or none."""
     said = [
-        f"""CASE WHEN {lead}_utc IS NULL AND length({_field(head, f"{lead}_written")}) > 10
+        f"""CASE WHEN {lead}_utc IS NULL AND length({field_of(head, f"{lead}_written")}) > 10
             THEN '{name} ' || doubt_of_reading('{zone}', {lead}_local) END"""
         for lead, name in (("time", "time"), ("until", "end")) if zone and f"{lead}_local" in columns
     ]  # fmt: skip
@@ -436,7 +436,7 @@ def _count_role(conn: duckdb.DuckDBPyConnection, table: Table, role: str, sealed
     conn.execute(
         f"""INSERT INTO record_role BY NAME
         WITH held AS (
-            SELECT {_field(table.head, role)} AS written, file_row_number + 1 AS here
+            SELECT {field_of(table.head, role)} AS written, file_row_number + 1 AS here
             FROM read_parquet($path, file_row_number = true) WHERE problem NOT IN ({_APART})
               AND NOT list_contains($sealed, file_row_number + 1)
         ), counted AS (
@@ -555,7 +555,7 @@ def _relate_columns(
         _SUPPORT.replace(
             "WITH ends AS",
             f"""WITH counted AS (
-                SELECT {_field(table.head, source)} AS one, {_field(table.head, target)} AS other, count(*) AS rows,
+                SELECT {field_of(table.head, source)} AS one, {field_of(table.head, target)} AS other, count(*) AS rows,
                        min(file_row_number + 1) AS first_row, max(file_row_number + 1) AS last_row
                 FROM read_parquet($path, file_row_number = true)
                 WHERE problem NOT IN ({_APART}) AND NOT list_contains($sealed, file_row_number + 1) {stands} GROUP BY ALL

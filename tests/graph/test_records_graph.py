@@ -436,3 +436,52 @@ def test_a_name_that_stands_in_tables_only_is_judged_by_a_row_of_each(tmp_path: 
     catch_up(case)
     with open_graph(case) as graph:
         assert people(graph) == ()
+
+
+# --- birth dates in tables --------------------------------------------------------------------------------------------
+
+GUESTS = "Guest;Room;From;To;Phone;Remarks;Date of birth\n"
+BORN = (
+    "Pavel Dushenko;1;2026-07-01 14:00:00;2026-07-03 10:00:00;;;12/03/1979\n"
+    "Pawel Dushenko;2;2026-07-05 14:00:00;2026-07-06 10:00:00;;;25/07/1985\n"
+    "Irina Holm;3;2026-07-05 14:00:00;2026-07-06 10:00:00;;;1990-05-01\n"
+    "Irina Hohn;3;2026-07-08 14:00:00;2026-07-09 10:00:00;;;1 May 1990\n"
+)
+
+
+def register_of(folder: Path, text: str) -> Case:
+    case = new_case(folder / "case", title="Guests", authority=AUTHORITY, hints=CaseHints(), actor=ANNA)
+    case.record(
+        TemplateRecorded(template=next(one for one in TEMPLATES if one.name == "register"), source="x"), actor=ANNA
+    )
+    (folder / "guests.csv").write_text(text, encoding="utf-8")
+    ingest(case, folder / "guests.csv")
+    catch_up(case)
+    return case
+
+
+def born(case: Case) -> dict[frozenset[str], tuple[bool, tuple[str, ...]]]:
+    with open_graph(case) as graph:
+        found = candidates(graph, kind="person_name").candidates
+    return {
+        frozenset((one.a.entity.label, one.b.entity.label)): (
+            one.apart, tuple(place for ground in (*one.supports, *one.contradicts) if ground.kind == "birth_date" for place in ground.segments)
+        )
+        for one in found
+    }  # fmt: skip
+
+
+def test_birth_dates_in_a_column_of_a_register_stand_beside_the_guests(tmp_path: Path) -> None:
+    case = register_of(tmp_path, GUESTS + BORN)
+    found = born(case)
+    assert found[frozenset(("Pavel Dushenko", "Pawel Dushenko"))] == (True, ("CG-0001.r1.2", "CG-0001.r1.3"))
+    assert found[frozenset(("Irina Holm", "Irina Hohn"))] == (False, ("CG-0001.r1.4", "CG-0001.r1.5"))
+    anchor = anchor_of(case, "CG-0001.r1.3")
+    case.record(Sealed(exhibit="CG-0001", seal="privileged", reason="x", segment=anchor), actor=ANNA)  # type: ignore[arg-type]
+    catch_up(case)
+    assert frozenset(("Pavel Dushenko", "Pawel Dushenko")) not in born(case)
+
+
+def test_a_date_that_could_be_two_is_no_birth_date(tmp_path: Path) -> None:
+    case = register_of(tmp_path, GUESTS + BORN.replace("25/07/1985", "05/07/1985"))
+    assert born(case)[frozenset(("Pavel Dushenko", "Pawel Dushenko"))] == (False, ())
