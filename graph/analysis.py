@@ -145,7 +145,7 @@ def _definition(*, co_mention: bool, verified_only: bool) -> str:
 
 def _of_length(between: _Between, found: Sequence[Sequence[str]], *, more: bool) -> Iterator[str]:
     if more:
-        yield f"More ways of at most {MOST_STEPS} steps are there and not shown; `--most` shows up to 20."
+        yield f"More ways of at most {MOST_STEPS} steps are there and not shown: up to 20 can be asked for."
     if found and between.complete < MOST_STEPS:
         yield (
             f"Ways are complete up to a length of {between.complete}; longer ones may be missing: so many edges lie between that "
@@ -184,7 +184,7 @@ def _unverifiable(graph: Graph) -> tuple[str, ...]:
         return ()
     return (
         f"{many:,} edges rest on rows of tables of records alone (calls, messages, payments, stays and the like): they have no reading that a "
-        "person could confirm, so none of them counted. Without `--verified` they do.",
+        "person could confirm, so none of them counted. Where edges need not be confirmed, they do.",
     )
 
 
