@@ -15,8 +15,8 @@ from graph import together
 from graph.answers import Community, Entity, Path, RelationDetail, Step, Tie
 from graph.connected import Groups, Ways
 from graph.edges import HUB, NAME_KINDS, NOT_ENTITIES_TO_STEP_ON
+from graph.notes import noted
 from graph.project import Graph
-from graph.questions.ground import told
 from graph.rows import fetch, records
 from graph.things import find_entity, relation_details
 
@@ -179,12 +179,10 @@ def _hubs(names: Sequence[str], between: _Between, known: dict[str, Entity]) -> 
 
 
 def _unverifiable(graph: Graph) -> tuple[str, ...]:
-    many = fetch(graph.conn, _ROWS_ONLY)[0]["many"]
-    if not many:
-        return ()
-    return (
-        f"{many:,} edges rest on rows of tables of records alone (calls, messages, payments, stays and the like): they have no reading that a "
-        "person could confirm, so none of them counted. Where edges need not be confirmed, they do.",
+    return noted(
+        fetch(graph.conn, _ROWS_ONLY)[0]["many"],
+        "[edges rest|edge rests] on rows of tables of records alone (calls, messages, payments, stays and the like): without a reading that "
+        "a person could confirm, no such edge counted. Where edges need not be confirmed, they do.",
     )
 
 
@@ -302,8 +300,8 @@ def communities(
         alone=alone,
         definition=GROUPS_DEFINITION.replace(f"fewer than {FEWEST} ", f"fewer than {min_size} "),
         notes=(
-            *told(len(small), f"groups of fewer than {min_size} things, {alone:,} things altogether, are not shown."),
-            *told(max(0, len(rows) - MOST_TIES), f"pairs of things were not looked at: the {MOST_TIES:,} best supported are."),
+            *noted(len(small), f"[groups|group] of fewer than {min_size} things, {alone:,} things altogether, [are|is] not shown."),
+            *noted(max(0, len(rows) - MOST_TIES), f"[pairs|pair] of things [were|was] not looked at: the {MOST_TIES:,} best supported are."),
         ),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from evidence.errors import NotFound
 from graph.answers import Meant
 from graph.meaning_files import TEXT_DIGEST, Made, Text, Vector, known, living, tables, write
+from graph.notes import noted
 from graph.project import Graph
 from graph.rows import fetch
 from graph.things import segments
@@ -123,11 +124,10 @@ def meant(graph: Graph, sought: Sought, *, most: int, among: LetThrough | None =
         )
     cosines = np.concatenate([_cosines(table, sought.vector) for table in held])
     found = _nearest(graph, held, cosines, most=most, among=among)
-    left = _left_out(graph, held)
-    said = (
-        f"{left:,} segments were not compared: too short, or `casegraph meaning CASE` has not been run since they came."
+    notes = noted(
+        _left_out(graph, held),
+        "[segments were|segment was] not compared: too short, or `casegraph meaning CASE` has not been run since [they|it] came.",
     )
-    notes = (said,) if left else ()
     return Near(found, notes)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from evidence.errors import UsageError
 from graph.edges import HUB, NAME_KINDS, NOT_ENTITIES_TO_STEP_ON, at_things
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Around, Neighbour
@@ -85,10 +86,10 @@ def around(graph: Graph, a: str, *, hops: int = 1, co_mention: bool = False, lim
         not_followed=tuple(known[name] for name in sorted(barred))[:SHOWN],
         definition=_definition(co_mention=co_mention),
         notes=(
-            *ground.told(len(found) - len(shown), "things are not shown; `--limit 0` shows all."),
-            *ground.told(len(barred), f"things are shown and not stepped on: bare names, dates, sums, rooms and the like, and "
+            *noted(len(found) - len(shown), "[things are|thing is] not shown; `--limit 0` shows all."),
+            *noted(len(barred), f"[things are|thing is] shown and not stepped on: bare names, dates, sums, rooms and the like, and "
                          f"things related to more than {HUB} others."),
-            *ground.told(cut, f"things were not stepped on: no more than {FRONTIER:,} of one hop are, the best supported first."),
+            *noted(cut, f"[things were|thing was] not stepped on: no more than {FRONTIER:,} of one hop are, the best supported first."),
         ),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from evidence.errors import UsageError
 from graph.happened import UNSENT
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Contact, Contacts, Period
@@ -237,8 +238,9 @@ def contacts(
             *told_of_one,
             *told_of_other,
             *_notes(made, sums, zone),
-            *ground.told(
-                outside, "calls and messages have no time that was understood: in no stretch of time, not counted."
+            *noted(
+                outside,
+                "[calls and messages have|call or message has] no time that was understood: in no stretch of time, not counted.",
             ),
             *ground.of_no_kind(graph, within),
         ),
@@ -301,13 +303,13 @@ def _notes(made: tuple[Contact, ...], sums: dict[str, int], zone: str) -> tuple[
          f"were turned to {zone} before anything was counted.",) if len(zones) > 1 else ()
     )  # fmt: skip
     return (
-        *ground.told(sums["found"] - len(made), f"pairs with fewer records are not shown; `--limit 0` shows up to {MOST_PAIRS:,}."),
-        *ground.told(sums["zoneless"], "records state no zone: counted, with their hours as written kept apart, and in no week or "
+        *noted(sums["found"] - len(made), f"[pairs|pair] with fewer records [are|is] not shown; `--limit 0` shows up to {MOST_PAIRS:,}."),
+        *noted(sums["zoneless"], "[records state|record states] no zone: counted, with [their|its] hours as written kept apart, and in no week or "
                      "month; `casegraph clock` puts an assertion on record."),
-        *ground.told(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
-        *ground.told(sums["untimed"], "records have no time that was understood: counted, not placed."),
-        *ground.told(sums["unsent"], "messages were written and, as far as the record says, never left: not counted."),
-        *ground.told(sums["one_sided"], "calls and messages looked at name fewer than two accounts: no pair, not counted."),
-        *ground.told(sums["to_itself"], "calls and messages looked at go from an account to itself: no pair, not counted."),
+        *noted(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
+        *noted(sums["untimed"], "[records have|record has] no time that was understood: counted, not placed."),
+        *noted(sums["unsent"], "[messages were|message was] written and, as far as the record says, never left: not counted."),
+        *noted(sums["one_sided"], "[calls and messages looked at name|call or message looked at names] fewer than two accounts: no pair, not counted."),
+        *noted(sums["to_itself"], "[calls and messages looked at go|call or message looked at goes] from an account to itself: no pair, not counted."),
         *several,
     )  # fmt: skip

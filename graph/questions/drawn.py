@@ -12,6 +12,7 @@ from evidence.errors import LimitExceeded, UsageError
 from graph import together
 from graph.edges import NOT_ENTITIES_TO_STEP_ON, at_things
 from graph.identities import MADE_KINDS
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.around import MOST_HOPS, ends_a_way
@@ -246,8 +247,8 @@ def draw(graph: Graph, asked: Drawing) -> Picture:
         gone=tuple(name for name in every if name not in known),
         exhibits=tuple(sorted({number for row in lines[:MOST_BONDS] for number in row["exhibits"]})),
         notes=(
-            *ground.told(max(0, len(lines) - MOST_BONDS), "lines are not drawn, those with the least support: narrow the filters."),
-            *ground.told(len(every) - len(known), "things of this picture are not in the case any more."),
+            *noted(max(0, len(lines) - MOST_BONDS), "[lines are|line is] not drawn, those with the least support: narrow the filters."),
+            *noted(len(every) - len(known), "[things|thing] of this picture [are|is] not in the case any more."),
         ),
         definition=definition(asked.sieve),
     )  # fmt: skip

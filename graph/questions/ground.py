@@ -15,6 +15,7 @@ import msgspec
 from evidence.errors import UsageError
 from evidence.zones import checked_zone, fixed_offset
 from graph.made import is_made
+from graph.notes import noted
 from graph.project import Graph
 from graph.rows import fetch, records
 from graph.things import find_entity
@@ -78,9 +79,7 @@ WHAT_FITS: Final = (
     "stated without a zone wherever in the 26 hours of the zones of the earth it may have been: those that may as well lie outside "
     "are counted. What has no time is in no stretch of it."
 )
-MAY_LIE_OUTSIDE: Final = (
-    "of these state a time and no zone, and are taken in as they may lie in the stretch of time or outside it."
-)
+MAY_LIE_OUTSIDE: Final = "of these [state|states] a time and no zone, and [are taken in as they|is taken in as it] may lie in the stretch of time or outside it."
 _OTHER_ROWS: Final = """
 SELECT kind, count(*) AS many FROM record_of
 WHERE kind NOT IN ('call', 'message', 'stay', 'trip', 'payment', 'cell', 'contact', '')
@@ -257,9 +256,9 @@ def of_no_kind(graph: Graph, exhibit: str) -> tuple[str, ...]:
     """Return a note on rows of what is laid that are records of no kind that is known, and so stand in no answer."""
     rows = fetch(graph.conn, _OTHER_ROWS, {"exhibit": exhibit})
     kinds = ", ".join(f"{row['kind']} {row['many']:,}" for row in rows)
-    return told(
+    return noted(
         sum(row["many"] for row in rows),
-        f"rows of tables of records are of no kind that is understood ({kinds}): left out, whatever their time; a template says "
+        f"[rows|row] of tables of records [are|is] of no kind that is understood ({kinds}): left out, whatever [their|its] time; a template says "
         "what its types mean.",
     )
 
@@ -287,11 +286,6 @@ def stamp(value: datetime | None, *, utc: bool = True) -> str:
 def of_seconds(value: int | None, *, utc: bool = True) -> str:
     """Return seconds since 1970 as the answers write a time."""
     return stamp(datetime.fromtimestamp(value, UTC), utc=utc) if value is not None else ""
-
-
-def told(count: int, sentence: str) -> tuple[str, ...]:
-    """Return a note that begins with a number, or none where there is nothing to say."""
-    return (f"{count:,} {sentence}",) if count else ()
 
 
 def exhibits_of(segments: Iterable[str]) -> tuple[str, ...]:

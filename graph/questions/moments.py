@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from evidence.errors import UsageError
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.left_out import known_exhibit
@@ -113,7 +114,9 @@ def fitting(graph: Graph, asked: Asked, *, places: bool = False) -> Fitting:
     if asked.query.strip():
         _, total, scores = first_found(graph, asked.query, limit=FOUND)
         found = sorted(scores)
-        told += ground.told(total - len(found), "passages with these words are not followed: the best ones are")
+        told += noted(
+            total - len(found), "[passages|passage] with these words [are|is] not followed: the best ones are"
+        )
         wanted |= {"segments": _lay_words(graph, found)}
     query = f"""SELECT {_KNOWN}{_PLACE if places else ""} FROM happened
         WHERE ($kind = '' OR kind = $kind)

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any, Final
 
 from evidence.errors import UsageError
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Money, Paid, PaidIn, RoundTrip
@@ -135,18 +136,18 @@ def money(
         definition=_definition(days, every),
         notes=(
             *told_of_one, *told_of_other,
-            *ground.told(found - len(pairs), "pairs with fewer payments are not shown; `--limit 0` shows all."),
-            *ground.told(len(back.trips) - len(trips), "round trips are not shown; `--limit 0` shows all."),
-            *ground.told(sum(unordered(trip) for trip in back.trips),
-                         "round trips hold payments of one day or moment, and no record says which of them was first: listed once."),
-            *ground.told(back.hubs, f"accounts paid more than {HUB} others: no way of three or four accounts was followed through them."),
+            *noted(found - len(pairs), "[pairs|pair] with fewer payments [are|is] not shown; `--limit 0` shows all."),
+            *noted(len(back.trips) - len(trips), "[round trips are|round trip is] not shown; `--limit 0` shows all."),
+            *noted(sum(unordered(trip) for trip in back.trips),
+                         "[round trips hold|round trip holds] payments of one day or moment, and no record says which of them was first: listed once."),
+            *noted(back.hubs, f"[accounts|account] paid more than {HUB} others: no way of three or four accounts was followed through [them|it]."),
             *(() if back.whole else (
                 f"Ways of three and four accounts were followed among the first {PAYMENTS:,} payments and for {STEPS:,} steps only.",)),
-            *ground.told(sums["without_amount"], "payments have no amount that was understood: in no sum."),
-            *ground.told(sums["without_time"], "payments have no time that was understood: in sums, in no month and no round trip."),
-            *ground.told(sums["unzoned"], "payments state a day or time without a zone: taken as written, which may be a day off."),
-            *ground.told(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
-            *ground.told(0 if narrowed else sums["one_sided"], "payments name fewer than two accounts, or not which way: not counted."),
+            *noted(sums["without_amount"], "[payments have|payment has] no amount that was understood: in no sum."),
+            *noted(sums["without_time"], "[payments have|payment has] no time that was understood: in sums, in no month and no round trip."),
+            *noted(sums["unzoned"], "[payments state|payment states] a day or time without a zone: taken as written, which may be a day off."),
+            *noted(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
+            *noted(0 if narrowed else sums["one_sided"], "[payments name|payment names] fewer than two accounts, or not which way: not counted."),
             *ground.of_no_kind(graph, asked["exhibit"]),
         ),
     )  # fmt: skip

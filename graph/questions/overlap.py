@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from evidence.errors import UsageError
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Overlap, Overlaps
@@ -334,11 +335,11 @@ def _booked(graph: Graph, rows: list[Row]) -> list[Overlap]:
 def _notes(left: int, crowded: list[Row], placed: Row, window_s: int) -> tuple[str, ...]:
     spots = ", ".join(row["spot"] for row in crowded[:5]) + (" …" if len(crowded) > 5 else "")
     return (
-        *ground.told(left, "pairs with fewer occasions are not shown; `--limit 0` shows all."),
-        *ground.told(sum(row["many"] for row in crowded),
-                     f"records stand at a spot with more than {CROWD} in one window of {window_s // 60} min (a day for stays) "
-                     f"and were not paired, at {len(crowded):,} spots: {spots}. Name a party to have its records compared there too."),
-        *ground.told(placed["open_ended"], "stays have no departure that was understood: each counts as 24 hours from its arrival."),
-        *ground.told(placed["endless"], f"stays last more than {NIGHTS:,} nights: followed no longer than that."),
-        *ground.told(placed["unzoned"], "records state no zone: compared as written, only with others that state none."),
+        *noted(left, "[pairs|pair] with fewer occasions [are|is] not shown; `--limit 0` shows all."),
+        *noted(sum(row["many"] for row in crowded),
+                     f"[records stand|record stands] at a spot with more than {CROWD} in one window of {window_s // 60} min (a day for stays) "
+                     f"and [were|was] not paired, at {len(crowded):,} spots: {spots}. Name a party to have its records compared there too."),
+        *noted(placed["open_ended"], "[stays have|stay has] no departure that was understood: [each counts|it counts] as 24 hours from its arrival."),
+        *noted(placed["endless"], f"[stays last|stay lasts] more than {NIGHTS:,} nights: followed no longer than that."),
+        *noted(placed["unzoned"], "[records state|record states] no zone: compared as written, only with others that state none."),
     )  # fmt: skip

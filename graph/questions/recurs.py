@@ -7,6 +7,7 @@ from typing import Final
 
 from graph import likeness
 from graph.edges import NAME_KINDS, NOT_ENTITIES_TO_STEP_ON
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground, passages
 from graph.questions.answers import LikePictures, Passages, Recurring, Recurs
@@ -89,11 +90,11 @@ def recurs(graph: Graph, *, kind: str = "", accounts: Sequence[str] = (), limit:
         definition=DEFINITION,
         notes=(
             *_of_no_kind(graph, kind, apart),
-            *ground.told(found - len(rows), "identifiers in fewer files are not shown; `--limit 0` shows all."),
-            *ground.told(max(0, len(alike) - many), "groups of passages are not shown."),
-            *ground.told(max(0, len(pictures) - many), "groups of pictures are not shown; `casegraph pictures` shows all."),
-            *ground.told(left, f"segments were not compared: at most {SEGMENTS:,} are."),
-            *ground.told(crowded, "passages stand among too many like them to be compared with each."),
+            *noted(found - len(rows), "[identifiers|identifier] in fewer files [are|is] not shown; `--limit 0` shows all."),
+            *noted(max(0, len(alike) - many), "[groups|group] of passages [are|is] not shown."),
+            *noted(max(0, len(pictures) - many), "[groups|group] of pictures [are|is] not shown; `casegraph pictures` shows all."),
+            *noted(left, f"[segments were|segment was] not compared: at most {SEGMENTS:,} are."),
+            *noted(crowded, "[passages stand among too many like them|passage stands among too many like it] to be compared with each."),
         ),
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
+from graph.notes import noted
 from graph.project import Graph
-from graph.questions import ground
 from graph.questions.routes import lay_stops
 from graph.rows import fetch
 
@@ -88,16 +88,16 @@ def route_map(graph: Graph, *, a: str = "", since: str = "", until: str = "") ->
         ways=tuple(Way(**{name: row[name] for name in Way.__struct_fields__}) for row in between[:LEGS]),
         notes=(
             *told,
-            *ground.told(stops["unplaced"], f"of {stops['every']:,} stops have no position and are not on the map."),
-            *ground.told((points[0]["found"] if points else 0) - len(points),
-                         f"positions stopped at less often are not drawn: at most {POINTS} are."),
-            *ground.told(sum(row["times"] for row in ways if not row["placed"]),
-                         "legs lead to or from a stop without a position: not drawn."),
-            *ground.told(sum(row["times"] for row in ways if row["placed"] and row["origin"] == row["destination"] is not None),
-                         "legs lead from one cell or place to another at the same position: not drawn."),
-            *ground.told(sum(row["times"] for row in ways if row["placed"] and not (row["origin"] and row["destination"])),
-                         "legs lead to or from a position that is not drawn."),
-            *ground.told(len(between) - LEGS if len(between) > LEGS else 0,
-                         f"lines for legs gone less often are not drawn: at most {LEGS} are."),
+            *noted(stops["unplaced"], f"of {stops['every']:,} stops [have no position and are|has no position and is] not on the map."),
+            *noted((points[0]["found"] if points else 0) - len(points),
+                         f"[positions|position] stopped at less often [are|is] not drawn: at most {POINTS} are."),
+            *noted(sum(row["times"] for row in ways if not row["placed"]),
+                         "[legs lead|leg leads] to or from a stop without a position: not drawn."),
+            *noted(sum(row["times"] for row in ways if row["placed"] and row["origin"] == row["destination"] is not None),
+                         "[legs lead|leg leads] from one cell or place to another at the same position: not drawn."),
+            *noted(sum(row["times"] for row in ways if row["placed"] and not (row["origin"] and row["destination"])),
+                         "[legs lead|leg leads] to or from a position that is not drawn."),
+            *noted(len(between) - LEGS if len(between) > LEGS else 0,
+                         f"[lines|line] for legs gone less often [are|is] not drawn: at most {LEGS} are."),
         ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Leg, Routes, Stop
@@ -158,12 +159,12 @@ def routes(
         definition=DEFINITION,
         notes=(
             *told,
-            *ground.told(found - len(listed), "stops are not shown; name one thing, or `--limit 0` shows all."),
-            *ground.told(ways - len(gone), "legs gone less often are not shown; `--legs 0` shows all."),
-            *ground.told(unzoned, "stops have a time without a zone: in an order of their own, as written, joined with no others."),
-            *ground.told(_untimed(graph), "stays, trips and positions have no time that was understood: on no route."),
-            *ground.told(fetch(graph.conn, _UNSURE_CELLS)[0]["many"],
-                         "cells are placed differently by different tables: without a position here."),
+            *noted(found - len(listed), "[stops are|stop is] not shown; name one thing, or `--limit 0` shows all."),
+            *noted(ways - len(gone), "[legs|leg] gone less often [are|is] not shown; `--legs 0` shows all."),
+            *noted(unzoned, "[stops have|stop has] a time without a zone: in an order of [their|its] own, as written, joined with no others."),
+            *noted(_untimed(graph), "[stays, trips and positions have|stay, trip or position has] no time that was understood: on no route."),
+            *noted(fetch(graph.conn, _UNSURE_CELLS)[0]["many"],
+                         "[cells are|cell is] placed differently by different tables: without a position here."),
             *ground.of_no_kind(graph, ""),
         ),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, Final
 from evidence.errors import UsageError
 from graph import likeness
 from graph.happened import UNSENT
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground, passages
 from graph.questions.answers import Recurs, Shared, SharedBy
@@ -136,8 +137,8 @@ def side_by_side(graph: Graph, accounts: Sequence[str], *, limit: int) -> Recurs
         shared=tuple(shared), shared_found=found, definition=DEFINITION,
         notes=(
             *told,
-            *ground.told(found - len(shared), "that are shared less often are not shown; `--limit 0` shows all."),
-            *ground.told(left, f"segments that the accounts wrote were not compared: at most {SEGMENTS:,} are."),
+            *noted(found - len(shared), "[things that are|thing that is] shared less often [are|is] not shown; `--limit 0` shows all."),
+            *noted(left, f"[segments|segment] that the accounts wrote [were|was] not compared: at most {SEGMENTS:,} are."),
             *ground.of_no_kind(graph, ""),
         ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from graph import together
 from graph.answers import Community, Found, Paths
 from graph.connected import Groups, Ways
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions.answers import Around, Contacts, Money, Overlaps, Recurs, Routes, Terms, Timeline
 from graph.questions.tabled import Line, Sheet, Tables, line, sheet, shown, word
@@ -355,7 +356,7 @@ def search(graph: Graph, found: Found) -> Tables:
         line(hit.segment, cells=(hit.exhibit, hit.strip.place, hit.snippet), sources=(hit.segment,))
         for hit in found.hits
     ]
-    told = (f"{found.behind:,} lines of the ledger are not in the index yet.",) if found.behind else ()
+    told = noted(found.behind, "[lines|line] of the ledger [are|is] not in the index yet.")
     return Tables(
         sheets=(sheet("segments", ("exhibit", "place", "words"), lines),), found=found.total,
         definition=f"Segments of everything read, understood as: {found.understood}.", notes=told,

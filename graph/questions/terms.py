@@ -9,8 +9,8 @@ import msgspec
 
 from evidence.errors import UsageError
 from graph.answers import Status
+from graph.notes import noted
 from graph.project import Graph
-from graph.questions import ground
 from graph.questions.answers import Term, Terms, Unsearched
 from graph.questions.columns import lay_columns, rows_with_term
 from graph.questions.columns import understood as asked_of_columns
@@ -85,14 +85,14 @@ def searched(graph: Graph, terms: Iterable[str]) -> Terms:
         unsearched=tuple(one for one in _unsearched(graph, now) if one.items),
         definition=DEFINITION,
         notes=(
-            *ground.told(len(wanted) - len(made), f"terms were not searched for: at most {MOST_TERMS:,} are."),
-            *ground.told(wrong, "terms could not be understood and were not searched for."),
-            *ground.told(
+            *noted(len(wanted) - len(made), f"[terms were|term was] not searched for: at most {MOST_TERMS:,} are."),
+            *noted(wrong, "[terms|term] could not be understood and [were|was] not searched for."),
+            *noted(
                 sum(not asked_of_columns(one) for one in wanted[:MOST_TERMS]) if rows_held else 0,
-                "terms use ~, NEAR, a field or NOT alone: they were not looked for in the columns of tables.",
+                "[terms use|term uses] ~, NEAR, a field or NOT alone: [they were|it was] not looked for in the columns of tables.",
             ),
             *left_out,
-            *ground.told(behind, "lines of the ledger are not in the index yet."),
+            *noted(behind, "[lines|line] of the ledger [are|is] not in the index yet."),
         ),
     )
 

@@ -6,6 +6,7 @@ from typing import Any, Final, get_args
 
 from evidence.errors import UsageError
 from evidence.records import EventKind
+from graph.notes import noted
 from graph.project import Graph
 from graph.questions import ground
 from graph.questions.answers import Gap, Moment, Period, Timeline, ZoneLine
@@ -174,7 +175,7 @@ def timeline(
             *told_of_one,
             *told_of_other,
             *_notes(sums, len(shown), stated, zone),
-            *ground.told(outside, "events have no time that was understood: in no stretch of time, not counted."),
+            *noted(outside, "[events have|event has] no time that was understood: in no stretch of time, not counted."),
             *ground.of_no_kind(graph, within),
         ),
     )
@@ -220,10 +221,10 @@ def _notes(sums: dict[str, int], shown: int, zones: tuple[ZoneLine, ...], zone: 
         f"clock reading is not the same moment. All were turned to UTC; weeks and months are those of {zone}."
     )
     return (
-        *ground.told(sums["many"] - shown, "events fit and are not shown; `--limit 0` shows all, `casegraph events` lists them."),
-        *ground.told(sums["without_zone"], "events have a time and no zone that anybody states: listed by the time as "
+        *noted(sums["many"] - shown, "[events fit and are|event fits and is] not shown; `--limit 0` shows all, `casegraph events` lists them."),
+        *noted(sums["without_zone"], "[events have|event has] a time and no zone that anybody states: listed by the time as "
                      "written, in no gap and no period; `casegraph clock` puts an assertion on record."),
-        *ground.told(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
-        *ground.told(sums["without_time"], "events have no time that was understood: listed last, in no gap and no period."),
+        *noted(sums["may_fit"], ground.MAY_LIE_OUTSIDE),
+        *noted(sums["without_time"], "[events have|event has] no time that was understood: listed last, in no gap and no period."),
         *([several] if len(different) > 1 else []),
     )  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
+from graph.notes import noted
 from graph.project import Graph
-from graph.questions import ground
 from graph.questions.ground import stamp
 from graph.questions.moments import Asked, lay_moments
 from graph.rows import fetch
@@ -123,8 +123,8 @@ def places(graph: Graph, asked: Asked) -> Places:
         unplaced_found=int(names[0]["found"]) if names else 0,
         notes=(
             *told,
-            *ground.told(found - len(spots), f"positions with fewer events are not drawn: at most {SPOTS:,} are."),
-            *ground.told(_unsure(graph), "cells have no position, or two tables place them differently: not drawn."),
+            *noted(found - len(spots), f"[positions|position] with fewer events [are|is] not drawn: at most {SPOTS:,} are."),
+            *noted(_unsure(graph), "[cells have no position, or two tables place them|cell has no position, or two tables place it] differently: not drawn."),
             *(() if written else ("Places and coordinates that are only written in a text have no time and no party: "
                                   "they show where nothing is chosen.",)),
         ),

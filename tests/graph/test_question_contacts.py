@@ -107,12 +107,12 @@ def test_the_counts_of_the_notes_are_of_what_was_asked_and_of_every_pair(bench: 
         calls = contacts(graph, kind="call", since="2026-03-06")
         of_one = contacts(graph, a=ANA)
     said = " ".join(found.notes)
-    for words in ("1 records state no zone", "1 records have no time", "1 calls and messages looked at name fewer than two",
-                  "1 calls and messages looked at go from an account to itself"):  # fmt: skip
+    for words in ("1 record states no zone", "1 record has no time", "1 call or message looked at names fewer than two",
+                  "1 call or message looked at goes from an account to itself"):  # fmt: skip
         assert words in said
     assert (found.one_sided, other.one_sided, calls.one_sided) == (1, 0, 0)
     assert other.notes == ()
-    assert "go from an account to itself" in " ".join(calls.notes)
+    assert "goes from an account to itself" in " ".join(calls.notes)
     assert (of_one.one_sided, "to itself" in " ".join(of_one.notes)) == (1, False)
     assert "from an account to itself" in found.definition
 
@@ -123,7 +123,7 @@ def test_rows_that_go_from_an_account_to_itself_are_counted(tmp_path: Path) -> N
     with asked_of(case) as graph:
         found = contacts(graph)
     assert (found.records, found.one_sided) == (3, 0)
-    assert "1 calls and messages looked at go from an account to itself: no pair, not counted." in found.notes
+    assert "1 call or message looked at goes from an account to itself: no pair, not counted." in found.notes
 
 
 def test_what_does_not_exist_is_an_error_that_says_what_to_do(phone: Bench) -> None:

@@ -84,7 +84,7 @@ def test_lines_beyond_the_limit_are_counted(chain: Bench, monkeypatch: pytest.Mo
         monkeypatch.setattr(module, "MOST_BONDS", 1)
         picture = draw(graph, Drawing(expand=ANA, hops=2))
     assert [bond.supports for bond in picture.bonds] == [3]
-    assert picture.notes == ("1 lines are not drawn, those with the least support: narrow the filters.",)
+    assert picture.notes == ("1 line is not drawn, those with the least support: narrow the filters.",)
 
 
 def test_what_segments_name_and_what_kinds_there_are(chain: Bench) -> None:

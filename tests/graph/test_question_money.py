@@ -132,7 +132,7 @@ def test_an_account_that_pays_a_crowd_is_no_step_and_is_counted(
         monkeypatch.setattr(money_back, "STEPS", 1)
         cut = money(graph)
     assert (hub.round_trips_found, cut.round_trips_found) == (0, 0)
-    assert "no way of three or four accounts was followed through them" in " ".join(hub.notes)
+    assert "no way of three or four accounts was followed through it" in " ".join(hub.notes)
     assert "steps only" in " ".join(cut.notes)
 
 

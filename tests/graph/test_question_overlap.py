@@ -114,9 +114,9 @@ def test_long_stays_meet_whoever_comes_and_open_ends_are_counted(
         frozenset(("pop, ana", "stan, ion")), frozenset(("pop, ana", "olaru, petru")),
     }  # fmt: skip
     assert "A stay without a departure counts as 24 hours" in found.definition
-    assert found.notes[0].startswith("1 stays have no departure that was understood: each counts as 24 hours")
+    assert found.notes[0].startswith("1 stay has no departure that was understood: it counts as 24 hours")
     assert cut.pairs == ()
-    assert cut.notes[1].startswith("1 stays last more than")
+    assert cut.notes[1].startswith("1 stay lasts more than")
 
 
 def test_of_something_people_made_what_is_attributed_to_it_overlaps(bench: Bench) -> None:
@@ -173,4 +173,4 @@ def test_rows_whose_type_nobody_explains_are_counted_by_every_question(tmp_path:
             overlaps(graph), routes(graph), money(graph), recurs(graph, accounts=(ANA, BEN)),
         )  # fmt: skip
     for answer in answers:
-        assert answer.notes[-1].startswith("1 rows of tables of records are of no kind that is understood (other 1)")
+        assert answer.notes[-1].startswith("1 row of tables of records is of no kind that is understood (other 1)")

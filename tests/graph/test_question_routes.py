@@ -92,7 +92,7 @@ def test_stops_have_the_position_of_their_cell_where_the_tables_agree_on_one(tmp
     assert {(one.place, float(one.latitude or 0), float(one.longitude or 0)) for one in found.stops} == {
         ("1-1 (Dock Road)", 51.5, -0.1), ("1-2 (Mast)", 0.0, 0.0),
     }  # fmt: skip
-    assert "1 cells are placed differently by different tables" in " ".join(found.notes)
+    assert "1 cell is placed differently by different tables" in " ".join(found.notes)
     (dock,) = drawn.points
     assert (dock.places, dock.stops, dock.records, dock.things) == (("1-1 (Dock Road)",), 2, 3, 1)
     assert drawn.ways == ()
@@ -116,9 +116,9 @@ def test_cells_at_one_position_are_one_point_and_every_leg_is_drawn_or_counted(t
     assert (dock.latitude, dock.longitude) == (51.5, -0.1)
     assert [(one.origin, one.destination, one.times) for one in drawn.ways] == [(2, 1, 2), (1, 2, 1)]
     assert drawn.notes == (
-        "1 of 6 stops have no position and are not on the map.",
-        "1 legs lead to or from a stop without a position: not drawn.",
-        "1 legs lead from one cell or place to another at the same position: not drawn.",
+        "1 of 6 stops has no position and is not on the map.",
+        "1 leg leads to or from a stop without a position: not drawn.",
+        "1 leg leads from one cell or place to another at the same position: not drawn.",
     )
 
 
@@ -138,5 +138,5 @@ def test_positions_of_events_are_drawn_and_what_is_on_no_globe_is_not(
     assert [one.latitude for one in found.stops] == ["51.50121", "", "", "10", "10.5"]
     assert {(one.latitude, one.longitude) for one in drawn.points} == {(51.50121, -0.0203), (10.0, 20.0), (10.5, 20.0)}
     assert len(drawn.ways) == 1
-    assert "1 positions stopped at less often are not drawn: at most 2 are." in fewer.notes
-    assert "1 legs lead to or from a position that is not drawn." in fewer.notes or len(fewer.ways) == 1
+    assert "1 position stopped at less often is not drawn: at most 2 are." in fewer.notes
+    assert "1 leg leads to or from a position that is not drawn." in fewer.notes or len(fewer.ways) == 1

@@ -110,7 +110,7 @@ def test_a_day_without_a_time_is_of_that_day_and_a_time_without_a_zone_may_be_ou
     for found, many in ((times, 3), (pairs, 3)):
         said = " ".join(found.notes)
         assert f"{many} of these state a time and no zone" in said
-        assert "1 events have no time" in said or "1 calls and messages have no time" in said
+        assert "1 event has no time" in said or "1 call or message has no time" in said
         assert "a day that is stated without a time by that day" in found.definition
     assert pairs.records == 4
 
@@ -135,4 +135,4 @@ def test_rows_of_no_kind_that_is_understood_are_counted(tmp_path: Path) -> None:
     files = {"a-calls.csv": FILES["a-calls.csv"] + f"MMS?;{ANA};{BEN};05/07/2026 08:00:00;5;9-9\n"}
     with asked_of(records_case(tmp_path, TEMPLATES, files)) as graph:
         for found in (timeline(graph), contacts(graph), timeline(graph, exhibit="CG-0001")):
-            assert "1 rows of tables of records are of no kind that is understood (other 1)" in " ".join(found.notes)
+            assert "1 row of tables of records is of no kind that is understood (other 1)" in " ".join(found.notes)

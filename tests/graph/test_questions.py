@@ -376,6 +376,6 @@ def test_groups_say_their_definition_and_count_what_is_too_small(bench: Bench) -
     made = msgspec.to_builtins(found)
     assert (len(made["groups"]), made["smaller"], made["alone"]) == (1, 1, 2)
     assert "fewer than 3 things are counted and not shown" in made["definition"]
-    assert made["notes"] == ("1 groups of fewer than 3 things, 2 things altogether, are not shown.",)
+    assert made["notes"] == ("1 group of fewer than 3 things, 2 things altogether, is not shown.",)
     assert (len(pairs), pairs.notes) == (2, ())
     assert "fewer than 2 things" in pairs.definition
