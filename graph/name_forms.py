@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import anyascii
 import jellyfish
 
+from graph.firm_forms import ALSO_NAMES, LEGAL_FORMS, in_full, is_form, says_firm
 from graph.name_known import (
     ARABIC,
     CHINESE_SURNAMES,
@@ -31,23 +32,18 @@ LONGEST: Final = 6
 """Words of a name that are compared; the rest of a longer one is not looked at."""
 _TITLES: Final = """
 mr mrs ms miss mx dr prof sir madam mme mlle monsieur madame herr frau senor senora sr sra signor signora pan pani domnul doamna dl dna
-domnisoara ur uram kyrios kyria gospodin gospodja jr phd
-"""
-_LEGAL_FORMS: Final = """
-ltd limited llc llp inc incorporated corp corporation plc co company gmbh ag kg ug srl sarl sas sa spa bv nv oy ab as aps kft zrt bt doo
-ooo oao zao pjsc sro spzoo sl lda pty pte
+domnisoara ur uram kyrios kyria gospodin gospodja jr phd bey hanim efendi bhai alhaji alhaja engr chief aunty auntie uncle mama
 """
 _LINKS: Final = "and the of und et"
 _JOINING: Final = frozenset(("y", "e", "i", "si"))
 """Words that join two parts of a name where they are written small, and are an initial or a name where they are not: I. Lupu, Si Jianguo."""
-_MAY_BE_NAMES: Final = frozenset(
-    ("pan", "pani", "ur", "dl", "sa", "co", "as", "ag", "oy", "ab", "bt", "kg", "ug", "spa", "sas", "sl", "nv", "bv")
-)
+_JOINING_FIRMS: Final = frozenset(("ve", "dhe", "en", "es", "und", "och", "og"))
+"""Words that join two parts of a firm's name."""
+_MAY_BE_NAMES: Final = ALSO_NAMES | {"pan", "pani", "ur", "dl"}
 """Titles and legal forms that are also names of people."""
-_AFTER: Final = frozenset(("jr", "phd"))
-"""What stands after a name, and is initials before it."""
+_AFTER: Final = frozenset(("jr", "phd", "bey", "hanim", "efendi", "bhai"))
+"""What stands after a name, and is something else before it."""
 TITLES: Final = frozenset(_TITLES.split())
-LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS.split())
 LINKS: Final = frozenset(_LINKS.split())
 _MARKS: Final = "".join(
     letter for letter in map(chr, range(0x300, 0x1E00)) if unicodedata.category(letter).startswith("M")
@@ -72,6 +68,7 @@ _HYPHENED: Final = re.compile(r"\b(?:[aeu]l|a(?:sh(?=-sh)|th(?=-th)|([dnrstz])(?
 _WITHIN: Final = re.compile(r"(?<=\w )[ae]l (?=[^\W\d_]{3})", re.IGNORECASE)
 _FIRST: Final = re.compile(r"[ae]l ([^\W\d_]{3,})", re.IGNORECASE)
 _RUN_ON: Final = re.compile(r"[ae]l(.{3,})")
+_SERVANT_ALONE: Final = frozenset(("abd", "abdel", "abdul", "abdal", "abdoul", "abdool", "abdil", "abdur"))
 _OF_SERVANT: Final = re.compile(r"abd(?:[aeiu]|ou)([lrsnzt]?)(.{3,}?)e?")
 _OF_FAITH: Final = re.compile(r"(.{3,})(?:([uei]dd(?:ine?|een))|[aiu]llah)")
 _SERVANT_OF_GOD: Final = re.compile(r"abd(?:[aeiu]|ou)?l?l.*")
@@ -123,6 +120,8 @@ class Form(NamedTuple):
     """Titles, legal forms and linking words, folded: what is not compared."""
     script: str
     """The script of its first letter, such as `LATIN`."""
+    firm: bool = False
+    """Whether it is a firm's, as far as is known: who looked for names says so, or a legal form does."""
 
     @property
     def key(self) -> str:
@@ -130,20 +129,31 @@ class Form(NamedTuple):
         return " ".join(sorted(word.folded for word in self.words))
 
 
-def form(written: str) -> Form:
-    """Return a name in the forms in which it is compared; one without letters and digits has no words."""
+def form(written: str, *, firm: bool = False) -> Form:
+    """Return a name in the forms in which it is compared; one without letters and digits has no words.
+
+    `firm`: it is known to be a firm's, so that `S.A.` at its end is no initials.
+    """
     script = _script(written)
-    tokens = _tokens(_UNDOTTED.sub(_without_dots, written) if "." in written else written)
+    undotted = _UNDOTTED.sub(lambda found: _without_dots(found, firm=firm), written) if "." in written else written
+    tokens = _tokens(undotted)
+    forms = in_full(tokens) if len(tokens) > 1 else range(0)
+    says = bool(forms) or (len(tokens) > 1 and any(map(says_firm, tokens)))
+    firm, bare = firm or says, firm and not says
     small = _written_small(written) if _JOINING.intersection(tokens) else frozenset()
     words, left_out = [], []
     for at, token in enumerate(tokens):
-        if token == _ARTICLE or (script not in _NO_TITLES and _is_left_out(tokens, at, small)):
+        if (
+            token == _ARTICLE
+            or at in forms
+            or (script not in _NO_TITLES and _is_left_out(tokens, at, small, firm=firm, bare=bare))
+        ):
             left_out.append(token)
         else:
             words.append(token)
     if not words:
         words, left_out = left_out, []
-    return Form(written, tuple(map(_word, words[:LONGEST])), tuple(left_out), script)
+    return Form(written, tuple(map(_word, words[:LONGEST])), tuple(left_out), script, firm)
 
 
 _SC: Final = "sc"
@@ -153,11 +163,16 @@ _NO_TITLES: Final = frozenset(("ARABIC", "CJK"))
 _UNDOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?(?!\w)")
 
 
-def _without_dots(found: re.Match[str]) -> str:
-    """Return `S.R.L.` as one word, and initials as they are."""
+def _without_dots(found: re.Match[str], *, firm: bool) -> str:
+    """Return `S.R.L.` as one word, and initials as they are; `S.A.` is a word only at the end of a firm's name."""
     letters = found[0].replace(".", "")
-    is_form = letters.lower() in LEGAL_FORMS if len(letters) > 2 else (letters.lower() == _SC and not found.start())
-    return f"{letters} " if is_form else found[0]
+    if len(letters) > 2:
+        joined = letters.lower() in LEGAL_FORMS
+    elif found.start():
+        joined = firm and not found.string[found.end() :].strip(" .,;)") and is_form(letters.lower(), firm=True)
+    else:
+        joined = letters.lower() == _SC
+    return f"{letters} " if joined else found[0]
 
 
 def _written_small(written: str) -> frozenset[str]:
@@ -167,15 +182,22 @@ def _written_small(written: str) -> frozenset[str]:
     return frozenset(anyascii.anyascii(word) for word in _WORD.findall(written) if word.islower())
 
 
-def _is_left_out(tokens: Sequence[str], at: int, small: frozenset[str]) -> bool:
-    """Return whether a word of a name is a title, a legal form or a linking word, and no name, by where it stands and how it is written."""
+def _is_left_out(tokens: Sequence[str], at: int, small: frozenset[str], *, firm: bool, bare: bool) -> bool:
+    """Return whether a word of a name is a title, a legal form or a linking word, and no name, by where it stands and how it is written.
+
+    `firm`: it is a firm's; `bare`: and no word of it says so.
+    """
     token = tokens[at]
     if token in _JOINING:
         return token in small and 0 < at < len(tokens) - 1
+    if token in _JOINING_FIRMS and firm:
+        return 0 < at < len(tokens) - 1
     if token in _AFTER:
         return at > 0
     if token == _SC:
-        return at == 0 and "srl" in tokens
+        return at == 0 and (bare or "srl" in tokens)
+    if bare and at in (0, len(tokens) - 1) and is_form(token, firm=True):
+        return True
     if token in _MAY_BE_NAMES:
         others = [other for other in tokens if other != token]
         if token in LEGAL_FORMS and not 0 < at == len(tokens) - 1:
@@ -199,7 +221,8 @@ def _latin(token: str) -> list[str]:
         return _arabic(bare_arabic(token))
     if _HAN.search(token):
         return _chinese(token)
-    return [anyascii.anyascii(_greek(token) if _GREEK.search(token) else token)]
+    read = anyascii.anyascii(_greek(token) if _GREEK.search(token) else token)
+    return [read[:1] if len(token) == 1 else read]  # an initial, where its sound takes two Latin letters: Ю, Ж, Θ
 
 
 def _articled(text: str) -> str:
@@ -212,6 +235,8 @@ def _articled(text: str) -> str:
 @lru_cache(maxsize=500_000)
 def _parts(token: str) -> tuple[str, ...]:
     """Return a word with the parts apart that others write apart: `alharbi`, `abdurrahman`, `badruddin`, `nasrallah`."""
+    if token in _SERVANT_ALONE:
+        return ("abdul",)
     if families(token) or token in OTHERS:
         return (token,)
     if (run_on := _RUN_ON.fullmatch(token)) and is_arabic(run_on[1]):

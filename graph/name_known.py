@@ -27,10 +27,19 @@ _SHORTEST_OF_TWO: Final = 6
 """Letters from which on a word of two syllables is taken for Chinese: shorter ones are names of every country (Dana, Nina, Lena)."""
 _FEMININE: Final = (
     ("ov", "ova"), ("ev", "eva"), ("in", "ina"), ("yn", "yna"), ("sky", "skaya"), ("ski", "ska"), ("skiy", "skaya"),
-    ("ich", "na"), ("cki", "cka"), ("y", "a"), ("", "a"), ("", "ova"), ("as", "iene"), ("s", "ou"),
+    ("ich", "na"), ("cki", "cka"), ("y", "a"), ("", "a"), ("", "ova"), ("as", "iene"), ("s", "ou"), ("", "ne"),
 )  # fmt: skip
 _LAST_ONLY: Final = 4
 """Letters before an ending that two words must share for it to set a woman's form apart from a man's."""
+PARTICLES: Final = frozenset(_words(
+    "de la las los del della dello dei degli di da do dos du des van von den der ter ten te het zu zum zur af av al el ul bin ben ibn "
+    "bint ould abu abou abdul din allah"
+))  # fmt: skip
+"""Words that within a name go with the one behind them and say little by themselves; at its beginning or end many are names (Do, Di, Ben)."""
+PARTICLES_FIRST: Final = frozenset(("abdul", "bin", "ibn", "bint", "abu", "abou", "von", "della"))
+"""Those of them that are no name at the beginning of one either."""
+PARTICLES_LAST: Final = frozenset(("din", "allah"))
+"""Those that end a name: Badr al-Din."""
 GENERATIONS: Final = frozenset(_words("jr junior sr senior ii iii iv fils pere hijo filho neto"))
 OF_MEN: Final = frozenset(_words("mr monsieur herr senor signor pan domnul kyrios gospodin ur uram"))
 OF_WOMEN: Final = frozenset(

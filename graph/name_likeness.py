@@ -7,13 +7,25 @@ between two names drawn at random (u). A word that both names hold weighs by how
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
+from graph.firm_forms import is_number
 from graph.name_forms import Form, Word
-from graph.name_known import GENERATIONS, OF_MEN, OF_WOMEN, OTHERS, known_apart, may_be_chinese
+from graph.name_known import (
+    GENERATIONS,
+    OF_MEN,
+    OF_WOMEN,
+    OTHERS,
+    PARTICLES,
+    PARTICLES_FIRST,
+    PARTICLES_LAST,
+    known_apart,
+    may_be_chinese,
+)
 
 M: Final = {
     "same": 0.7302, "transliteration": 0.0318, "nickname": 0.0119, "initial": 0.0463, "misread": 0.0510, "sound": 0.0653,
@@ -42,16 +54,27 @@ _SECOND_SLIP: Final = 2.0
 """What every slip but the first adds at most: one writer seldom slips twice in a name, and two short words are soon alike."""
 _LONG: Final = 6
 """Letters from which on a slip has its full weight; a word of three is a letter or two from too many others."""
-AGAINST: Final = {"unlike": -6.0, "moved": -12.0, "generation": -12.0, "one generation": -6.0, "title": -6.0, "characters": -6.0}  # fmt: skip
+AGAINST: Final = {
+    "unlike": -6.0, "given": -6.0, "moved": -12.0, "generation": -12.0, "one generation": -6.0, "title": -6.0, "characters": -6.0, "number": -6.0,
+    "firm": -3.0,
+}  # fmt: skip
 """What stands against a pair as a whole, added to the words' weights: those of one family share more words than chance gives them, so
-a word unlike counts twice; and a name is turned as a whole (surname first), not word by word. Set by `tests/bench/name_traps.py`.
+a word unlike counts twice, and two given names that are known to be two count once more; a name is turned as a whole (surname first), not
+word by word; and firms of one house share all but a word or a number. Set by `tests/bench/name_traps.py`.
 """
+_WITH_PARTICLE: Final = 3
+"""Words from which on a name may hold a particle: of two, both are names."""
+_GIVEN_AND_SURNAME: Final = 2
+_PATRONYMIC: Final = re.compile(r"(?:ov|ev|iv)(?:[iy]t?s?ch|na)$|i[nc]h?i?chna$")
+PARTICLE: Final = {"same": 1.0, "missing": -0.5}
+"""What a particle weighs: it goes with the word behind it, which has been weighed, and is left out as often as not. So is a patronymic."""
 _ELDER_OR_YOUNGER: Final = frozenset(("jr", "junior", "sr", "senior", "ii", "iii"))
 _WORDS: Final = {
     "transliteration": "{a} may be {b} in other letters", "nickname": "{a} and {b} are forms of one name",
     "initial": "{a} and {b}: initial", "initials": "{a} may be the initials of {b}", "misread": "{a} may be {b} misread", "sound": "{a} sounds like {b}",
     "shortened": "{a} and {b}: one is cut short", "spelling": "{a} is spelt nearly like {b}", "unlike": "{a} is not {b}",
     "moved": "the words stand in another order than that in which names are turned", "generation": "{a} and {b}: two generations", "one generation": "{a} stands in one of them only: a father and a son have one name",
+    "given": "two given names", "number": "a number stands in one of them only: firms of one house are numbered", "firm": "firms of one house share all but a word",
     "several": "the initials fit {a} names", "title": "{a} and {b}: a man and a woman", "characters": "other characters of the same sound",
 }  # fmt: skip
 
@@ -112,7 +135,7 @@ def _likeness(one: Word, other: Word, *, letters: bool) -> str:
         return "misread"
     if not one.families.isdisjoint(other.families):
         return "nickname"
-    if (one.families or a in OTHERS) and (other.families or b in OTHERS):
+    if _is_given(one) and _is_given(other):
         return "unlike"  # two given names that the tables tell apart, however near: Oleg and Olga, Gary and Mary
     return _nearness(one, other)
 
@@ -164,6 +187,9 @@ class Comparer:
         pairs = [
             (*self._level(a, b, letters), i, j) for i, a in enumerate(one.words) for j, b in enumerate(other.words)
         ]
+        here, there = _particles(one), _particles(other)
+        if here or there:
+            pairs = list(_without_particles(pairs, here, there))
         pairs.sort(key=lambda pair: (-pair[1], pair[2], pair[3]))
         left, right = set(range(len(one.words))), set(range(len(other.words)))
         chosen = []
@@ -173,12 +199,12 @@ class Comparer:
                 right.discard(j)
                 chosen.append((kind, weight, i, j))
         found = [(kind, weight, one.words[i].folded, other.words[j].folded) for kind, weight, i, j in _sobered(chosen)]
-        rest = [(one.words[i].folded, "") for i in sorted(left)] + [("", other.words[j].folded) for j in sorted(right)]
-        missing = [("missing", _WEIGHTS["missing"], a, b) for a, b in rest]
+        missing = [("missing", _lacking(one, i, here), one.words[i].folded, "") for i in sorted(left)]
+        missing += [("missing", _lacking(other, j, there), "", other.words[j].folded) for j in sorted(right)]
         if sum(weight for _, weight, _, _ in (*found, *missing)) < least:
             return found + missing
         initials = self._fitted(one, other) if any(kind == "initial" for kind, *_ in chosen) else []
-        return found + missing + initials + _against(one, other, chosen)
+        return found + missing + initials + _of_firms(one, other, missing) + _against(one, other, chosen)
 
     def _fitted(self, one: Form, other: Form) -> list[tuple[str, float, str, str]]:
         """Return what speaks against initials that fit several of the names compared: each is one of so many."""
@@ -223,11 +249,55 @@ def _sobered(chosen: Sequence[tuple[str, float, int, int]]) -> Iterator[tuple[st
         yield kind, weight, i, j
 
 
+def _particles(form: Form) -> frozenset[int]:
+    """Return where particles stand in a name: within it, and few at its beginning or end."""
+    if len(form.words) < _WITH_PARTICLE or not any(word.folded in PARTICLES for word in form.words):
+        return frozenset()
+    last = len(form.words) - 1
+    return frozenset(
+        at
+        for at, word in enumerate(form.words)
+        if word.folded in (PARTICLES if 0 < at < last else PARTICLES_LAST if at else PARTICLES_FIRST)
+    )
+
+
+def _without_particles(
+    pairs: Iterable[tuple[str, float, int, int]], here: frozenset[int], there: frozenset[int]
+) -> Iterator[tuple[str, float, int, int]]:
+    """Yield pairs of words, of particles only those that are the same, with the little that they weigh."""
+    for kind, weight, i, j in pairs:
+        if i not in here and j not in there:
+            yield kind, weight, i, j
+        elif kind == "same":
+            yield kind, min(weight, PARTICLE["same"]), i, j
+
+
+def _lacking(form: Form, at: int, particles: frozenset[int]) -> float:
+    """Return what a word weighs that stands in one name only: little where it is a particle, a patronymic or a further initial."""
+    word = form.words[at].folded
+    further = at and len(form.words) > _GIVEN_AND_SURNAME
+    left_out = at in particles or (further and ((len(word) == 1 and word.isalpha()) or _PATRONYMIC.search(word)))
+    return PARTICLE["missing"] if left_out else _WEIGHTS["missing"]
+
+
+def _of_firms(
+    one: Form, other: Form, missing: Sequence[tuple[str, float, str, str]]
+) -> list[tuple[str, float, str, str]]:
+    """Return what speaks against two names of firms of which one has a word or a number more."""
+    if not (missing and (one.firm or other.firm)):
+        return []
+    kind = "number" if any(is_number(a or b) for _, _, a, b in missing) else "firm"
+    return [(kind, AGAINST[kind], "", "")]
+
+
 def _against(
     one: Form, other: Form, chosen: Sequence[tuple[str, float, int, int]]
 ) -> list[tuple[str, float, str, str]]:
     """Return what stands against a pair as a whole, with its weight."""
-    found = [("unlike", AGAINST["unlike"], "", "")] if any(kind == "unlike" for kind, *_ in chosen) else []
+    apart = [(one.words[i], other.words[j]) for kind, _, i, j in chosen if kind == "unlike"]
+    found = [("unlike", AGAINST["unlike"], "", "")] if apart else []
+    if any(_is_given(a) and _is_given(b) for a, b in apart):
+        found.append(("given", AGAINST["given"], "", ""))
     if not _turned(
         [(i, j) for _, _, i, j in chosen],
         reversible=all(kind == "same" for kind, *_ in chosen) and not _commas(one, other),
@@ -235,7 +305,9 @@ def _against(
         found.append(("moved", AGAINST["moved"], "", ""))
     left = [set(side.left_out) | {word.folded for word in side.words} for side in (one, other)]
     generations = [" ".join(sorted(names & GENERATIONS)) for names in left]
-    if all(generations) and generations[0] != generations[1]:
+    if one.firm or other.firm:
+        pass
+    elif all(generations) and generations[0] != generations[1]:
         found.append(("generation", AGAINST["generation"], generations[0], generations[1]))
     elif not all(generations) and (
         told := _told_apart_by(one, generations[0]) or _told_apart_by(other, generations[1])
@@ -252,6 +324,10 @@ def _against(
     ):
         found.append(("characters", AGAINST["characters"], "", ""))
     return found
+
+
+def _is_given(word: Word) -> bool:
+    return bool(word.families) or word.folded in OTHERS
 
 
 def _told_apart_by(form: Form, generation: str) -> str:
@@ -278,7 +354,7 @@ def _written_apart(one: str, other: str) -> bool:
 
 def _initials(short: Form, full: Form) -> list[tuple[str, float, str, str]]:
     """Return the first letters of a name as one likeness, where that is all that the other is, in capitals: `GF`, `Gary Felstead`."""
-    if len(short.words) != 1 or len(full.words) < 2 or not short.written.isupper():
+    if len(short.words) != 1 or len(full.words) < 2 or short.words[0].folded.upper() not in short.written:
         return []
     letters = "".join(word.folded[0] for word in full.words)
     if letters != short.words[0].folded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -40,6 +40,7 @@ class Alike(NamedTuple):
 def alike(
     names: Sequence[str],
     *,
+    firms: Container[int] = (),
     least: float | None = None,
     beside: Iterable[tuple[int, int]] = (),
     too_common: int = TOO_COMMON,
@@ -47,9 +48,9 @@ def alike(
 ) -> Alike:
     """Return which names are spelt alike, of weight `least` (else `least_weight`) and more; pairs in `beside` are kept whatever they weigh.
 
-    The same names in any order give the same pairs, but for those of keys that stand at the limit of `most_pairs`.
+    `firms`: the positions of those that are known to be names of firms. The same names in any order give the same pairs, but for those of keys that stand at the limit of `most_pairs`.
     """
-    forms = [form(name) for name in names]
+    forms = [form(name, firm=at in firms) for at, name in enumerate(names)]
     found = blocks(forms, too_common=too_common, most_pairs=most_pairs)
     comparer = comparer_of(forms)
     least = least_weight(len(names)) if least is None else least

@@ -19,6 +19,7 @@ from graph.name_pairs import Alike, alike, least_weight
 
 _BY_FIELDS: Final = 8.0
 """A pair may weigh so much less by its spelling, where what stands beside both names makes up for it."""
+_FIRM: Final = "organisation"
 _MOST_DATES: Final = 4
 """Birth dates beside one name that are compared: more are a list's."""
 
@@ -52,7 +53,12 @@ def weigh(held: Sequence[Entity], beside: Mapping[str, Beside], *, kind: str = "
     firsts = [group[0] for group in spelt]
     known = {group[0].id: _together([beside.get(one.id, Beside()) for one in group]) for group in spelt}
     least = least_weight(len(firsts))
-    found = alike([one.label for one in firsts], least=least - _BY_FIELDS, beside=_sharing(firsts, known))
+    found = alike(
+        [one.label for one in firsts],
+        firms={at for at, group in enumerate(spelt) if any(one.kind == _FIRM for one in group)},
+        least=least - _BY_FIELDS,
+        beside=_sharing(firsts, known),
+    )
     by_fields = _by_fields(firsts, found, known)
     pairs = []
     for weight, one, other in found.pairs:

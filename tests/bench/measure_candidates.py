@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from made_names import bearers, spellings  # noqa: E402
-from name_traps import SETS  # noqa: E402
+from name_traps import OF_FIRMS, SETS  # noqa: E402
 
 from graph.linkage import Record, linked  # noqa: E402
 from graph.name_pairs import alike  # noqa: E402
@@ -65,13 +65,13 @@ def made(count: int, seed: int, *, share: float = 0.3) -> Measured:
     )
 
 
-def written_measured(names_borne: Iterable[tuple[str, int]]) -> Measured:
-    """Measure names alone, each with who bears it."""
+def written_measured(names_borne: Iterable[tuple[str, int]], *, firms: bool = False) -> Measured:
+    """Measure names alone, each with who bears it; `firms` where they are known to be names of firms."""
     written: dict[str, set[int]] = {}
     for name, bearer in names_borne:
         written.setdefault(name, set()).add(bearer)
     names = list(written)
-    found = alike(names)
+    found = alike(names, firms=range(len(names)) if firms else ())
     ranked = [not written[names[one]].isdisjoint(written[names[other]]) for _, one, other in found.pairs]
     true = {
         tuple(sorted((a, b)))
@@ -142,7 +142,7 @@ def main() -> None:
     for count in (1_000, 20_000):
         print(f"{count:,} generated names, a third written wrongly too: {made(count, 41)}")
     for name, made_of in SETS.items():
-        print(f"{name}: {written_measured(made_of(random.Random(41)))}")
+        print(f"{name}: {written_measured(made_of(random.Random(41)), firms=name in OF_FIRMS)}")
     if not DATA.is_dir():
         print("the shared records are not here: fake_1000 and FEBRL 4 not measured")
         return

@@ -255,10 +255,84 @@ def firms(chance: random.Random) -> list[Written]:
     return _set(names, (other_form, with_and, _slip), chance)
 
 
+_ABROAD = {
+    "Rodopi Dunav Balkan Trakia Pirin Shipka Vitosha": ("EOOD|ЕООД", "OOD|ООД", "AD|АД"), "Tisza Duna Pannon Balaton Mátra Bükk": ("Kft.|Kft", "Bt.|Bt"),
+    "Wisła Odra Bałtyk Śląsk Orzeł Mazur": ("Sp. z o.o.|Sp z oo|spółka z ograniczoną odpowiedzialnością", "S.A.|SA"),
+    "Volga Sokol Zarya Vostok Sever Yantar": ("OOO|ООО", "AO|АО"), "Levante Sierra Andaluza Ibérica Montaña": ("S.L.|SL|Sociedad Limitada", "S.A.|SA"),
+    "Polder Maas Jansen Waterland": ("B.V.|BV",), "Güneş Boğaziçi Anadolu Marmara": ("Ltd. Şti.|Limited Şirketi|Ltd Sti",),
+    "Adriatik Durrës Iliria Drini": ("Sh.p.k.|SHPK",), "Carpați Mureș Oltenia Danubius Bucovina": ("SRL|S.R.L.|Societate cu răspundere limitată", "S.A.|SA"),
+    "Sava Morava Šumadija Zlatibor": ("d.o.o.|DOO",), "Adriatica Etna Toscana Bianchi": ("S.r.l.|SRL", "S.p.A.|SPA"),
+}  # fmt: skip
+_TRADES_ABROAD = "Trans Stroy Tur Agro Invest Turizm Servis Export Textil Bau Impex Personal"
+
+
+def firms_abroad(chance: random.Random) -> list[Written]:
+    """Firms with the legal forms of a dozen countries, dotted, cut short and in full; houses with several trades, numbers, a holding."""
+    found: list[Written] = []
+    known: set[str] = set()
+    bearer = 0
+    for _ in range(130):
+        houses = chance.choice(list(_ABROAD))
+        house, legal = _of(houses, chance), chance.choice(_ABROAD[houses])
+        forms = legal.split("|")
+        trade, *others = chance.sample(_TRADES_ABROAD.split(), 3)
+        names = [f"{house} {trade}", *(f"{house} {other}" for other in others if chance.random() < 0.5)]
+        if chance.random() < 0.3:
+            names += [f"{house} {trade} {number}" for number in chance.sample(("2", "3", "24", "II", "2000"), 2)]
+        if chance.random() < 0.3:
+            names.append(f"{house} {trade} Holding")
+        for name in names:
+            if name in known:
+                continue
+            known.add(name)
+            found.append(Written(f"{name} {forms[0]}", bearer))
+            if chance.random() < 0.4:
+                found.append(
+                    Written(chance.choice((f"{name} {forms[-1]}", name.upper(), f"{name.upper()} {forms[0]}")), bearer)
+                )
+            bearer += 1
+    return found
+
+
+def houses(chance: random.Random) -> list[Written]:
+    """Surnames with particles, borne by brothers and sisters; wives by their husband's whole name; patronymics said and left out."""
+    found: list[Written] = []
+
+    def bear(*written: str) -> None:
+        bearer = found[-1].bearer + 1 if found else 0
+        found.extend(Written(name, bearer) for name in dict.fromkeys(written))
+
+    for _ in range(90):
+        house = f"{_of(_SPANISH_SURNAMES, chance)} de la {chance.choice(('Torre', 'Cruz', 'Fuente', 'Vega', 'Rosa', 'Peña'))}"
+        for given in chance.sample(_SPANISH.split(), 2):
+            other = (
+                f"{house.upper()}, {given}" if chance.random() < 0.5 else f"{given} {house.replace(' de la', ' de')}"
+            )
+            bear(f"{given} {house}", *([other] if chance.random() < 0.4 else []))
+        father, of = _of(_ARABIC_LATIN, chance), chance.choice(("Rahman", "Aziz", "Kader", "Karim"))
+        for given in chance.sample(_ARABIC_LATIN.split(), 2):
+            bear(
+                f"{given} {father} Abdul{of.lower()}",
+                *([f"{given} {father} Abd al-{of}"] if chance.random() < 0.4 else []),
+            )
+        man, last = chance.choice(("Sándor", "István", "János", "Gábor", "László")), surname(chance)
+        bear(f"{last} {man}")
+        bear(f"{last} {man}né", *([f"{last.upper()} {man.upper()}NÉ"] if chance.random() < 0.4 else []))
+        stem, of_father, man = _of(_RUSSIAN_STEMS, chance), _of(_PATRONYMIC, chance), _of(_RUSSIAN_MEN, chance)
+        bear(f"{man} {of_father}ич {stem}", *([f"{stem} {man}"] if chance.random() < 0.4 else []))
+    once: dict[str, Written] = {}
+    for one in found:
+        once.setdefault(one.name, one)
+    return list(once.values())
+
+
 SETS: dict[str, Callable[[random.Random], list[Written]]] = {
     "Spanish brothers and sisters": spanish, "Russian patronymics": russian, "Arabic houses": arabic, "Chinese": chinese,
     "Vietnamese": vietnamese, "Indian": indian, "English, common": english, "families": families, "firms": firms,
+    "firms abroad": firms_abroad, "houses": houses,
 }  # fmt: skip
+OF_FIRMS = frozenset(("firms", "firms abroad"))
+"""The sets that hold names of firms, and are known to."""
 
 
 class Stated(NamedTuple):

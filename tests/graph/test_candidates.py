@@ -127,6 +127,17 @@ def test_kinds_are_not_mixed_but_for_the_display_names_of_accounts(bench: Bench)
     assert len(laid_out(bench, kind="organisation").candidates) == 1
 
 
+def test_names_of_firms_are_compared_as_names_of_firms(bench: Bench) -> None:
+    """`B.V.` at the end of a firm's name is its legal form, and a number more makes another firm; of a person both would be initials."""
+    names = ("Ostwaldt Beheer B.V.", "OSTWALDT BEHEER BV", "Ostwaldt Beheer 24 B.V.")
+    bench.exhibit(Line(" and ".join(names), tuple(Says("organisation", name, name.casefold()) for name in names)))
+    same, numbered = pair(laid_out(bench), names[0], names[1]), pair(laid_out(bench), names[0], names[2])
+    assert same is not None
+    assert kinds(same.supports) == {"same", "form"}
+    assert not same.contradicts
+    assert numbered is None or numbered.weight < same.weight - 5
+
+
 def test_what_the_limit_leaves_out_is_counted(bench: Bench) -> None:
     found = laid_out(signatory(bench))
     first = laid_out(bench, limit=2)

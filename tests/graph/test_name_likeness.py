@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.name_forms import form
-from graph.name_likeness import AGAINST, Comparer, M, U, frequency_among, level, weight_of
+from graph.name_likeness import AGAINST, PARTICLE, Comparer, M, U, frequency_among, level, weight_of
 from graph.name_pairs import LEAST, alike, least_weight
 
 COMPARER = Comparer(frequency_among({}, 0))
@@ -49,6 +49,10 @@ def reasons(one: str, other: str) -> set[str]:
         ("Northquay Staffing Ltd", "Northquay Staffing", "left out"),
         ("Al-Hassan Nur", "Alhassan Nur", "same"),
         ("GF", "Gary Felstead", "initials"),
+        ("Ю. Дяченко", "Юлія Дяченко", "initial"),
+        ("Ж. Волкова", "Zhanna Volkova", "initial"),
+        ("Hüseyin Doğan Bey", "Hüseyin Doğan", "left out"),
+        ("Mama Blessing Osagie", "Blessing Osagie", "left out"),
     ],
 )
 def test_spellings_of_one_name_are_alike_for_a_reason(one: str, other: str, reason: str) -> None:
@@ -64,6 +68,7 @@ def test_spellings_of_one_name_are_alike_for_a_reason(one: str, other: str, reas
     [
         ("Elena Varga", "Márton Varga"), ("Oleg Slowood", "Olga Brurtard"), ("Gary Hundian", "Mary Hundian"),
         ("Unit 6", "Unit 7"), ("Quay 6", "Quay 8"), ("陈静", "Cheng Jing"), ("Wang Wei", "Weng Wei"), ("Olga Petrova", "Oleg Petrov"),
+        ("Németh Sándor", "Németh Sándorné"), ("Teresa Peña de la Torre", "Yolanda Peña de la Torre"), ("Hassan Mustafa Abdulaziz", "Maryam Mustafa Abdulaziz"),
         ("Amira Haddad", "Samira Haddad"), ("محمود حداد", "Mohammed Haddad"), ("Sorina Vlad", "Petru Olaru"), ("M. Varga", "D. Varga"), ("Boss", "Varga"),
     ],
 )  # fmt: skip
@@ -76,7 +81,7 @@ def test_other_names_are_not_alike(one: str, other: str) -> None:
     ("one", "other", "reason"),
     [
         ("James Robert Taggard", "Robert James Taggard", "moved"), ("Gary Felstead Jr", "Gary Felstead Sr", "generation"),
-        ("Mr G. Felstead", "Mrs G. Felstead", "title"), ("程静", "成静", "characters"), ("Ильин Д. А.", "Андрей Дмитриевич Ильин", "moved"),
+        ("Mr G. Felstead", "Mrs G. Felstead", "title"), ("Teresa Peña de la Torre", "Yolanda Peña de la Torre", "given"), ("程静", "成静", "characters"), ("Ильин Д. А.", "Андрей Дмитриевич Ильин", "moved"),
     ],
 )  # fmt: skip
 def test_what_stands_against_a_pair_as_a_whole_is_said_and_weighs(one: str, other: str, reason: str) -> None:
@@ -136,6 +141,32 @@ def test_a_second_slip_in_one_name_adds_little() -> None:
     one, two = ("Sorina Vladescu", "Sorina Vladesku"), ("Sorina Vladescu", "Zorina Vladesku")
     more = COMPARER.weight(form(one[0]), form(one[1])) - COMPARER.weight(form(two[0]), form(two[1]))
     assert more > 4
+
+
+@pytest.mark.parametrize(
+    ("whole", "short", "word"),
+    [
+        ("Константин Юрьевич Толстой", "Константин Толстой", "yurevich"), ("Olga Vladimirovna Shishkina", "Olga Shishkina", "vladimirovna"),
+        ("Paulo Rocha da Ferreira", "Paulo Rocha Ferreira", "da"), ("Jan van der Meer", "Jan Meer", "van"), ("Gary P. Felstead", "Gary Felstead", "p"),
+    ],
+)  # fmt: skip
+def test_what_many_leave_out_of_a_name_speaks_little_against_it(whole: str, short: str, word: str) -> None:
+    lacking = {found.words: found.weight for found in COMPARER.reasons(form(whole), form(short))}
+    assert lacking[f"{word} stands in one of them only"] == PARTICLE["missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "weighs"),
+    [("Teresa de la Torre", "la", 1.0), ("Do Thi Hoa", "do", 7.0), ("Anil Kumar Das", "das", 7.0), ("Sofia Abu Bakr", "abu", 1.0)],
+)  # fmt: skip
+def test_a_particle_says_little_within_a_name_and_is_a_word_elsewhere(name: str, word: str, weighs: float) -> None:
+    said = {found.words: found.weight for found in COMPARER.reasons(form(name), form(name.upper()))}
+    assert said[f"{word} in both"] == weighs if weighs == PARTICLE["same"] else said[f"{word} in both"] > 4
+
+
+@pytest.mark.parametrize("written", ["Abd el-Kader Haddad", "Abdel Kader Haddad", "Abdelkader Haddad", "Abdul Qadir Haddad"])  # fmt: skip
+def test_servant_of_god_is_one_name_however_it_is_parted(written: str) -> None:
+    assert COMPARER.weight(form(written), form("Abdulkader Haddad")) > 12
 
 
 def test_initials_that_fit_many_names_weigh_less_for_each() -> None:
