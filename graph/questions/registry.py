@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, TypeVar, get_type_hints
 import msgspec
 
 from evidence.errors import UsageError
-from graph import made
+from graph import made, unsure
 from graph.project import Graph
 from graph.questions import asked, tables
 from graph.questions.asked import Asked
@@ -46,9 +46,9 @@ class Question(Generic[P, A]):
         return self.function()(graph, **about.given())
 
     def tables(self, graph: Graph, answer: A) -> Tables:
-        """Return its answer as tables, with what is to be said of what people made."""
+        """Return its answer as tables, with what is to be said of what people made and of what no mention establishes."""
         laid_out = self.laid_out(graph, answer)
-        told = made.told(graph, answer)
+        told = (*unsure.told(graph, answer), *made.told(graph, answer))
         return msgspec.structs.replace(laid_out, notes=(*laid_out.notes, *told)) if told else laid_out
 
     @property

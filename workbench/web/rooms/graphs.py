@@ -8,11 +8,11 @@ import msgspec
 from fastapi import APIRouter, Body, Query, Response
 
 from evidence.errors import UsageError
+from graph import made, unsure
 from graph.analysis import path
 from graph.answers import RelationDetail, Strip, Support
 from graph.connected import Ways
 from graph.entity_reads import mention_page
-from graph.made import told
 from graph.project import Graph
 from graph.queries import read_so_far
 from graph.questions import drawn
@@ -226,7 +226,9 @@ def _beginning(thing: drawn.Thing, hits: int) -> Beginning:
 def _ways(visit: Visit, a: str, b: str, *, co_mention: bool, verified: bool, most: int) -> Ways:
     with visit.graph() as graph:
         found = path(graph, a, b, co_mention=co_mention, verified_only=verified, k=most)
-        found = msgspec.structs.replace(found, notes=(*found.notes, *told(graph, found)))
+        found = msgspec.structs.replace(
+            found, notes=(*found.notes, *unsure.told(graph, found), *made.told(graph, found))
+        )
     exhibits = [
         support.exhibit for way in found.paths for step in way.steps for edge in step.edges for support in edge.supports
     ]
