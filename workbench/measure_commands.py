@@ -72,8 +72,9 @@ def evaluate_command(
 
     names: .jsonl or .jsonl.gz with {"tokens", "tags"}, or CoNLL columns. identifiers: .jsonl with {"text", "mentions":
     [{"kind", "start", "end", "value"}]}. ocr: pictures with NAME.txt beside each. speech: recordings with
-    transcripts.tsv or NAME.txt. linkage: CSV with names and a column `cluster` or `bearer`, or .jsonl with {"name", "bearer"}:
-    how many pairs laid side by side are right. With --record, the case's own settings and assertions are used unless others are given.
+    transcripts.tsv or NAME.txt. linkage: CSV with names and a column `cluster` or `bearer`, or .jsonl with {"name", "bearer"},
+    and "kind": "organisation" where it is a firm's: how many pairs laid side by side are right. With --record, the case's own
+    settings and assertions are used unless others are given.
 
     Example: casegraph evaluate identifiers tests/accuracy/identifiers.jsonl --region GB --record harbour
     """

@@ -27,16 +27,18 @@ BY_PAIR: Final = "95%, of single pairs (Wilson 1927)"
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "given": ("first_name", "given_name", "given_names", "forename", "forenames", "firstname", "fname", "prenume", "vorname"),
     "surname": ("surname", "last_name", "family_name", "lastname", "lname", "nachname"),
-    "name": ("name", "full_name", "fullname", "company", "company_name", "organisation"),
+    "name": ("name", "full_name", "fullname"),
+    "firm": ("company", "company_name", "organisation", "organization", "firm", "business_name"),
     "born": ("dob", "date_of_birth", "birth_date", "birthdate", "born"),
     "street": ("street", "address", "address_1", "street_address"),
-    "place": ("city", "suburb", "town", "place", "locality"),
+    "place": ("city", "suburb", "town", "place", "locality", "birth_place"),
     "postcode": ("postcode", "zip", "zip_code", "postal_code", "postcode_fake"),
 }  # fmt: skip
 _IDENTIFIERS: Final[dict[str, str]] = {
     "email": "email", "phone": "phone", "phone_number": "phone", "telephone": "phone", "mobile": "phone", "soc_sec_id": "document",
     "ssn": "document", "passport": "passport", "national_id": "document", "id_number": "id_number", "iban": "iban",
 }  # fmt: skip
+_FIRM: Final = "organisation"
 _TRUTH: Final = ("cluster", "bearer", "entity_id", "person_id", "true_id", "cluster_id", "ground_truth")
 _FEBRL: Final = re.compile(r"rec-(\d+)-(?:org|dup-\d+)")
 _PARTS: Final = re.compile(r"(.+)[ab]$")
@@ -49,6 +51,8 @@ class Borne(NamedTuple):
     record: Record
     name: str
     bearer: str
+    firm: bool = False
+    """Whether the name is known to be a firm's."""
 
 
 class Held(NamedTuple):
@@ -61,6 +65,7 @@ class Held(NamedTuple):
 class _NameLine(msgspec.Struct, frozen=True):
     name: str
     bearer: str | int
+    kind: str = ""
 
 
 def score_linkage(asked: Asked, on_done: OnDone) -> Outcome:
@@ -130,7 +135,9 @@ def _by_names(borne: Sequence[Borne]) -> tuple[list[bool], int]:
         if one.name:
             bearers.setdefault(one.name, set()).add(one.bearer)
     names = list(bearers)
-    ranked = [not bearers[names[a]].isdisjoint(bearers[names[b]]) for _, a, b in alike(names).pairs]
+    firms = {one.name for one in borne if one.firm}
+    found = alike(names, firms={at for at, name in enumerate(names) if name in firms})
+    ranked = [not bearers[names[a]].isdisjoint(bearers[names[b]]) for _, a, b in found.pairs]
     spelt: dict[str, list[str]] = {}
     for name, held in bearers.items():
         for bearer in held:
@@ -192,7 +199,7 @@ def _of_lines(file: Path) -> list[Borne]:
                     f"{file.name}, line {number}: not a line of {{name, bearer}}: {error}",
                     next_step="mend the data; nothing of it was scored",
                 ) from error
-            found.append(_borne("", "", row.name, str(row.bearer), Record()))
+            found.append(_borne("", "", row.name, str(row.bearer), Record())._replace(firm=row.kind == _FIRM))
     return found
 
 
@@ -211,7 +218,9 @@ def _of_table(file: Path, *, day_order: str) -> list[Borne] | None:
     columns = set(rows[0]) if rows else set()
     truth = next((name for name in _TRUTH if name in columns), "")
     febrl = not truth and bool(rows) and all(_FEBRL.fullmatch(row.get("rec_id", "")) for row in rows)
-    if not (truth or febrl) or not columns & {name for kind in ("given", "surname", "name") for name in _COLUMNS[kind]}:
+    if not (truth or febrl) or not columns & {
+        name for kind in ("given", "surname", "name", "firm") for name in _COLUMNS[kind]
+    }:
         return None
     return [_of_row(row, row[truth] if truth else _FEBRL.sub(r"\1", row["rec_id"]), day_order) for row in rows]
 
@@ -223,6 +232,9 @@ def _of_row(row: dict[str, str], bearer: str, day_order: str) -> Borne:
         postcode=stated["postcode"],
         identifiers=tuple(f"{kind}:{row[name]}" for name, kind in _IDENTIFIERS.items() if row.get(name)),
     )  # fmt: skip
+    if stated["firm"] and not (stated["given"] or stated["surname"] or stated["name"]):
+        return _borne("", "", stated["firm"], bearer, held)._replace(firm=True)
+    held = msgspec.structs.replace(held, companies=tuple(filter(None, [stated["firm"]])))
     return _borne(stated["given"], stated["surname"], stated["name"], bearer, held)
 
 

@@ -46,6 +46,28 @@ def test_records_are_scored_by_all_fields_whatever_the_columns_are_called(tmp_pa
     assert "labels.csv" in made.notes[-1]
 
 
+@pytest.mark.parametrize("name", ["firms.jsonl", "firms.csv"])
+def test_names_of_firms_are_scored_as_names_of_firms(tmp_path: Path, name: str) -> None:
+    written = [("Jansen B.V.", 1), ("JANSEN", 1), ("Polder Bouw 24 B.V.", 2), ("Waterland B.V.", 3)]
+    lines = ["Company,Bearer", *(f"{firm},{bearer}" for firm, bearer in written)]
+    if name.endswith(".jsonl"):
+        lines = [json.dumps({"name": firm, "bearer": bearer, "kind": "organisation"}) for firm, bearer in written]
+    (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    made = scored(tmp_path / name)
+    assert rate(made, "names alone", "precision") == rate(made, "names alone", "recall") == 10_000
+
+
+def test_a_company_beside_a_persons_name_is_no_name_of_the_person(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(
+        "First name,Last name,Company,Date of birth,Bearer\nJohn,Felstead,Acme Ltd,1988-11-03,a\nJon,Felstead,Acme Ltd,1988-11-03,a\n"
+        "Mary,Moraru,Acme Ltd,1990-01-02,b\n",
+        encoding="utf-8",
+    )
+    made = scored(tmp_path)
+    assert rate(made, "all fields", "precision") == rate(made, "all fields", "recall") == 10_000
+    assert rate(made, "names alone", "precision") == 10_000
+
+
 def test_what_is_no_line_is_refused_by_its_number(tmp_path: Path) -> None:
     data = tmp_path / "names.jsonl"
     data.write_text('{"name": "A B", "bearer": 1}\n{"name": 5}\n', encoding="utf-8")
