@@ -81,9 +81,18 @@ _EXCHANGED = (
 )
 _ONE_DIGIT: Final = f"damerau_levenshtein({_DIGITS[0]}, {_DIGITS[1]}) <= 1"
 _TURNED: Final = "given_names_l = surname_r AND surname_l = given_names_r"
+_NEARLY_TURNED: Final = "jaro_winkler_similarity(given_names_l, surname_r) >= 0.9 AND jaro_winkler_similarity(surname_l, given_names_r) >= 0.9"
+_YEAR_ALONE: Final = f"left({_DIGITS[0]}, 4) = left({_DIGITS[1]}, 4) AND (right({_DIGITS[0]}, 4) = '0101' OR right({_DIGITS[1]}, 4) = '0101')"
+"""What offices write where no more than the year is known."""
+_SHARE_A_WORD: Final = "len(list_intersect(string_split({0}_l, ' '), string_split({0}_r, ' '))) > 0"
+_INITIAL: Final = "(length({0}_l) = 1 OR length({0}_r) = 1) AND left({0}_l, 1) = left({0}_r, 1)"
+_FORMS: Final = "len(list_intersect({0}_families_l, {0}_families_r)) > 0"
+_IN_SERIES: Final = "split_part(x, ':', 1) NOT IN ('phone', 'imei', 'imsi', 'card', 'account', 'iban')"
+"""Numbers that are handed out one after another, or whose check digit tells: one digit apart is another one, not a slip."""
 _TURNED_BLOCK: Final = "l.given_names = r.surname AND l.surname = r.given_names"
-_HOUSEHOLD: Final = ("street", "place", "postcode", "identifiers")
-"""What a family or a firm shares: it says nothing for one person where given names or birth dates are others."""
+_AT_HOME: Final = ("street", "place", "postcode")
+"""What a family or a firm shares: it says nothing for one person where given names or birth dates are others. So does a telephone; and so
+does a surname where the given names are others, unless a number of one's own stands in both."""
 _SHARED_BY_MANY: Final = 10
 """Records that may state one identifier or birth date; beyond, it is a desk's, or what is written where nothing is known."""
 _CLEARLY: Final = -2.0
@@ -92,23 +101,30 @@ _BIRTHDAYS: Final = 2_500
 """Records of which one more may share a birth date by chance alone, with room to spare."""
 _FIELDS: Final[Mapping[str, tuple[_Level, ...]]] = {
     "given_names": (
-        _Level(_BOTH, "the same given names", 0.72, 0.005),
-        _Level(_TURNED, "given names and surname turned", 0.03, 0.00002, set=True),
-        _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "given names nearly the same", 0.15, 0.005),
-        _Level("", "other given names", 0.1, 0.99),
+        _Level(_BOTH, "the same given names", 0.7, 0.005),
+        _Level(_TURNED, "given names and surname turned", 0.025, 0.00002, set=True),
+        _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "given names nearly the same", 0.14, 0.005),
+        _Level(_NEARLY_TURNED, "given names and surname turned", 0.005, 0.00002, set=True),
+        _Level(_SHARE_A_WORD, "given names that share a word", 0.03, 0.001),
+        _Level(_FORMS, "forms of one given name", 0.04, 0.002),
+        _Level(_INITIAL, "an initial of the given names", 0.02, 0.002),
+        _Level("", "other given names", 0.04, 0.985),
     ),
     "surname": (
-        _Level(_BOTH, "the same surname", 0.72, 0.001),
-        _Level(_TURNED, "given names and surname turned", 0.03, 0.03, set=True),
-        _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "surnames nearly the same", 0.17, 0.003),
-        _Level("", "other surnames", 0.08, 0.996),
+        _Level(_BOTH, "the same surname", 0.7, 0.001),
+        _Level(_TURNED, "given names and surname turned", 0.025, 0.025, set=True),
+        _Level("damerau_levenshtein({0}_l, {0}_r) <= 1 OR jaro_winkler_similarity({0}_l, {0}_r) >= 0.9", "surnames nearly the same", 0.16, 0.003),
+        _Level(_NEARLY_TURNED, "given names and surname turned", 0.005, 0.005, set=True),
+        _Level(_SHARE_A_WORD, "surnames that share a word", 0.04, 0.002),
+        _Level("", "other surnames", 0.07, 0.994),
     ),
     "birth_date": (
-        _Level(_BOTH, "the same birth date", 0.93, 0.00005),
+        _Level(_BOTH, "the same birth date", 0.92, 0.00005),
         _Level(f"left({_DIGITS[0]}, 4) = left({_DIGITS[1]}, 4) AND {_ONE_DIGIT}", "birth dates one digit apart", 0.03, 0.0005),
         _Level(_EXCHANGED, "birth dates with day and month exchanged", 0.01, 0.0003),
+        _Level(_YEAR_ALONE, "the same year of birth, in one of them the first of January", 0.01, 0.001),
         _Level(_ONE_DIGIT, "birth dates one digit of the year apart", 0.01, 0.015),
-        _Level("", "other birth dates", 0.02, 0.98415),
+        _Level("", "other birth dates", 0.02, 0.98315),
     ),
     "street": (
         _Level(_BOTH, "the same street", 0.7, 0.001),
@@ -127,7 +143,7 @@ _FIELDS: Final[Mapping[str, tuple[_Level, ...]]] = {
     ),
     "identifiers": (
         _Level("len(list_intersect({0}_l, {0}_r)) > 0", "the same identifier", 0.6, 0.01),
-        _Level("len(list_filter({0}_l, lambda x: len(list_filter({0}_r, lambda y: damerau_levenshtein(x, y) <= 1)) > 0)) > 0",
+        _Level(f"len(list_filter({{0}}_l, lambda x: {_IN_SERIES} AND len(list_filter({{0}}_r, lambda y: damerau_levenshtein(x, y) <= 1)) > 0)) > 0",
                "identifiers one character apart", 0.02, 0.01),
         _Level("", "other identifiers", 0.38, 0.98),
     ),
@@ -144,10 +160,14 @@ _NOT_STATED: Final = {
 }
 """When a field is not to be compared, besides where one record lacks it."""
 _LISTS: Final = ("identifiers", "companies")
+_FAMILIES: Final = "given_names_families"
+"""A column: of which families of given names (`graph.nicknames`) any word of them is."""
+_LAST_DIGITS: Final = 9
+"""Digits in which two ways of writing a telephone number agree: with the country, and with a nought in its place."""
 _BLOCKED_BY: Final = (
     ("surname", "given_names"), ("surname", "birth_date"), ("given_names", "birth_date"), ("given_names", "postcode"),
     ("surname", "postcode"), ("birth_date", "postcode"), ("birth_date", "place"), ("street", "place"), ("street", "given_names"),
-    ("surname", "place"), ("given_names", "place"), ("birth_date",),
+    ("surname", "place"), ("given_names", "place"), ("birth_date",), ("surname", "street"), ("street", "postcode"),
 )  # fmt: skip
 
 
@@ -161,6 +181,7 @@ def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None
     """
     if len(records) < 2 or pairs == ():
         return ()
+    records = [_plain(one) for one in records]
     records = records if pairs is not None else _without_what_many_share(records)
     with duckdb.connect() as conn:
         conn.execute("SET threads = 1")
@@ -177,12 +198,25 @@ def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None
     return _sober(found, records)
 
 
+def _plain(record: Record) -> Record:
+    """Return a record with its identifiers as they are compared: without spaces and punctuation, telephones by their last digits."""
+    return msgspec.structs.replace(record, identifiers=tuple(map(_identifier, record.identifiers)))
+
+
+def _identifier(written: str) -> str:
+    kind, _, value = written.partition(":")
+    if kind in ("email", "handle"):
+        return f"{kind}:{value.strip()}"
+    value = "".join(letter for letter in value if letter.isalnum())
+    return f"{kind}:{value[-_LAST_DIGITS:] if kind == 'phone' and value.isdecimal() else value}"
+
+
 def _sober(found: Sequence[Linked], records: Sequence[Record]) -> tuple[Linked, ...]:
     """Return the pairs that stand, those that given names or birth dates contradict last and without what a household shares."""
     kept = []
     for one in found:
         against = _contradicted(one, records[one.a], records[one.b])
-        at_home = _HOUSEHOLD if _only_telephones(records[one.a], records[one.b]) else _HOUSEHOLD[:-1]
+        at_home = _at_home(one, records[one.a], records[one.b])
         shared = sum(max(0.0, field.weight) for field in one.weights if field.field in at_home) if against else 0.0
         if one.weight - shared > math.log2(_LEAST / (1 - _LEAST)):
             kept.append((against, one._replace(weight=one.weight - shared)))
@@ -190,16 +224,27 @@ def _sober(found: Sequence[Linked], records: Sequence[Record]) -> tuple[Linked, 
     return tuple(one for _, one in kept)
 
 
+def _at_home(pair: Linked, one: Record, other: Record) -> tuple[str, ...]:
+    """Return the fields that say nothing for one person where given names or birth dates are others."""
+    if not _only_telephones(one, other):
+        own = any(field.field == "identifiers" and field.weight > 0 for field in pair.weights)
+        return _AT_HOME if own or not _other_given_names(pair, one, other) else (*_AT_HOME, "surname")
+    return (*_AT_HOME, "identifiers", *(("surname",) if _other_given_names(pair, one, other) else ()))
+
+
 def _only_telephones(one: Record, other: Record) -> bool:
-    """Return whether all identifiers in both are telephone numbers: a house has one, and a number of a document is one person's."""
-    return all(value.startswith("phone:") for value in set(one.identifiers) & set(other.identifiers))
+    """Return whether what identifies both is telephone numbers: a house has one, and a number of a document is one person's."""
+    shared = set(one.identifiers) & set(other.identifiers)
+    return bool(shared) and all(value.startswith("phone:") for value in shared)
 
 
 def _contradicted(pair: Linked, one: Record, other: Record) -> bool:
     weighed = {field.field: field.weight for field in pair.weights}
-    if weighed.get("birth_date", 0.0) < _CLEARLY:
-        return True
-    if weighed.get("given_names", 0.0) >= 0:
+    return weighed.get("birth_date", 0.0) < _CLEARLY or _other_given_names(pair, one, other)
+
+
+def _other_given_names(pair: Linked, one: Record, other: Record) -> bool:
+    if next((field.weight for field in pair.weights if field.field == "given_names"), 0.0) >= 0:
         return False
     turned = _alike(one.given_names, other.surname) and _alike(one.surname, other.given_names)
     return not turned and not _alike(one.given_names, other.given_names)
@@ -234,7 +279,7 @@ def _loaded(
         for one in pair:
             blocks.setdefault(one, []).append(str(at))
     columns = ", ".join(f"{name} VARCHAR{'[]' if name in _LISTS else ''}" for name in _FIELDS)
-    conn.execute(f"CREATE TABLE record (unique_id BIGINT, {columns}, blocks VARCHAR[])")
+    conn.execute(f"CREATE TABLE record (unique_id BIGINT, {columns}, {_FAMILIES} VARCHAR[], blocks VARCHAR[])")
     insert(
         conn,
         "record",
@@ -255,7 +300,8 @@ def _values(record: Record) -> dict[str, str | list[str] | None]:
             found[name] = (
                 value if name == "birth_date" else " ".join(word.folded for word in form(value).words)
             ) or None
-    return found
+    families = {family for word in form(record.given_names).words for family in word.families}
+    return found | {_FAMILIES: [str(family) for family in sorted(families)]}
 
 
 def _linker(conn: duckdb.DuckDBPyConnection, fields: Sequence[str], *, given: bool) -> Linker:
@@ -307,7 +353,7 @@ def _levels(name: str, fields: Sequence[str]) -> list[dict[str, Any]]:
 def _stated(name: str, fields: Sequence[str]) -> list[_Level]:
     """Return the levels of a field among those that the records state: names are turned only where there are both."""
     both = {"given_names", "surname"} <= set(fields)
-    return [each for each in _FIELDS[name] if both or each.sql != _TURNED]
+    return [each for each in _FIELDS[name] if both or each.sql not in (_TURNED, _NEARLY_TURNED)]
 
 
 def _estimate(linker: Linker, fields: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from graph.linkage import Record, linked
@@ -92,3 +93,54 @@ def test_given_names_alone_are_compared_where_no_record_states_a_surname() -> No
     records = [Record(given_names="Caleb", birth_date="1992-11-20")] * 2
     (found,) = linked(records)
     assert [field.level for field in found.weights if field.field == "given_names"] == ["the same given names"]
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "other", "level"),
+    [
+        ("given_names", "S.", "Svitlana", "an initial of the given names"),
+        ("given_names", "Katya", "Yekaterina", "forms of one given name"),
+        ("given_names", "Hassan", "Hassan Emmanuel", "given names that share a word"),
+        ("given_names", "Ivan", "Ivana", "given names nearly the same"),
+        ("surname", "Schröder", "Schröder-Krasniqi", "surnames that share a word"),
+        ("birth_date", "1986-01-01", "1986-08-14", "the same year of birth, in one of them the first of January"),
+        ("identifiers", ("phone:+40 779 139 335",), ("phone:0779139335",), "the same identifier"),
+        ("identifiers", ("document:8549729",), ("document:8520729",), "other identifiers"),
+        ("identifiers", ("document:8540729",), ("document:8520729",), "identifiers one character apart"),
+    ],
+)
+def test_ways_in_which_one_person_is_written(field: str, one: object, other: object, level: str) -> None:
+    rest = {"given_names": {"surname": "Popa"}, "surname": {"given_names": "Ion"}}.get(field, {})
+    records = [msgspec.convert({field: value, **rest}, Record) for value in (one, other)]
+    (found,) = linked(records, pairs=[(0, 1)])
+    (weight,) = [weight for weight in found.weights if weight.field == field]
+    assert weight.level == level
+    assert (weight.weight > 0) is not level.startswith("other")
+
+
+def test_telephones_one_digit_apart_are_two() -> None:
+    (found,) = linked(
+        [Record(identifiers=("phone:+40779139335",)), Record(identifiers=("phone:+40779139336",))], pairs=[(0, 1)]
+    )
+    assert found.weights[0].level == "other identifiers"
+    assert found.weights[0].weight < 0
+
+
+def test_names_that_are_turned_and_misspelt_are_turned() -> None:
+    one = Record(given_names="Taylor", surname="Susan", birth_date="1959-09-27")
+    (found,) = linked([one, Record(given_names="Susan", surname="Talyor", birth_date="1959-09-27")])
+    assert [weight.level for weight in found.weights[:2]] == ["given names and surname turned"] * 2
+
+
+def test_twins_share_surname_and_birth_date_and_are_said_last_or_not_at_all() -> None:
+    home = {"surname": "Halmagean", "birth_date": "2002-12-23", "street": "Tsar Boris 115", "postcode": "74214"}
+    twins = [msgspec.convert({"given_names": name, **home}, Record) for name in ("Piotr", "Dimitar", "Piotrek")]
+    assert next((found.a, found.b) for found in linked(twins)) == (0, 2)
+    assert (0, 1) not in [(found.a, found.b) for found in linked(twins) if found.weight > 0]
+
+
+def test_one_document_under_two_given_names_is_offered() -> None:
+    records = [
+        Record(given_names=name, surname="Stanley", identifiers=("document:5004344",)) for name in ("Chloe", "Jed")
+    ]
+    assert [(found.a, found.b) for found in linked(records)] == [(0, 1)]
