@@ -48,23 +48,23 @@ OF_WOMEN: Final = frozenset(
 _OTHERS: Final = """
 sami riya priya neha sneha rohit mohit sumit anil sunil suresh mahesh dinesh vinita bryony rowan salem hala ilinca sorina erma norma lambert
 velma barry mason ethan logan hogan regan abeba abena abshir adwoa aftab afzal aivars akosua aldona alin alma almaz altaf alvydas ama amjad
-anand andra anestis anezka angharad ani ankit annegret antonello arash ardeshir arpad arun aruna arvydas asen asha aslam babangida babu
+anand anestis anezka angharad ankit annegret antonello arash ardeshir arpad arun aruna arvydas asha aslam babangida babu
 bahadur baljit baptiste bashkim behnam bekele berhanu besarta bhavesh bijan birute bojan bojana boyan branka bretislav brunhilde burkhard
-carmina cathal chandra charity chima chrysanthi ciro cormac cosmina crina cruz csaba csilla dainius daiva dalal danladi darko decebal
+cathal chandra charity chima chrysanthi ciro cormac cosmina crina cruz csaba csilla dainius daiva dalal danladi darko decebal
 demetrio destiny dilys dimitrinka dipankar dobrica dobromil dobroslaw dragos drazen dubravka dzintars eberhard ebube edina edson egle eirlys
 ekkehard eligiusz elvis enid eniko esohe eucharia everaldo ezinne facundo farah fariba farshid farzad fatih festus fikre filimon flamur
 florencio fortunato friday gancho garba gaston geraint gethin geza giedrius gift gilson girma godwin goodluck goran grant grazina gudrun
-habiba hartmut hedvika heike helga hiwot hodan hope horst idowu iliyan imade imelda inese innocent iolo itohan jadranka jahanara jasna jaya
+habiba hartmut hedvika heike helga hiwot hodan hope horst idowu iliyan imade imelda inese innocent iolo jadranka jahanara jasna jaya
 jelica jindriska joost kalin kalina kalpana kalyan kamen kamran karan kashif kastriot kaveh khan khokan khurram kirk kofi kojo krum kuldeep
 kwabena kwaku kwame kwasi kwesi laima lalit lawal levent liborio libuse ligia livia llinos lodovico lorella lothar luan lucky lyudmil maha
 mahnaz mahsa majida mala malak mandeep manisha manoj maricar maris marisol marivic mavis mechthild mehrdad mekonnen menelaos mentor meredydd
 merlin meseret mihnea miluse minerva miron mirza mitali mohan mojmir momir monday morag moumita muireann mujahid mukesh murali muslim
 myfanwy nagendra naresh nasima nayden nazma nedelya nedyalko nektarios nerys nieves nighat nikhil nilesh nimo nirmala nisha nitin nneka
-nwanneka odette odysseas ognyan okwudili omosede osagie osaretin osaze ostap ottilie ovie padma pankaj parisa parminder partha pascale
+nwanneka odette odysseas ognyan okwudili omosede osagie osaze ostap ottilie ovie padma pankaj parisa parminder partha pascale
 pencho penka perfecto petrit plamena polyxeni pramod precious prem priyanka pushpa radha radim radka rados radostina rahul raimonda raimunda
 raivis rakesh rana ranald rani ranko rasa rashmi ratko raul rayna razvan regis reka rekha remus reyes rhodri rima ritu romeo romulus
 roswitha roya rukmini ruma rumen saad saba sabah sachin saima sajid salah sani santos sanziana saoirse saroj saulius sekinat shabana shahida
-shahram shalini shazia shefali shehu shilpa shilpi shivani shpetim sigrid silke sinisa sjoerd sladjana slavomira sohan solange sona sonal
+shahram shalini shazia shefali shehu shilpa shilpi shivani sigrid silke sinisa sjoerd sladjana slavomira sohan solange sona sonal
 sorcha spasoje stanimir stepanka stojanka stoyanka sudha sudhir sujan sunday suraj sushma svatopluk svetlin svilen swapan sylviane taha
 tahira talal tapan tapas tara taraneh tayfun tigist tika tomislava torquil traian tsvetanka tudora tuhin tuncay ubochi ugur ulises ultan uma
 umesh urmila usha uwe vaidas valcho valdete velichko veljko vendula vesna vidosava vijaya virginijus vlatko volker vuk wagner waldir wanda

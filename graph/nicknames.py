@@ -11,34 +11,34 @@ from __future__ import annotations
 from typing import Final
 
 _OF_MANY_LANGUAGES: Final = """
-aleksandr alexander alex sandy sasha sascha sandu sandro alexandru alessandro alejandro aleksander xander alec alek alik shura sanya oleksandr olexandr aliaksandr alexandre alexandros aleksandar aleksandur alexandar alasdair alastair alistair alister sandor sanyi skender iskander iskandar sikandar aco saso sasho aleks al jandro sashko
-aleksandra alexandra alex sandra sasha sandy alessandra alejandra alexa lexi lexie sandrine sanya shura oleksandra sondra alix aleks saska alexandrina jandra aleksa
+aleksandr alexander alex sandy sasha sascha sandu sandro alexandru alessandro alejandro aleksander xander alec alek alik shura sanya oleksandr olexandr aliaksandr alexandre alexandros aleksandar aleksandur alexandar alasdair alastair alistair alister sandor sanyi skender iskander iskandar sikandar aco saso sasho aleks al jandro sashko oles ale leka skenda
+aleksandra alexandra alex sandra sasha sandy alessandra alejandra alexa lexi lexie sandrine sanya shura oleksandra sondra alix aleks saska alexandrina jandra aleksa ola ale
 alfred alf alfie fred fredo alfredo al
-andrew andy drew andrei andrey andre andreas andres andrzej andras andrija ondrej andrii andriy andrius andris andrej andi bandi anders jedrek andryusha andriyko andrejs andro andreu andrij andri
-andrea andreea andreia andie deea andreja andreina andy
-anna ann anne annie ana anya hanna hannah anita anca aneta annette anette hana anja ania anka anyuta annushka aniko anica anicka ancuta anneke annika antje anny nan aine ganna
+andrew andy drew andrei andrey andre andreas andres andrzej andras andrija ondrej andrii andriy andrius andris andrej andi bandi anders jedrek andryusha andriyko andrejs andro andreu andrij andri andryukha
+andrea andreea andreia andie deea andreja andreina andy andra
+anna ann anne annie ana anya hanna hannah anita anca aneta annette anette hana anja ania anka anyuta annushka aniko anica anicka ancuta anneke annika antje anny nan aine ganna anuta anisoara panni anci ani
 nancy nan nance
 annabel annabelle anabel anabelle bella
-anthony tony antonio anton antoine antoni antal toni ant tonio tonho antonis antonios antun ante antonin tonda antanas antek antony tonino toncho tonci teun tonny antonius antonie tono toninho
+anthony tony antonio anton antoine antoni antal toni ant tonio tonho antonis antonios antun ante antonin tonda antanas antek antony tonino toncho tonci teun tonny antonius antonie tono toninho tosha antosha toto
 antonia tonya tonia antonina antonietta antoinette toni tonja tosia netta tonka antoniya antoniia
-barbara barb babs barbora basia varvara barbra barbie varya borbala bori barica
+barbara barb babs barbora basia varvara barbra barbie varya borbala bori barica babsi barbel
 benjamin ben benny benji beniamin benyamin binyamin bennie benek veniamin beni
 bernard bernie bernhard bernardo bernd barney bernat
 bernadette bernie bernadetta detta
-bogdan bohdan
+bogdan bohdan bodya
 bogdana bohdana dana
-catherine katherine kathryn kate katie kathy cathy katya ekaterina catalina katarzyna kasia caterina katalin ecaterina kata katharine catharine kat cat kitty kay katy kati katerina kateryna katarina katharina kathrin katrin catrin katja katia katka kaska kasienka katica katinka katyusha yekaterina aikaterini katalina kathi cath kath catarina cata kaja kathie kathe catharina trijn
+catherine katherine kathryn kate katie kathy cathy katya ekaterina catalina katarzyna kasia caterina katalin ecaterina kata katharine catharine kat cat kitty kay katy kati katerina kateryna katarina katharina kathrin katrin catrin katja katia katka kaska kasienka katica katinka katyusha yekaterina aikaterini katalina kathi cath kath catarina cata kaja kathie kathe catharina trijn cati catinca catrina katrusia katina cate
 kathleen cathleen kath kathy cathy kathie katie
 catriona caitriona katrina catrina trina cat
 caitlin katelyn kaitlyn kaitlin caitlyn katelynn katlyn kate katie caitlan cait
 catalin cata
-charles charlie chuck carl carlos karl karol carlo charly chas chaz chip carlitos carol karel karoly karcsi karlo karolis karlis carles charley
+charles charlie chuck carl carlos karl karol carlo charly chas chaz chip carlitos carol karel karoly karcsi karlo karolis karlis carles charley carlinhos
 carla karla carly carlie karly carlita
 charlotte lottie lotte charlie carlota carlotta charly char sharlotte lotta sarolta charley
 christopher chris kit cristofor christoph cristobal krzysztof kris topher christophe cristoforo krystof kristof kristoffer christoffer krzys krzysiek kristofer christofer
-cristian christian kristian krystian chris cristi kristijan krisztian cristiano christiaan cris kris kristiyan
-christos hristos khristos hristo chris kristo itso khristo
-christine christina chris tina kristina cristina krystyna chrissie kristine kristin cristine hristina khristina khrystyna krisztina kriszti krysia krista christa kris cris chrissy christiane cristiana christiana kristiana stine krysta crista
+cristian christian kristian krystian chris cristi kristijan krisztian cristiano christiaan cris kris kristiyan krisz
+christos hristos khristos hristo chris kristo itso khristo icho
+christine christina chris tina kristina cristina krystyna chrissie kristine kristin cristine hristina khristina khrystyna krisztina kriszti krysia krista christa kris cris chrissy christiane cristiana christiana kristiana stine krysta crista krisi
 kirsten kirsty kirstie kirstin kirstine chris kersten
 daniel dan danny dani danilo danil danylo danyal daniyal daniil danik danila danek danko danijel daniele danya dany dannie daniels daneil
 daniela danielle daniella dani danijela dana danny daniele danni danka
@@ -47,7 +47,7 @@ deborah debbie deb debra debora debs debby devora debi deby
 denise denisa denyse
 dennis denis denny den dionisie denys denes deniska dinis
 diana diane dianne di dianna dajana
-dimitri dmitri dmitriy dmitry dima dimitris dimitrios dumitru mitia mitya dumi dmytro dimitar dimitur dimitrie mitko mitsos mitica dmitrij dzmitry dimitrije dimka demetrius demetrios mimis dmitrii dimcho dimo mita dymytriy dmitro dimitr
+dimitri dmitri dmitriy dmitry dima dimitris dimitrios dumitru mitia mitya dumi dmytro dimitar dimitur dimitrie mitko mitsos mitica dmitrij dzmitry dimitrije dimka demetrius demetrios mimis dmitrii dimcho dimo mita dymytriy dmitro dimitr mitu mitaka dimon
 dimitra demetra dimi
 dominic dominick dom nick domenico domingo dominik dominique nico mingo domonkos domi domenic
 dominika dominique domenica domi nika dominga
@@ -56,49 +56,49 @@ edward ed eddie ted teddy ned eduard edoardo eduardo edvard edek eddy edi ede du
 edwin ed eddie eddy
 edmund ed eddie ned edmond edmundo eamon eamonn eddy
 edgar ed eddie edgardo edgars
-elena helen helena helene olena yelena jelena eleni alena ellen lena nell nellie lenka lenuta lenuca ileana ilona ilonka leni lencsi ilka elenka elin lenochka elenuta elle olenka alyona aliona nela
+elena helen helena helene olena yelena jelena eleni alena ellen lena nell nellie lenka lenuta lenuca ileana ilona ilonka leni lencsi ilka elenka elin lenochka elenuta elle olenka alyona aliona nela leana nuta eli elka ica ilus lenio
 elaine elain elayne
 eleanor elinor ellie nell nellie nora norah leonora eleonora eleonore elenor lenore nelly eleanora eleonor elly neli
-elizabeth elisabeth liz lizzie beth betty eliza elisabeta erzsebet elzbieta yelizaveta liza isabel bess elspeth elsie libby lisa lise betsy bessie bette elise elsa else lisbeth liesbeth lizbeth elisabetta elizaveta elisaveta lizaveta yelyzaveta jelizaveta bettina lisette lizzy ela elka bozsi erzsi zsoka alzbeta eliska liisa liesl lisl liesel beti elisa lilibet elizabete betka betti bety liese
+elizabeth elisabeth liz lizzie beth betty eliza elisabeta erzsebet elzbieta yelizaveta liza isabel bess elspeth elsie libby lisa lise betsy bessie bette elise elsa else lisbeth liesbeth lizbeth elisabetta elizaveta elisaveta lizaveta yelyzaveta jelizaveta bettina lisette lizzy ela elka bozsi erzsi zsoka alzbeta eliska liisa liesl lisl liesel beti elisa lilibet elizabete betka betti bety liese sissi elli
 emily emilia emilie milly millie em emmy emmie emiliya emiliia emilka emilija
 emma em emmy emmie ema
-emil emile emilio emilian emiliano milo emilijan
+emil emile emilio emilian emiliano milo emilijan mili
 ernest ernie ernesto erno ernst ernests neto
 eugene gene yevgeny evgeny evgeniy yevhen eugen jeno evgenii zhenya yevgeniy yevgenii eugenio evgeni jevgenij jevhen eugeniusz genek zheka zhenka jenya evgenios evzen yevhenii eugeniu geo ievgen ievgenii
 eugenia evgenia yevgenia yevheniya eugenie zhenya jenya evgeniya yevgeniya yevheniia evgeniia eugenija genia zhenka
 gennady gena gennadiy gennadii genadi hennadiy hennadii gennadi genka gennadij
 florin florian florea florinel
 florina flori florinela
-florentina flori tina florentyna
+florentina flori tina florentyna florica
 florence flo flora flossie florrie florencia florenta florie flori
-francis frank francisco paco pancho francesco franz ferenc franciszek francois frankie chico franc fran kiko curro paquito quico cisco franck franek frantisek franta frano frane franjo francesc feri ferko frans xisco xico francisc franky panchito pranas franko ferike
+francis frank francisco paco pancho francesco franz ferenc franciszek francois frankie chico franc fran kiko curro paquito quico cisco franck franek frantisek franta frano frane franjo francesc feri ferko frans xisco xico francisc franky panchito pranas franko ferike ciccio checco
 frances fran francesca francisca franciszka frankie fanny paca paquita francine francoise cissie panchita frantiska franciska franca francie fani franka fanni franziska franzi ziska
 frederick fred freddy freddie frederic friedrich federico fryderyk frederik frederico fritz frits rick fede fredrik fredek frigyes bedrich fredy
 frederica freddie federica friederike rike fede fryderyka
 gabriel gabe gabi gavril gabor gaby gavriil gavrilo gavrila gabriele gabrijel gavrail jibril jibreel cebrail gavro havryil
-gabriela gabrielle gabriella gabi gaby gabrijela gabrysia gabs gabika
+gabriela gabrielle gabriella gabi gaby gabrijela gabrysia gabs gabika gabita
 gary gareth garry gaz garri garth
-george georgi georgiy yuri yury jiri jorge giorgio georges gheorghe georgios giorgos yorgos gyorgy jerzy iuri gigi ghita juraj gheorghi gyuri jurek jirka georgie gogu gica gheorghita geo giorgi jurij yura yuriy yurii iurii heorhiy heorhii jordi yiorgos jurgis juris gjergj geordie djordje dorde djuro duro djura gjorgji goce juri jurgen jorg joerg juergen jorgen joris georg gogi georgii georgij gueorgui iura
+george georgi georgiy yuri yury jiri jorge giorgio georges gheorghe georgios giorgos yorgos gyorgy jerzy iuri gigi ghita juraj gheorghi gyuri jurek jirka georgie gogu gica gheorghita geo giorgi jurij yura yuriy yurii iurii heorhiy heorhii jordi yiorgos jurgis juris gjergj geordie djordje dorde djuro duro djura gjorgji goce juri jurgen jorg joerg juergen jorgen joris georg gogi georgii georgij gueorgui iura gicu gosho joro zhoro goshe yurik yurko gyurka schorsch
 egor yegor yehor jegor gosha
 igor ihor gosha garik ihar igoryok
-georgina georgia georgie gina georgette georgiana georgeta geta gergana georgiya gia jorja
+georgina georgia georgie gina georgette georgiana georgeta geta gergana georgiya gia jorja geo geri gogo
 gerald gerry jerry gerard gerhard gerd gert gerardo ged gerrit geert geraldo
 geraldine gerry geri gerri
 gilbert gil gilberto bert gib
 giovanni gianni vanni john gio nanni
-gregory greg gregor grigory grigore grzegorz grisha gregorio grigoriy grigorii hryhoriy hryhorii hryhory gergely gergo geri grigor grigoris grigorios grzesiek grzes gregg grigori goyo gorio gligor grig gregoire grigorij hryhorij hrysha
+gregory greg gregor grigory grigore grzegorz grisha gregorio grigoriy grigorii hryhoriy hryhorii hryhory gergely gergo geri grigor grigoris grigorios grzesiek grzes gregg grigori goyo gorio gligor grig gregoire grigorij hryhorij hrysha hryts
 harold harry hal harald haroldo
-henry harry hank henri heinrich enrique enrico henryk hal hen henrique quique kike heinz heiner hendrik henrik rik henk hein genrikh jindrich jindra henio harri henny hinrich heikki
+henry harry hank henri heinrich enrique enrico henryk hal hen henrique quique kike heinz heiner hendrik henrik rik henk hein genrikh jindrich jindra henio harri henny hinrich heikki heniek
 harriet henrietta hattie hetty etta henriette harriette hettie ettie henryka enriqueta queta rika henrike hennie etty
 hugh hugo hughie hugues huw hew ugo shug hughy
 ian iain
-ilie elijah ilya elias eli illia ilias iliya ilija ilia eliasz elie ilyas ilyusha ely ilyukha ilko
-ion ioan john jan ivan jean juan giovanni johann hans ioannis giannis yannis jovan janos janek vanya johannes ionut ionel nelu johnny jack jon ioannes yiannis jannis yianni gianni hannes jens johan janis janez jani jancsi janko janusz jasiu honza jano ivica ive vanka vano ivanko ivancho vancho jovo jovica joca yoan yohan yohannes juanito juancho joao jhon johnnie jock yanni yanko iancu ionica ionita nelutu janne juhani jussi yahya gjon jas jasio yanis jonny vanyusha yani vanko jonel gian jaan yvan iwan
+ilie elijah ilya elias eli illia ilias iliya ilija ilia eliasz elie ilyas ilyusha ely ilyukha ilko ilica lias
+ion ioan john jan ivan jean juan giovanni johann hans ioannis giannis yannis jovan janos janek vanya johannes ionut ionel nelu johnny jack jon ioannes yiannis jannis yianni gianni hannes jens johan janis janez jani jancsi janko janusz jasiu honza jano ivica ive vanka vano ivanko ivancho vancho jovo jovica joca yoan yohan yohannes juanito juancho joao jhon johnnie jock yanni yanko iancu ionica ionita nelutu janne juhani jussi yahya gjon jas jasio yanis jonny vanyusha yani vanko jonel gian jaan yvan iwan joaozinho
 sean shawn shaun seann shaughn shon
 evan ieuan ifan iwan
 ewan euan ewen
 owen eoin eoghan owain
-irene irena irina ira iryna iren irinka irka eirini rena irenka irisha iryn irenke
+irene irena irina ira iryna iren irinka irka eirini rena irenka irisha iryn irenke irusya
 isabella isabel bella izabela isabelle isobel izabella izzy isa belle izzie isabela chabela iza izabel ysabel ishbel issy bel isobelle
 isaac isak itzhak yitzhak ishaq isaak zak ike ishak izaak izhak
 israel izzy
@@ -108,16 +108,16 @@ santiago santi chago diego tiago thiago iago jago yago
 jacek jacus
 jennifer jen jenny jennie jenn jenifer jenni yenifer yennifer jeni
 jessica jess jessie jessy yessica jesica jessika
-joanna joanne joann joana ioana ioanna johanna johana johanne giovanna juana juanita jovana jovanka yoana yohana jo joan joasia asia asya hanne gianna jojo joaska yoanna joni
+joanna joanne joann joana ioana ioanna johanna johana johanne giovanna juana juanita jovana jovanka yoana yohana jo joan joasia asia asya hanne gianna jojo joaska yoanna joni hanna vanna
 oana ioana
-ivana ivanka iva ivanna vanya vania
+ivana ivanka iva ivanna vanya vania vanche
 jane janey jayne janie jana janka
 janet janette jan jannet janett
 jean jeanne jeanie jeannie
 jeanette jeannette janette jean netta jeanet
 janice janis jan
 yana jana zhanna janna zhana zaneta
-joseph joe joey jose pepe giuseppe beppe josef jozef iosif josip jozsef yusuf youssef yosef yousef osip pepito chepe ze zezinho josep pep seosamh sepp jozek juzek jusuf yosif yossi iosef yosyp yusif yusup juozas jazeps joska jozsi peppe peppino jef yousif yousuf yusef youcef joze jozo sifis josko jozko pino usif usuf
+joseph joe joey jose pepe giuseppe beppe josef jozef iosif josip jozsef yusuf youssef yosef yousef osip pepito chepe ze zezinho josep pep seosamh sepp jozek juzek jusuf yosif yossi iosef yosyp yusif yusup juozas jazeps joska jozsi peppe peppino jef yousif yousuf yusef youcef joze jozo sifis josko jozko pino usif usuf jupp
 josephine josie jo josefina josefa fina pepa pepita josephina jozefina giuseppina giusy pina jozefa pepi josefine josette
 jonathan jon jonny johnathan jonathon yonatan johnny jonatan yoni
 joshua josh yehoshua
@@ -126,38 +126,38 @@ juliet juliette julieta giulietta jules
 julian jules iulian julien julio julius giulio giuliano yulian iuliu julek juliano iulica
 karen caren karin karyn caryn karren
 kenneth ken kenny kenn kenney
-konstantin constantin costel costi kostya konstantinos kostas dinu constantine con kosta kostadin kostandin costin costica costache kostyantyn kostiantyn konstanty kostek dinos konstantine gus kostis constantinos costa costas kocho kostia dino
-konstantina constantina dina kostadinka konstadina
+konstantin constantin costel costi kostya konstantinos kostas dinu constantine con kosta kostadin kostandin costin costica costache kostyantyn kostiantyn konstanty kostek dinos konstantine gus kostis constantinos costa costas kocho kostia dino titi kostyan
+konstantina constantina dina kostadinka konstadina nantia
 constance connie constanza konstancja constanta conny
 larisa lara lora larysa larissa
-lawrence larry laurence laurentiu lorenzo lars laurent lawrie lorenz laurie renzo lavrentiy wawrzyniec lorinc lovro lourenco loz lauri lasse laurentius
+lawrence larry laurence laurentiu lorenzo lars laurent lawrie lorenz laurie renzo lavrentiy wawrzyniec lorinc lovro lourenco loz lauri lasse laurentius lau
 leonard leo len lenny leonid leonardo lennie leonhard leonidas lyonya lenya leon leonids leonardas
 lev leo lyova leva leon
-luke lucas luca luka lukas lukasz lukacs luc loukas lukash
+luke lucas luca luka lukas lukasz lukacs luc loukas lukash luki
 lucy lucia lucie luci lu lucja lucija luzia lulu lusy
-louis lewis lou luis luigi ludwig lewie louie lajos ludvik luiz lui lluis gigi gino ludovic lodewijk ludvig luisito lucho ludwik ludek lewys lajcsi
+louis lewis lou luis luigi ludwig lewie louie lajos ludvik luiz lui lluis gigi gino ludovic lodewijk ludvig luisito lucho ludwik ludek lewys lajcsi lali luizinho
 louise lou louisa luisa lulu luise lujza lovisa ludwika luiza loulou
 ludmila lyudmila liudmila mila lyuda ludmilla lyudmyla liudmyla lyusya luda liuda ljudmila lusya
 magdalena magda lena madalina madeleine madeline magdolna magdi maddie maddy madlen lenka mada malena marlena magdalene maddalena madelyn leni magdalini madelaine maggie mady magdy
 marlene marlena
-margaret maggie meg peggy marge margarita rita greta malgorzata margit margot margo peg madge marguerite margherita margareta margarete margarethe gretchen gretel grethe margaretha margrethe gosia malgosia margita marketa mairead maisie margie mags margarida daisy meta margaritka gita grete margosia mared marged
+margaret maggie meg peggy marge margarita rita greta malgorzata margit margot margo peg madge marguerite margherita margareta margarete margarethe gretchen gretel grethe margaretha margrethe gosia malgosia margita marketa mairead maisie margie mags margarida daisy meta margaritka gita grete margosia mared marged manci marga marghe
 marjorie marjory margery marge margie madge
 megan meg meghan meagan megs
-maria mary marie mariya masha marija marika miriam maryam mariam molly mari mariia marya marusya marusia mashenka mashka maryia marysia mimi mollie polly mamie moira maire mairi mhairi maritza marita maruja marica maricica marioara maritsa marietta mariette mariska ria meryem meriem myriam miryam mirjam marja marieke marijke mieke moll maja minnie marijka mariyka mair
+maria mary marie mariya masha marija marika miriam maryam mariam molly mari mariia marya marusya marusia mashenka mashka maryia marysia mimi mollie polly mamie moira maire mairi mhairi maritza marita maruja marica maricica marioara maritsa marietta mariette mariska ria meryem meriem myriam miryam mirjam marja marieke marijke mieke moll maja minnie marijka mariyka mair mioara mariuca marichka
 moira moyra maire maura
-marianna marianne mariana maryann maryanne marijana marjana marianka mariann mariane
-mark marc marco marko marek markus marcus markos marcos marks marku marcu
+marianna marianne mariana maryann maryanne marijana marjana marianka mariann mariane mari
+mark marc marco marko marek markus marcus markos marcos marks marku marcu marquinhos
 marcel marcello marcelo marceli
 marcela marcella marcelle marcelina marcy
 martin marton martino martti marcin marty martijn morten martinho martynas marcinek martyn mairtin martim marti maarten marten
 martina tina martyna martine marti
 martha marta marthe marty marfa
-matthew matt mattias matthias matei matteo mateo mateusz mate matvey mateus mattie matty mathew mathias mathieu matthieu matias matej matija mato matyas matis matas matviy matvii mats mads thijs matthijs matheus mat maciej maciek matti motya matus matko matvei
+matthew matt mattias matthias matei matteo mateo mateusz mate matvey mateus mattie matty mathew mathias mathieu matthieu matias matej matija mato matyas matis matas matviy matvii mats mads thijs matthijs matheus mat maciej maciek matti motya matus matko matvei matze hias
 matilda tilly tilda mattie maud maude mathilde mathilda matylda tillie matty
-maxim maksim max maksym massimo maxime maks maximo maxym maxi maksims
+maxim maksim max maksym massimo maxime maks maximo maxym maxi maksims maksik
 maximilian max maxi maximiliano massimiliano maks miksa
 maxwell max
-michael mike mick mickey mihai mikhail misha michal michel miguel michele mihail mischa mihaly mykhailo mikael micky mikey mikkel mikko miki misko mihailo mihajlo mihalis michalis mihalache misu mihaita mihut michail mykolas mykhaylo mishka mihovil mijo misi miska michi maikel maykel micha miquel mikel miguelito mikayil mikail micheal mihael mic mihal mihajl miho mikhaylo
+michael mike mick mickey mihai mikhail misha michal michel miguel michele mihail mischa mihaly mykhailo mikael micky mikey mikkel mikko miki misko mihailo mihajlo mihalis michalis mihalache misu mihaita mihut michail mykolas mykhaylo mishka mihovil mijo misi miska michi maikel maykel micha miquel mikel miguelito mikayil mikail micheal mihael mic mihal mihajl miho mikhaylo mishanya migue
 mitchell mitch mitchel
 michelle michele shelly shelley mich chelle mishel michel
 michaela mihaela michela michaella mikaela micaela miha michalina mihaella misha
@@ -165,31 +165,31 @@ mircea mirel
 mirela mira mirella
 miroslav mirek mirko miro slava myroslav miroslaw slavko mirce
 miroslava mirka myroslava slavka mira miroslawa
-mohammed mohamed muhammad mohammad mehmet mohamad muhamed mohd mahomet mamadou md mo muhammed mohamud muhamad mehmed mohammod muhammet muhamet moh moe mhd mohand magomed mukhammad muhammadu mohamadou memet mohamet mouhamed mahomed mhamed mohammud mohammadu
-mahmoud mahmud mehmood mahmood mahmut makhmud
-natalia natalya natasha natalie nataliya nathalie nat nata natalija natali nataliia natacha natascha natalka tasha nataly natasa natka nathalia natallia talia
+mohammed mohamed muhammad mohammad mehmet mohamad muhamed mohd mahomet mamadou md mo muhammed mohamud muhamad mehmed mohammod muhammet muhamet moh moe mhd mohand magomed mukhammad muhammadu mohamadou memet mohamet mouhamed mahomed mhamed mohammud mohammadu mido hamada
+mahmoud mahmud mehmood mahmood mahmut makhmud hamouda houda
+natalia natalya natasha natalie nataliya nathalie nat nata natalija natali nataliia natacha natascha natalka tasha nataly natasa natka nathalia natallia talia nati
 nathaniel nathan nat nate nathanael natan natanael nathen
-nicholas nick nicky nicolas nicolae nikolai nikolay nikola niko nikos nikolaos klaus miklos mikolaj nico kolya mykola nicu nicusor niculae nikolaus nikolaj nickolas nikolas claus nils klaas mikulas kolka kolyan nik nikica niklas mikalai nicolo nicola niccolo nicolau nikolche miki nikolajs nikoll nikolla miska colas niculai kole nikolaas niku mikola nicolaas
-nicole nicola nikki nicky nicoleta nicolette nikol nikoleta nikolina nicolina nikoletta niki nicoletta nicki nicol nika
-olga olya olha olia volha olguta olenka
+nicholas nick nicky nicolas nicolae nikolai nikolay nikola niko nikos nikolaos klaus miklos mikolaj nico kolya mykola nicu nicusor niculae nikolaus nikolaj nickolas nikolas claus nils klaas mikulas kolka kolyan nik nikica niklas mikalai nicolo nicola niccolo nicolau nikolche miki nikolajs nikoll nikolla miska colas niculai kole nikolaas niku mikola nicolaas niki
+nicole nicola nikki nicky nicoleta nicolette nikol nikoleta nikolina nicolina nikoletta niki nicoletta nicki nicol nika nico leta
+olga olya olha olia volha olguta olenka olechka
 oleg oleh olezhka aleh
 oliver olly oliviero olivier ollie oli oliwer
 olivia liv ollie livvy oliwia olive livi
 oksana oxana xenia ksenia kseniya ksyusha ksenija kseniia aksana xeniya oksanka ksenya
-patricia pat patty trish tricia patrycja patti patsy trisha tish patrizia patrice patricija
+patricia pat patty trish tricia patrycja patti patsy trisha tish patrizia patrice patricija paty pati
 patrick pat paddy patricio patryk patrik patric padraig padraic patrizio podge
-paul pavel pablo paolo pawel pal pavlos pavlo paulo pavol pavle pali pauls paulius pasha pavlik pavao pavo paavo paulus pau poul povilas paulie pavlusha pablito pol
+paul pavel pablo paolo pawel pal pavlos pavlo paulo pavol pavle pali pauls paulius pasha pavlik pavao pavo paavo paulus pau poul povilas paulie pavlusha pablito pol paulinho
 paula paola paulette polly pola pavla
 pauline paulina polina polya pola paulene
-peter pete piotr pedro pietro pierre pyotr petr petru petros petar peti petro pieter petya petia petko petre petrica petrisor pero perica petras petri pekka peder petrus petrut petyo piotrek pjeter peeter boutros butros bedros piero peadar pedrito perico pit piet petrik petja
+peter pete piotr pedro pietro pierre pyotr petr petru petros petar peti petro pieter petya petia petko petre petrica petrisor pero perica petras petri pekka peder petrus petrut petyo piotrek pjeter peeter boutros butros bedros piero peadar pedrito perico pit piet petrik petja pesho pepi piotrus pedrinho
 petra petrina petronela
-philip phil filip philippe felipe filippo fulop phillip pip philipp filippos flip filipp fil felip
+philip phil filip philippe felipe filippo fulop phillip pip philipp filippos flip filipp fil felip pippo
 philippa pippa pip phil filippa
 rachel rae raquel rahela rach rachael rahel rakel raechel
-raymond ray raimundo raymund raimond rajmund raimondo raimonds mundo
+raymond ray raimundo raymund raimond rajmund raimondo raimonds mundo mundinho
 rebecca becky becca rebeka rivka rebeca rebekah bex becs rebekka reba beckie reveka
 richard rick dick rich ricky ricardo ryszard riccardo richie ritchie rickie dickie rikard rysiek richi rico ricard dicky rihards rik ric ricki cardo
-robert bob bobby rob robbie bert roberto robi robb rab rabbie beto berto robby robik robertas roberts robbo bobbie bobbi
+robert bob bobby rob robbie bert roberto robi robb rab rabbie beto berto robby robik robertas roberts robbo bobbie bobbi betinho
 roberta bobbie robbie bertie bobbi
 robin rob robbie bobby
 robyn robin robbie
@@ -202,33 +202,33 @@ sergei sergey serge sergiu sergio serhiy seryozha sergii serhii serhij seryoga s
 simon simeon szymon semyon shimon simao semen sime simonas szymek simion si sima symon symeon simo semion
 simone simona simonetta simi
 sofia sophia sophie zofia sofiya sofya sofie zosia sonja sonia sonya sofiia sophy sofija zsofia zsofi soph sofi sofka sonechka
-stanislav stan stanislaw slava stas staszek stach stasiu stasio stanko stano stane stasik stanislaus estanislao stanislas stasys stanislavs
+stanislav stan stanislaw slava stas staszek stach stasiu stasio stanko stano stane stasik stanislaus estanislao stanislas stasys stanislavs slavi
 stanislava stanislawa stasia slavka stanka stasya
 stanley stan stanly
-stephen steven steve stefan esteban etienne stefano istvan stepan stephan szczepan stevan stefanos steffen stephane styopa steph stevie stevo stipe stjepan stipan stef stefcho stefko fane fanel fanica pista pisti isti esteve steffan stefek estevao staffan stevica ste stepko stefanel
+stephen steven steve stefan esteban etienne stefano istvan stepan stephan szczepan stevan stefanos steffen stephane styopa steph stevie stevo stipe stjepan stipan stef stefcho stefko fane fanel fanica pista pisti isti esteve steffan stefek estevao staffan stevica ste stepko stefanel stepa stefi
 stephanie stefania stefanie steffi steph stef stefi estefania stefani stephania stefka fani stephany steffie stefanija stefaniya stefaniia stefa stevie
 susan sue suzy susanna zuzanna zsuzsanna suzanne susie susannah suzie zuzana susana shoshana suzana zuza zsuzsa zsuzsi zuzia zuzka suzette susanne sanne suzan susi susy
 svetlana sveta lana svitlana svetka svetla swetlana sviatlana svetik
 tatiana tanya tatyana tania tetiana tanja tatjana tetyana tanyusha tanechka tata tatsiana tianna tatijana
-theodore ted teddy theo fyodor fedor todor teodor teo feodor fedya fedir theodoros thodoris tivadar tosho theodor tudor fjodor fedko toshko teodors
-theodora dora teodora thea todorka fedora theda
+theodore ted teddy theo fyodor fedor todor teodor teo feodor fedya fedir theodoros thodoris tivadar tosho theodor tudor fjodor fedko toshko teodors todi doris
+theodora dora teodora thea todorka fedora theda tedi
 dorothy dot dottie dotty dorothea dorota dolly dora dorotea dodie thea dorottya dori doroteya dorrie dory
 doris dorrie dot
-theresa terry tess teresa tereza terri teri tessa therese teresita tere terez tereska terka terezia tessie terezie terrie terezija terike
+theresa terry tess teresa tereza terri teri tessa therese teresita tere terez tereska terka terezia tessie terezie terrie terezija terike resi resl
 tracy tracey traci tracie trace
 terence terry terrence terrance tel tez terri
 thomas tom tommy tomas tomasz tommaso toma tamas tommie thom tam tomek tomi tomos tomaz foma tomica toms tuomas tomo tomaso tamasi tomko tommo tome
 timothy tim timmy timofey timoteo timotei timofei timothee tymofiy tymofii tima timosha tymoteusz timo timotej
 valentin valentyn valya val valentino walenty vali valik balint valentinas
-valentina valya val valentyna tina vali walentyna valyusha valia valja
+valentina valya val valentyna tina vali walentyna valyusha valia valja vale
 valery valeriy valerii valeriu valera valerij valeri valerio walery valerijs
 valerie val valeria valeriya valeriia lera valerija lerka leria
-vasile vasily vasiliy vasili basil vasyl vasilis bazil laszlo vasya vasil vassilis vasileios vasilios basilio bazyli vasea sile silica vasilica vasylko vasilij vassili wasyl vasko vasilii vaso vasia
+vasile vasily vasiliy vasili basil vasyl vasilis bazil laszlo vasya vasil vassilis vasileios vasilios basilio bazyli vasea sile silica vasilica vasylko vasilij vassili wasyl vasko vasilii vaso vasia lica
 vasilica vasilka vasiliki vaso vasylyna vasilina
 vera verka verochka vira wiera verica viera verusha
 victor viktor vic vittorio vik vitya wiktor viktoras viktors vitek vitor victorio vitia viktorio
-victoria vicky viktoria vika tori vicki vickie viktoriya viktorija wiktoria vikki vittoria vitoria viktoriia viki toria vic vicka
-vladimir volodymyr vova vlad vladimiro wlodzimierz volodya vovka volodia uladzimir vlado wladimir wlodek vladko volodymir vovan voldemar vovchik volodimir
+victoria vicky viktoria vika tori vicki vickie viktoriya viktorija wiktoria vikki vittoria vitoria viktoriia viki toria vic vicka vita
+vladimir volodymyr vova vlad vladimiro wlodzimierz volodya vovka volodia uladzimir vlado wladimir wlodek vladko volodymir vovan voldemar vovchik volodimir vladi
 vladislav vlad vladyslav wladyslaw ladislav slava laszlo laci ladislaus laco vladik wladek ladislau ladislao lacika vladko vladyk lado
 walter walt wally wat wouter valter gauthier gualtiero gualterio wal valters
 william bill billy will willy liam wilhelm guillaume guillermo vilmos guglielmo willem wil wills willie guillem vilem vilhelm vili wim pim gwilym guilherme guille memo viliam vilim vilius vilis bily billie willi
@@ -281,7 +281,7 @@ brandon brendon brand brandan
 brenda bren brendie
 brendan bren breandan
 brian bryan bri brien briant
-bridget biddy bridie bridgette brigid brigit birgit brigitte brigitta brighid bride brigita brita gitta brid gita breda birgitta
+bridget biddy bridie bridgette brigid brigit birgit brigitte brigitta brighid bride brigita brita gitta brid gita breda birgitta gitti gitte biggi
 bruce brucie
 caleb cal kaleb
 callum calum cal kallum
@@ -292,7 +292,7 @@ camillo camil kamil camilo kamilek
 candice candy candace candis
 caroline carolyn carrie carol caro lyn carolina carole karoline karolina carolin caz carolynn lina line linka karola karolin cari karo
 carol carole carola karol carolann
-carmen carmela carmel carmelita mela carmencita carmella menchu
+carmen carmela carmel carmelita mela carmencita carmella menchu carmina
 carmelo carmine melo
 cassandra cassie sandra cass kassandra casandra sandy
 cecilia cecily cissy celia cece sheila cecile cecylia cilla cicely cile cila cecilie cesia cissie sile
@@ -348,7 +348,7 @@ erica erika ricki rika ericka eryka
 erin eryn aerin
 esther hester essie hettie ester eszter hadassah estera eti esterka etty
 ethel eth
-eva eve evie ewa evita ava yeva eeva evi ewka evica yevka ieva eefje
+eva eve evie ewa evita ava yeva eeva evi ewka evica yevka ieva eefje evike
 evelyn eve evie lyn evelina eveline ewelina evelin evelien
 fabian fabio fabien fab fabiano fabijan
 faith fay fae
@@ -411,11 +411,11 @@ jesse jess jessie jessy
 joel yoel
 jocelyn joss joselyn joslyn jocelyne lyn
 jodie jody jodi jo
-jordan jordy jord jourdan iordan yordan yordanos
-jordana yordanka iordana
+jordan jordy jord jourdan iordan yordan yordanos dancho dani
+jordana yordanka iordana dani
 joy joyce joi
 joyce joy joycelyn
-judith judy judi jude judit edit jutka giuditta iudita judyta yudit hudit judita
+judith judy judi jude judit edit jutka giuditta iudita judyta yudit hudit judita juci
 june junie
 justin jus giustino iustin justus justyn justino just
 justine justina justyna iustina ustina giustina
@@ -541,7 +541,7 @@ ryan rian rhyan ryann
 sabrina brina sabri
 sarah sara sally sadie sal sari zara sarra sarai sairah sarka saro
 sally sal sallie
-sebastian seb bastian sebastien seba bas sebastiano bastien basti sebi sebestyen baz chano
+sebastian seb bastian sebastien seba bas sebastiano bastien basti sebi sebestyen baz chano wastl
 selina selena celina salina celine selene lina
 serena rena sirena
 shane shayne shaine
@@ -580,7 +580,7 @@ ursula urs ulla orsolya ursel orsi urszula ula uschi ursa orsolia
 vanessa nessa ness nessie vanesa wanesa
 vaughan vaughn
 vernon vern verne
-violet vi violeta violetta letty viola violette veta wioletta ibolya
+violet vi violeta violetta letty viola violette veta wioletta ibolya vili
 virgil virge virgiliu virgilio gil
 virginia ginny ginger gina jinny virginie virdginia virginija
 vivian viv vivien vivienne viviane bibiana viviana viva
@@ -619,12 +619,12 @@ montgomery monty
 """
 """With the names of other western languages that are spelt near them; what the ear takes for one name is one family."""
 _EASTERN_EUROPE: Final = """
-aleksei alexei alexey aleksey alyosha lyosha alexi oleksiy oleksii oleksij aleksej alioscha alyoshka lyokha alexej aliaksei lesha lyoshka aleksi alex aleks alesha
+aleksei alexei alexey aleksey alyosha lyosha alexi oleksiy oleksii oleksij aleksej alioscha alyoshka lyokha alexej aliaksei lesha lyoshka aleksi alex aleks alesha leha oleksa
 alexis alexia alexi lex
 albina alla
 alina alinka ala alya alyna
 alla ala alya
-anastasia nastya anastasiya nastia anastasija nastusya stasya anastazja asya nastka tasia nastasia anastasiia nastasya stacey anastazia anastassia stasia
+anastasia nastya anastasiya nastia anastasija nastusya stasya anastazja asya nastka tasia nastasia anastasiia nastasya stacey anastazia anastassia stasia natasa natassa
 anatoly anatol tolya anatoliy anatolii anatolij tolik tolia anatolie anatolijs
 angelina gelya lina angela anzhelina
 antonina tonya nina antonida
@@ -632,7 +632,7 @@ arkady arkadiy arkasha arkadii arkadi arkadiusz arek
 arina arisha rina aryna
 artem artyom artemy tyoma tema artiom artemiy artemis artemii
 boris borya borka borys borislav borko borja
-borislav borko boro borys
+borislav borko boro borys bobi
 bozena bozenka bozka
 dragan draga dragi drago
 dragana gaga draga
@@ -645,7 +645,7 @@ evgen zhenya
 faina fanya
 fatmir miri
 felicia felka
-galina galya halyna galia halina galja galka halka halyne
+galina galya halyna galia halina galja galka halka halyne halia
 grazyna grazynka
 gleb hlib
 hristina itka
@@ -658,12 +658,12 @@ jaroslav jarek jaroslaw yaroslav slava slavik yarik jaro yaroslaw iaroslav yarko
 jaroslava yaroslava slavka jarka
 kazimierz kazik kazimir casimir kazimieras kaz
 kinga kunegunda kunigunda
-kirill kiril kyrylo cyril kirya kiryl kirilo
+kirill kiril kyrylo cyril kirya kiryl kirilo kir
 krasimir krasi krassimir
 krasimira krasi krassimira
 lyubov lyuba liubov luba lubov liuba lyubava lubka ljubov
 ljubica ljuba ljubinka
-ljubomir ljubo lubomir lyubomir lubos lubo liubomyr
+ljubomir ljubo lubomir lyubomir lubos lubo liubomyr lyubo
 lyubomira lyuba
 malwina malvina
 makar makary makariy
@@ -700,7 +700,7 @@ ruslana rusya lana
 rustam rustem rustik
 sabina sabine savina sabin
 savva sava savo
-snezhana snezana snejana sneza
+snezhana snezana snejana sneza snezhi
 sorin sorinel
 slobodan boban sloba
 stoyan stoian stojan
@@ -753,7 +753,7 @@ valbona bona
 algirdas algis
 aurelija aurela aurelia aurelie aurica rela reli
 aurelian aurel relu aureliu aurelio aurelijus
-danute danuta danka
+danute danuta danka danusia
 gediminas gedas
 gintaras gintas ginta
 inga ingunn
@@ -782,7 +782,7 @@ dorin doru dorinel
 dorina dora dori
 doru dorin teodor tudor
 dumitra mitra dumitrita
-emanuel manuel manolo manu emmanuel manny mano emanuil manolis emmanouil immanuel emanuele manel imanol manoel manolito lolo manuil nelu manole emmanuil manek mani
+emanuel manuel manolo manu emmanuel manny mano emanuil manolis emmanouil immanuel emanuele manel imanol manoel manolito lolo manuil nelu manole emmanuil manek mani mane manos
 emanuela manuela manuella emmanuelle manu ela manoli
 eusebiu sebi
 gabita gabi
@@ -809,7 +809,7 @@ smaranda smara
 stefanita stefan
 titus titi tito tit
 tiberiu tibi tibor tiberius tiberio
-viorel vio
+viorel vio viore relu
 viorica vio viorika
 vladut vlad
 attila ati atti
@@ -890,7 +890,7 @@ tihomir tiho
 velimir velja
 zeljko zeljo zheljko
 blagoy blagoi blagoj
-bozhidar bozidar bozo
+bozhidar bozidar bozo bobi
 lachezar lucho
 rumyana rumiana
 tsvetan tsvetko cvetan
@@ -898,7 +898,7 @@ tsvetelina tsveti
 veselin vesko vesselin
 veselina vesi
 anastasios tasos anastas tasoulis anastase nastas
-athanasios thanasis thanos nasos athanase afanasiy atanas nasko tanas athanasius nasi
+athanasios thanasis thanos nasos athanase afanasiy atanas nasko tanas athanasius nasi sakis
 apostolos tolis lakis apostol
 argyris argyrios
 aristotelis telis aristotle aris ari
@@ -945,7 +945,7 @@ mustafa musti mustafo
 necmettin necmi
 nilufer nilofar niloufar nilu
 nurettin nuri
-ramazan ramadan ramzan ramadhan ramazon ramadani
+ramazan ramadan ramzan ramadhan ramazon ramadani ramo
 recep rajab ragab rexhep
 selahattin saladin
 seyfettin seyfi
@@ -953,6 +953,13 @@ sukru shukri
 suleyman sulo
 sevket shawkat
 zeliha zuleikha zuleyha
+desislava desi dessy
+silviya silvi
+asen aseto
+nikolett niki
+angeliki kiki
+shpetim timi
+majlinda linda
 """
 """From the Baltic to the Aegean, with Albania and Turkey."""
 _WESTERN_EUROPE: Final = """
@@ -961,7 +968,7 @@ agustina tina
 alberto beto berto tito
 alfonso poncho alonso alfons fonso alphonse alfonse
 alicia licha ali
-angel angelito gelo
+angel angelito gelo acho
 angeles angelines
 armando mando armand
 araceli cheli
@@ -973,10 +980,10 @@ benito beni nito benedict benedetto benedikt benoit benedek bento benedicto bene
 bonifacio boni
 carlota lota
 catalina cata lina
-cayetano tano gaetano kajetan
+cayetano tano gaetano kajetan nino
 celestino tino
 celestina tina
-concepcion concha conchita chita conchi concetta
+concepcion concha conchita chita conchi concetta cettina
 consuelo chelo
 delfina fina
 domingo mingo chomin
@@ -1021,7 +1028,7 @@ refugio cuca cuco
 rigoberto beto rigo
 rogelio roge
 rosario charo chayo sarito charito
-salvador chava salva salvatore chavo turi sal toto
+salvador chava salva salvatore chavo turi sal toto salvo
 sergio checo
 socorro coco
 soledad sole chole
@@ -1035,7 +1042,7 @@ adalberto beto
 afonso fonsinho affonso
 aparecida cida
 claudia cacau
-conceicao sao ceicao
+conceicao sao ceicao ceica
 eduarda duda
 eduardo dudu
 fatima fa
@@ -1060,7 +1067,7 @@ alessio alessi
 calogero lillo
 domenico mimmo
 elisabetta betta
-ettore hector
+ettore hector tito
 fabrizio fabri fabrice fabricio
 filomena mena
 gennaro jenaro
@@ -1072,7 +1079,7 @@ leonardo nardo
 nunzia annunziata
 pasquale lino
 rosaria sara
-teresa resi
+teresa resi renia
 vincenzo cenzo
 vito guido
 didier desiderius
@@ -1084,7 +1091,7 @@ remi remy remigiusz remigio
 sylvain silvan silvano silvanus
 thierry dietrich theodoric diederik dirk derek
 yves ivo
-anneliese annelise liese
+anneliese annelise liese lisl
 dieter dietrich dietmar
 elfriede friedel
 gisela gisella gisele giselle
@@ -1144,18 +1151,18 @@ sioned janet
 """
 """With Latin America, Ireland, Scotland and Wales."""
 _ARAB_AND_ASIAN: Final = """
-abdullah abdallah abdulla abdoullah abdula abdoulaye abdullahi abdulahi abdulloh
+abdullah abdallah abdulla abdoullah abdula abdoulaye abdullahi abdulahi abdulloh apo abdo abdo aboud
 adnan adnane
 adil adel adeel adill adile
 afsana afshana
-ahmad ahmed ahmet achmed akhmed akhmad amadou amadu ahamed ahmat achmad ahamad
+ahmad ahmed ahmet achmed akhmed akhmad amadou amadu ahamed ahmat achmad ahamad ahmo mido hamada
 aisha ayesha aicha aishah aysha ayse aishatu aissatou esha ayisha aish
 akbar akber
 akram ekrem
 ali aly alli alee aliyu aliu
 amar ammar
 amin ameen emin amine
-amina aminah ameena aamina emine aminata
+amina aminah ameena aamina emine aminata emos
 amir emir ameer aamir
 amira ameera
 anas anass enes
@@ -1184,7 +1191,7 @@ farida fareeda feride
 farhan ferhan
 faris fares fariss
 farouk faruk farooq faruq farook
-fatima fatimah fatma fatemeh fatoumata fatou fatimata fatema faatima fathima fatme
+fatima fatimah fatma fatemeh fatoumata fatou fatimata fatema faatima fathima fatme fatos fato
 fawzi fouzi fawzy fevzi
 firas feras
 gamal jamal djamel jamaal cemal djamal
@@ -1200,7 +1207,7 @@ hana hanaa
 hani hany
 haris harith
 haroon harun haroun aaron
-hasan hassan hasson hassen
+hasan hassan hasson hassen haso
 hashim hashem hachem
 hatem hatim
 heba hiba
@@ -1208,7 +1215,7 @@ hind hend
 hisham hicham hesham
 huda hoda houda
 husam hussam houssam hossam
-hussein husain hussain huseyin hosein hussien hossain hossein husayn hossen hussin houssein hosain hussen huseen
+hussein husain hussain huseyin hosein hussien hossain hossein husayn hossen hussin houssein hosain hussen huseen huso
 ibrahim abraham abe avram brahim ebrahim ibraheem ibrahima ibo ibrahem
 idris idriss edris
 ilham elham
@@ -1217,7 +1224,7 @@ imad emad
 imran emran
 inas enas
 intisar entisar
-ismail ismael esmail ismaeel smail ismayil ishmael isma
+ismail ismael esmail ismaeel smail ismayil ishmael isma ismo
 issa isa eissa essa
 jabir jaber gaber djaber
 jafar jaafar gaafar cafer jaffer jafer
@@ -1230,9 +1237,9 @@ jihad gihad jehad
 kamal kemal kamaal
 karim kareem kerim krim
 karima kareema kerima
-khadija khadijah hadija khadidja hatice khadeeja kadija
+khadija khadijah hadija khadidja hatice khadeeja kadija dija
 khaled khalid halid khalead kaled kalid
-khalil halil khaleel kalil
+khalil halil khaleel kalil halo
 latifa latifah lateefa
 layla leila leyla laila lailah leyli lejla
 lubna loubna
@@ -1545,7 +1552,7 @@ adekunle kunle
 adeleke leke
 ademola demola
 adeniyi niyi
-adeola ade ola
+adeola ade ola deola
 adesola sola
 adetokunbo tokunbo toks
 adewale wale
@@ -1553,7 +1560,7 @@ adeyemi yemi
 adenike nike
 aderonke ronke
 abiodun biodun abbey
-abimbola bimbola bimbo
+abimbola bimbola bimbo bola
 abisola bisola
 abosede bose
 ayodele ayo dele
@@ -1635,7 +1642,7 @@ adaeze ada
 adaobi ada obi
 amarachi amara
 azubuike azu
-chiamaka amaka chi
+chiamaka amaka chi chichi
 chibueze bueze chi
 chibuike buike
 chibuzo chibuzor buzo
@@ -1655,7 +1662,7 @@ chinwe chinwendu
 chinyere chi
 chioma chi
 chisom som
-chukwudi chudi
+chukwudi chudi chidi
 chukwuebuka ebuka
 chukwuemeka emeka
 chukwuka chuka
@@ -1771,6 +1778,13 @@ trinidad trining
 virgilio vir
 virginia virgie
 wilfredo willy fred
+osaretin osas
+osazuwa zuwa
+ngozika ngozi
+ifunanya ify
+itohan ito
+omorede rede
+nosakhare nosa
 """
 _KOREAN: Final = """
 ah a
