@@ -72,6 +72,12 @@ _SERVANT_ALONE: Final = frozenset(("abd", "abdel", "abdul", "abdal", "abdoul", "
 _OF_SERVANT: Final = re.compile(r"abd(?:[aeiu]|ou)([lrsnzt]?)(.{3,}?)e?")
 _OF_FAITH: Final = re.compile(r"(.{3,})(?:([uei]dd(?:ine?|een))|[aiu]llah)")
 _SERVANT_OF_GOD: Final = re.compile(r"abd(?:[aeiu]|ou)?l?l.*")
+_YEAR: Final = re.compile(r"(?<![^\W_])([^\W\d_]{3,})(\d{2}|(?:19|20)\d\d)(?![^\W_])")
+"""A word and a year that stands at its end."""
+_RUN_ON_NAME: Final = re.compile(r"[^\W\d_]{6,}(?: \d+)?")
+_BEGIN: Final = "mac mc van von del della des dos das las los der den ter ten fitz san saint abu bin ibn ben"
+_BEGINNINGS: Final = frozenset(_BEGIN.split())
+"""What a surname begins with, and is no name by itself: MacDonald."""
 _HARAKAT: Final = re.compile(r"[\u064b-\u0652\u0640]")
 _GREEK_LETTERS: Final = (
     (re.compile("[\u0300\u0301\u0313\u0314\u0342\u0345]"), ""), (re.compile("^ντ"), "d"), (re.compile("^μπ"), "b"), (re.compile("^γκ"), "g"),
@@ -207,12 +213,25 @@ def _is_left_out(tokens: Sequence[str], at: int, small: frozenset[str], *, firm:
 
 
 def _tokens(written: str) -> list[str]:
-    text = _articled(_HARAKAT.sub("", unicodedata.normalize("NFKC", written)))
+    text = _articled(_parted(_HARAKAT.sub("", unicodedata.normalize("NFKC", written))))
     found: list[str] = []
     for token in _WORD.findall(text):
         found += [token] if token.isascii() else _latin(token)
     plain = (_NOT_WORD.sub("", token.lower()) for token in found)
     return [part for token in plain if token for part in _parts(token)]
+
+
+def _parted(text: str) -> str:
+    """Return the words of an account's name apart that are written as one: `ElenaMarin`, `varga72`."""
+    text = _YEAR.sub(r"\1 \2", text)
+    at = next((at for at in range(1, len(text)) if text[at - 1].islower() and text[at].isupper()), 0)
+    if (
+        not _RUN_ON_NAME.fullmatch(text)
+        or text[:at].lower() in _BEGINNINGS
+        or not (text[:at].istitle() and text[at:].istitle())
+    ):
+        return text
+    return f"{text[:at]} {text[at:]}"
 
 
 def _latin(token: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
@@ -55,13 +56,15 @@ _SECOND_SLIP: Final = 2.0
 _LONG: Final = 6
 """Letters from which on a slip has its full weight; a word of three is a letter or two from too many others."""
 AGAINST: Final = {
-    "unlike": -6.0, "given": -6.0, "moved": -12.0, "generation": -12.0, "one generation": -6.0, "title": -6.0, "characters": -6.0, "number": -6.0,
+    "unlike": -6.0, "given": -6.0, "moved": -12.0, "generation": -12.0, "one generation": -6.0, "title": -6.0, "characters": -6.0, "number": -6.0, "first": -3.0,
     "firm": -3.0,
 }  # fmt: skip
 """What stands against a pair as a whole, added to the words' weights: those of one family share more words than chance gives them, so
 a word unlike counts twice, and two given names that are known to be two count once more; a name is turned as a whole (surname first), not
 word by word; and firms of one house share all but a word or a number. Set by `tests/bench/name_traps.py`.
 """
+_LEAST_TOGETHER: Final = 4
+"""Letters of a word that others may write as two."""
 _WITH_PARTICLE: Final = 3
 """Words from which on a name may hold a particle: of two, both are names."""
 _GIVEN_AND_SURNAME: Final = 2
@@ -74,6 +77,7 @@ _WORDS: Final = {
     "initial": "{a} and {b}: initial", "initials": "{a} may be the initials of {b}", "misread": "{a} may be {b} misread", "sound": "{a} sounds like {b}",
     "shortened": "{a} and {b}: one is cut short", "spelling": "{a} is spelt nearly like {b}", "unlike": "{a} is not {b}",
     "moved": "the words stand in another order than that in which names are turned", "generation": "{a} and {b}: two generations", "one generation": "{a} stands in one of them only: a father and a son have one name",
+    "first": "{a} stands before it: who leaves out a given name mostly leaves out a later one, and a father's name stands behind",
     "given": "two given names", "number": "a number stands in one of them only: firms of one house are numbered", "firm": "firms of one house share all but a word",
     "several": "the initials fit {a} names", "title": "{a} and {b}: a man and a woman", "characters": "other characters of the same sound",
 }  # fmt: skip
@@ -183,6 +187,8 @@ class Comparer:
         """Pair each word with the one that it is most like, the weightiest pairs first; the rest is missing in one."""
         if joined := self._joined(one, other) or _initials(one, other) or _initials(other, one):
             return joined
+        if len(one.words) != len(other.words):
+            one, other = _run_together(one, other), _run_together(other, one)
         letters = one.script != other.script and "LATIN" in (one.script, other.script)
         pairs = [
             (*self._level(a, b, letters), i, j) for i, a in enumerate(one.words) for j, b in enumerate(other.words)
@@ -204,7 +210,8 @@ class Comparer:
         if sum(weight for _, weight, _, _ in (*found, *missing)) < least:
             return found + missing
         initials = self._fitted(one, other) if any(kind == "initial" for kind, *_ in chosen) else []
-        return found + missing + initials + _of_firms(one, other, missing) + _against(one, other, chosen)
+        first = _first_lacking(one, left) + _first_lacking(other, right)
+        return found + missing + initials + first + _of_firms(one, other, missing) + _against(one, other, chosen)
 
     def _fitted(self, one: Form, other: Form) -> list[tuple[str, float, str, str]]:
         """Return what speaks against initials that fit several of the names compared: each is one of so many."""
@@ -247,6 +254,29 @@ def _sobered(chosen: Sequence[tuple[str, float, int, int]]) -> Iterator[tuple[st
         if kind in _SLIPS:
             weight, slips = (min(weight, _SECOND_SLIP) if slips else weight), slips + 1
         yield kind, weight, i, j
+
+
+def _first_lacking(form: Form, lacking: set[int]) -> list[tuple[str, float, str, str]]:
+    """Return what speaks against a pair where the first of several given names stands in one of them only."""
+    words = form.words
+    if (
+        0 not in lacking
+        or 1 in lacking
+        or len(words) <= _GIVEN_AND_SURNAME
+        or not (_is_given(words[0]) and _is_given(words[1]))
+    ):
+        return []
+    return [("first", AGAINST["first"], words[0].folded, "")]
+
+
+def _run_together(form: Form, other: Form) -> Form:
+    """Return a name with two words as the one that the other name writes: `Chun-mei`, `Bou Azizi`, `Kristall Torg`."""
+    whole = {word.folded: word for word in other.words}
+    for at, (a, b) in enumerate(pairwise(form.words)):
+        word = whole.get(a.folded + b.folded)
+        if word and len(word.folded) >= _LEAST_TOGETHER:
+            return form._replace(words=(*form.words[:at], word, *form.words[at + 2 :]))
+    return form
 
 
 def _particles(form: Form) -> frozenset[int]:

@@ -49,6 +49,10 @@ def reasons(one: str, other: str) -> set[str]:
         ("Northquay Staffing Ltd", "Northquay Staffing", "left out"),
         ("Al-Hassan Nur", "Alhassan Nur", "same"),
         ("GF", "Gary Felstead", "initials"),
+        ("Chun-mei Lin", "林春梅", "same"),
+        ("Bou Azizi Karim", "Karim Bouazizi", "same"),
+        ("ElenaMarin", "Elena Marin", "same"),
+        ("elena_marin88", "Elena Marin", "missing"),
         ("Ю. Дяченко", "Юлія Дяченко", "initial"),
         ("Ж. Волкова", "Zhanna Volkova", "initial"),
         ("Hüseyin Doğan Bey", "Hüseyin Doğan", "left out"),
@@ -212,3 +216,26 @@ def test_the_most_alike_come_first_whatever_the_order_of_the_names() -> None:
         (weight, {names[5 - a], names[5 - b]}) for weight, a, b in other.pairs
     ]
     assert {names[one.pairs[0][1]], names[one.pairs[0][2]]} == {"Márton Varga", "VARGA, Márton"}
+
+
+@pytest.mark.parametrize(
+    ("long", "short", "told"),
+    [
+        ("Edward William Clarke", "William Clarke", True), ("Abdullah Hussein Haddad", "Hussein Haddad", True),
+        ("William Edward Clarke", "William Clarke", False), ("Varga Elena Maria", "Elena Maria", False), ("Edward Clarke", "Clarke", False),
+    ],
+)  # fmt: skip
+def test_a_given_name_that_stands_first_in_one_of_them_only_speaks_against(long: str, short: str, told: bool) -> None:
+    assert ("first" in reasons(long, short)) is told
+    assert ("first" in reasons(short, long)) is told
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("ElenaMarin", "elena marin"), ("elena.marin1988", "elena marin 1988"), ("MacDonald", "macdonald"), ("GmbH", "gmbh"),
+        ("LeBron James", "lebron james"), ("Unit6", "unit6"), ("AB12345", "ab12345"),
+    ],
+)  # fmt: skip
+def test_words_of_an_accounts_name_stand_apart(written: str, words: str) -> None:
+    assert " ".join(word.folded for word in form(written).words) == words
