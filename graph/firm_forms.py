@@ -36,6 +36,9 @@ _IN_FULL: Final = frozenset(
 _LONGEST: Final = max(map(len, _IN_FULL))
 _FEWEST: Final = 3
 """Letters from which on a form that is written with dots is no initials."""
+_HOLDINGS: Final = frozenset(
+    ("holding", "holdings", "holdco", "group", "grup", "gruppe", "grupa", "grupo", "groupe", "gruppo", "grubu")
+)
 _NUMBERS: Final = frozenset(("ii", "iii", "iv", "vi", "vii", "viii", "ix"))
 
 
@@ -62,3 +65,8 @@ def says_firm(token: str) -> bool:
 def is_number(token: str) -> bool:
     """Return whether a word of a firm's name is a number."""
     return token.isdigit() or token in _NUMBERS
+
+
+def is_holding(token: str) -> bool:
+    """Return whether a word of a firm's name makes it the one that holds others of its house."""
+    return token in _HOLDINGS

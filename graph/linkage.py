@@ -6,6 +6,7 @@ The model says how alike two records are, field by field. It says nothing of any
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -164,6 +165,8 @@ _FAMILIES: Final = "given_names_families"
 """A column: of which families of given names (`graph.nicknames`) any word of them is."""
 _LAST_DIGITS: Final = 9
 """Digits in which two ways of writing a telephone number agree: with the country, and with a nought in its place."""
+_WITH_COUNTRY: Final = re.compile(r"phone:\+[1-9]\d{7,14}")
+"""A number with its country, as ITU-T E.164 has it and a case keeps it: compared whole."""
 _BLOCKED_BY: Final = (
     ("surname", "given_names"), ("surname", "birth_date"), ("given_names", "birth_date"), ("given_names", "postcode"),
     ("surname", "postcode"), ("birth_date", "postcode"), ("birth_date", "place"), ("street", "place"), ("street", "given_names"),
@@ -181,7 +184,7 @@ def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None
     """
     if len(records) < 2 or pairs == ():
         return ()
-    records = [_plain(one) for one in records]
+    records = _plain(records)
     records = records if pairs is not None else _without_what_many_share(records)
     with duckdb.connect() as conn:
         conn.execute("SET threads = 1")
@@ -198,17 +201,25 @@ def linked(records: Sequence[Record], *, pairs: Sequence[tuple[int, int]] | None
     return _sober(found, records)
 
 
-def _plain(record: Record) -> Record:
-    """Return a record with its identifiers as they are compared: without spaces and punctuation, telephones by their last digits."""
-    return msgspec.structs.replace(record, identifiers=tuple(map(_identifier, record.identifiers)))
+def _plain(records: Sequence[Record]) -> list[Record]:
+    """Return the records with their identifiers as they are compared, without spaces and punctuation.
+
+    Telephone numbers are compared by their last digits where some are written without a country.
+    """
+    held = [written for one in records for written in one.identifiers]
+    last = _LAST_DIGITS if any(one.startswith("phone:") and not _WITH_COUNTRY.fullmatch(one) for one in held) else 0
+    return [
+        msgspec.structs.replace(one, identifiers=tuple(_identifier(each, last) for each in one.identifiers))
+        for one in records
+    ]
 
 
-def _identifier(written: str) -> str:
+def _identifier(written: str, last: int) -> str:
     kind, _, value = written.partition(":")
     if kind in ("email", "handle"):
         return f"{kind}:{value.strip()}"
     value = "".join(letter for letter in value if letter.isalnum())
-    return f"{kind}:{value[-_LAST_DIGITS:] if kind == 'phone' and value.isdecimal() else value}"
+    return f"{kind}:{value[-last:] if kind == 'phone' and value.isdecimal() else value}"
 
 
 def _sober(found: Sequence[Linked], records: Sequence[Record]) -> tuple[Linked, ...]:

@@ -109,6 +109,8 @@ def _of_two(one: Word, other: Word) -> Iterator[str]:
         yield f"b {one.folded} {other.folded[:2]}"
         yield f"e {one.folded} {other.folded[-2:]}"
         yield from (f"n {one.sound} {family}" for family in other.families)
+    if len(one.skeleton) > 1:
+        yield from (f"f {one.skeleton[-2:]} {family}" for family in other.families)
 
 
 def _pairs(held: Sequence[Sequence[int]], most: int, *, names: int) -> tuple[Pairs, int]:
@@ -133,11 +135,11 @@ def _pairs(held: Sequence[Sequence[int]], most: int, *, names: int) -> tuple[Pai
 _KEYS: Final = {
     "=": "the words {}", "+": "the letters {}", "t": "the consonants {}", "w": "the word {}", "i": "the initials {}", "s": "the sound {}, and a word in {}",
     "m": "{}, and a word in {}", "u": "the sound {}, and a word that sounds as {}", "k": "the consonants {}, and a word in {}", "l": "the consonants {}, and a word that ends in {}", "b": "{}, and a word that begins with {}",
-    "e": "{}, and a word that ends in {}", "n": "the sound {}, and a given name of one family",
+    "e": "{}, and a word that ends in {}", "n": "the sound {}, and a given name of one family", "f": "the last consonants {}, and a given name of one family",
 }  # fmt: skip
 
 
 def _said(key: str) -> str:
     kind, *rest = key.split(" ")
     said = _KEYS[kind]
-    return said.format(*rest) if said.count("{}") == 2 else said.format(" ".join(rest[: 1 if kind == "n" else None]))
+    return said.format(*rest) if said.count("{}") == 2 else said.format(" ".join(rest[: 1 if kind in "nf" else None]))

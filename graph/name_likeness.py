@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from graph.firm_forms import is_number
+from graph.firm_forms import is_holding, is_number
 from graph.name_forms import Form, Word
 from graph.name_known import (
     GENERATIONS,
@@ -56,7 +56,7 @@ _SECOND_SLIP: Final = 2.0
 _LONG: Final = 6
 """Letters from which on a slip has its full weight; a word of three is a letter or two from too many others."""
 AGAINST: Final = {
-    "unlike": -6.0, "given": -6.0, "moved": -12.0, "generation": -12.0, "one generation": -6.0, "title": -6.0, "characters": -6.0, "number": -6.0, "first": -3.0,
+    "unlike": -6.0, "given": -6.0, "moved": -12.0, "generation": -12.0, "one generation": -6.0, "title": -6.0, "characters": -6.0, "number": -6.0, "holding": -6.0, "first": -3.0,
     "firm": -3.0,
 }  # fmt: skip
 """What stands against a pair as a whole, added to the words' weights: those of one family share more words than chance gives them, so
@@ -78,7 +78,7 @@ _WORDS: Final = {
     "shortened": "{a} and {b}: one is cut short", "spelling": "{a} is spelt nearly like {b}", "unlike": "{a} is not {b}",
     "moved": "the words stand in another order than that in which names are turned", "generation": "{a} and {b}: two generations", "one generation": "{a} stands in one of them only: a father and a son have one name",
     "first": "{a} stands before it: who leaves out a given name mostly leaves out a later one, and a father's name stands behind",
-    "given": "two given names", "number": "a number stands in one of them only: firms of one house are numbered", "firm": "firms of one house share all but a word",
+    "given": "two given names", "number": "a number stands in one of them only: firms of one house are numbered", "holding": "a firm that holds others bears their name", "firm": "firms of one house share all but a word",
     "several": "the initials fit {a} names", "title": "{a} and {b}: a man and a woman", "characters": "other characters of the same sound",
 }  # fmt: skip
 
@@ -316,7 +316,8 @@ def _of_firms(
     """Return what speaks against two names of firms of which one has a word or a number more."""
     if not (missing and (one.firm or other.firm)):
         return []
-    kind = "number" if any(is_number(a or b) for _, _, a, b in missing) else "firm"
+    more = [a or b for _, _, a, b in missing]
+    kind = "number" if any(map(is_number, more)) else "holding" if any(map(is_holding, more)) else "firm"
     return [(kind, AGAINST[kind], "", "")]
 
 

@@ -47,7 +47,7 @@ def test_two_letters_are_a_legal_form_only_where_the_name_is_known_to_be_a_firms
 @pytest.mark.parametrize(
     ("one", "other", "reason"),
     [
-        ("Harlow Car Wash Ltd", "Harlow Car Wash Holding Ltd", "firm"), ("Maas Beheer B.V.", "Maas Beheer 3 B.V.", "number"),
+        ("Harlow Car Wash Ltd", "Harlow Car Wash Holding Ltd", "holding"), ("Harlow Car Wash Ltd", "Harlow Car Ltd", "firm"), ("Maas Beheer B.V.", "Maas Beheer 3 B.V.", "number"),
         ("Thames Labour II LLP", "Thames Labour LLP", "number"),
     ],
 )  # fmt: skip
@@ -58,7 +58,7 @@ def test_a_word_or_a_number_more_speaks_against_two_firms_and_not_against_two_pe
     assert said[reason] == AGAINST[reason]
     assert "one generation" not in said
     bare = [name.rsplit(" ", 1)[0] for name in (one, other)]
-    assert not {"firm", "number"} & {found.kind for found in COMPARER.reasons(form(bare[0]), form(bare[1]))}
+    assert not {"firm", "number", "holding"} & {found.kind for found in COMPARER.reasons(form(bare[0]), form(bare[1]))}
 
 
 def test_the_first_letters_of_a_firm_are_its_initials_beside_a_legal_form_too() -> None:

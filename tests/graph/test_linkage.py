@@ -118,6 +118,13 @@ def test_ways_in_which_one_person_is_written(field: str, one: object, other: obj
     assert (weight.weight > 0) is not level.startswith("other")
 
 
+def test_numbers_of_two_countries_that_end_alike_are_two() -> None:
+    """Where every number has its country, as in a case, whole numbers are compared; else the digits that every way of writing shares."""
+    british, american = Record(identifiers=("phone:+442079460142",)), Record(identifiers=("phone:+19079460142",))
+    (apart,) = linked([british, american], pairs=[(0, 1)])
+    assert apart.weights[0].level == "other identifiers"
+
+
 def test_telephones_one_digit_apart_are_two() -> None:
     (found,) = linked(
         [Record(identifiers=("phone:+40779139335",)), Record(identifiers=("phone:+40779139336",))], pairs=[(0, 1)]
