@@ -75,7 +75,9 @@ _SERVANT_OF_GOD: Final = re.compile(r"abd(?:[aeiu]|ou)?l?l.*")
 _YEAR: Final = re.compile(r"(?<![^\W_])([^\W\d_]{3,})(\d{2}|(?:19|20)\d\d)(?![^\W_])")
 """A word and a year that stands at its end."""
 _RUN_ON_NAME: Final = re.compile(r"[^\W\d_]{6,}(?: \d+)?")
-_BEGIN: Final = "mac mc van von del della des dos das las los der den ter ten fitz san saint abu bin ibn ben"
+_BEGIN: Final = (
+    "mac mc o de di da du la le lo van von del della des dos das las los der den ter ten fitz san saint abu bin ibn ben"
+)
 _BEGINNINGS: Final = frozenset(_BEGIN.split())
 """What a surname begins with, and is no name by itself: MacDonald."""
 _HARAKAT: Final = re.compile(r"[\u064b-\u0652\u0640]")

@@ -233,7 +233,7 @@ def test_a_given_name_that_stands_first_in_one_of_them_only_speaks_against(long:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("ElenaMarin", "elena marin"), ("elena.marin1988", "elena marin 1988"), ("MacDonald", "macdonald"), ("GmbH", "gmbh"),
+        ("ElenaMarin", "elena marin"), ("elena.marin1988", "elena marin 1988"), ("MacDonald", "macdonald"), ("DeVito", "devito"), ("GmbH", "gmbh"),
         ("LeBron James", "lebron james"), ("Unit6", "unit6"), ("AB12345", "ab12345"),
     ],
 )  # fmt: skip
