@@ -43,6 +43,8 @@ from graph.spread import in_text, look_up_spread
 from graph.things import segments
 from graph.tokens import words
 
+_OF_THE_COUNTRY_ALONE: Final = re.compile(r"(?<=\d)\s*\(0\)")
+"""A nought that is dialled within the country alone: +44 (0)20 7946 0142."""
 _NUMBER = re.compile(r"\+?[\d\s().\-/]{7,}")
 _ACCOUNT = re.compile(r"[A-Za-z]{2}\d{2}[\sA-Za-z0-9]{10,}")
 _ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+\.[^\s@\".]+")
@@ -303,7 +305,7 @@ def _identifier(query: str) -> str:
     """Return the value that a query asks for where it is nothing but a number, an account or an address."""
     bare = query.strip().strip('"').strip()
     if _NUMBER.fullmatch(bare) and len(re.sub(r"\D", "", bare)) >= _FEWEST_DIGITS:
-        return re.sub(r"[^\d+]", "", bare)
+        return re.sub(r"[^\d+]", "", _OF_THE_COUNTRY_ALONE.sub("", bare))
     if _ACCOUNT.fullmatch(bare) and any(letter.isdigit() for letter in bare[4:]):
         return re.sub(r"\s", "", bare).upper()
     return bare.lower() if _ADDRESS.fullmatch(bare) else ""

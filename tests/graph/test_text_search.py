@@ -81,7 +81,7 @@ FIRST, INNER, LAST = "CG-0001", "CG-0001/1", "CG-0002"
         ('speaker:"caller one"', {LAST}),
         ('custodian:"harbour lodge" room', {INNER}),
         ("source:native type:application/pdf hotel", {FIRST}),
-        ("+44 20 7946 0142", {INNER}),
+        ("+44 20 7946 0142", {INNER}), ("+44 (0)20 7946 0142", {INNER}), ("0044(0)2079460142", {INNER}),
         ('"+442079460142"', {INNER}),
         ("020 7946 0142", {INNER}),
         ("(020) 7946-0142", {INNER}),
