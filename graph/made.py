@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -184,9 +183,8 @@ def part_of(graph: Graph, entity: str) -> tuple[PartOf, ...]:
     return records(graph.conn, _PART_OF, PartOf, {"id": entity})
 
 
-def told(graph: Graph, answer: object) -> tuple[str, ...]:
-    """Return what is to be said under an answer that names what people made: who put it together, and that no exhibit states it."""
-    named = sorted(set(_MADE_ID.findall(msgspec.json.encode(answer).decode())))
+def told(graph: Graph, named: Sequence[str]) -> tuple[str, ...]:
+    """Return what is to be said where these are named, of those that people made: who put it together, and that no exhibit states it."""
     rows = fetch(
         graph.conn, "SELECT * FROM identity WHERE id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY seq", {"ids": named}
     )
@@ -200,7 +198,6 @@ def told(graph: Graph, answer: object) -> tuple[str, ...]:
     return tuple(said)
 
 
-_MADE_ID: Final = re.compile(r'"(p-[0-9a-f]{16})"')
 _MOST_TOLD: Final = 10
 _A: Final = {"person": "a person", "made_organisation": "an organisation", "made_place": "a place"}
 

@@ -37,7 +37,7 @@ domnisoara ur uram kyrios kyria gospodin gospodja jr phd bey hanim efendi bhai a
 _LINKS: Final = "and the of und et"
 _JOINING: Final = frozenset(("y", "e", "i", "si"))
 """Words that join two parts of a name where they are written small, and are an initial or a name where they are not: I. Lupu, Si Jianguo."""
-_JOINING_FIRMS: Final = frozenset(("ve", "dhe", "en", "es", "und", "och", "og"))
+_JOINING_FIRMS: Final = frozenset(("ve", "dhe", "en", "es", "och", "og"))
 """Words that join two parts of a firm's name."""
 _MAY_BE_NAMES: Final = ALSO_NAMES | {"pan", "pani", "ur", "dl"}
 """Titles and legal forms that are also names of people."""

@@ -335,10 +335,8 @@ def _against(
     ):
         found.append(("moved", AGAINST["moved"], "", ""))
     left = [set(side.left_out) | {word.folded for word in side.words} for side in (one, other)]
-    generations = [" ".join(sorted(names & GENERATIONS)) for names in left]
-    if one.firm or other.firm:
-        pass
-    elif all(generations) and generations[0] != generations[1]:
+    generations = [" ".join(sorted(names & GENERATIONS)) if not (one.firm or other.firm) else "" for names in left]
+    if all(generations) and generations[0] != generations[1]:
         found.append(("generation", AGAINST["generation"], generations[0], generations[1]))
     elif not all(generations) and (
         told := _told_apart_by(one, generations[0]) or _told_apart_by(other, generations[1])

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Final
-
-import msgspec
 
 from graph.project import Graph
 from graph.rows import fetch
 
-_ID: Final = re.compile(r'"(e-[0-9a-f]{16})"')
 _MOST_TOLD: Final = 10
 _UNSURE: Final = """
 SELECT id, label, status, count(*) OVER () AS many FROM entity
@@ -19,9 +16,8 @@ ORDER BY status, label, id LIMIT $most
 """
 
 
-def told(graph: Graph, answer: object) -> tuple[str, ...]:
-    """Return one note that lists the first of them, or none where everything that an answer names is established."""
-    named = sorted(set(_ID.findall(msgspec.json.encode(answer).decode())))
+def told(graph: Graph, named: Sequence[str]) -> tuple[str, ...]:
+    """Return one note that lists the first of these entities that are not established, or none where all are."""
     rows = fetch(graph.conn, _UNSURE, {"ids": named, "most": _MOST_TOLD}) if named else []
     if not rows:
         return ()

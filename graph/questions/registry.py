@@ -13,6 +13,7 @@ import msgspec
 
 from evidence.errors import UsageError
 from graph import made, unsure
+from graph.notes import named_in
 from graph.project import Graph
 from graph.questions import asked, tables
 from graph.questions.asked import Asked
@@ -48,7 +49,8 @@ class Question(Generic[P, A]):
     def tables(self, graph: Graph, answer: A) -> Tables:
         """Return its answer as tables, with what is to be said of what people made and of what no mention establishes."""
         laid_out = self.laid_out(graph, answer)
-        told = (*unsure.told(graph, answer), *made.told(graph, answer))
+        named = named_in(answer)
+        told = (*unsure.told(graph, named), *made.told(graph, named))
         return msgspec.structs.replace(laid_out, notes=(*laid_out.notes, *told)) if told else laid_out
 
     @property

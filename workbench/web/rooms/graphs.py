@@ -13,6 +13,7 @@ from graph.analysis import path
 from graph.answers import RelationDetail, Strip, Support
 from graph.connected import Ways
 from graph.entity_reads import mention_page
+from graph.notes import named_in
 from graph.project import Graph
 from graph.queries import read_so_far
 from graph.questions import drawn
@@ -226,8 +227,9 @@ def _beginning(thing: drawn.Thing, hits: int) -> Beginning:
 def _ways(visit: Visit, a: str, b: str, *, co_mention: bool, verified: bool, most: int) -> Ways:
     with visit.graph() as graph:
         found = path(graph, a, b, co_mention=co_mention, verified_only=verified, k=most)
+        named = named_in(found)
         found = msgspec.structs.replace(
-            found, notes=(*found.notes, *unsure.told(graph, found), *made.told(graph, found))
+            found, notes=(*found.notes, *unsure.told(graph, named), *made.told(graph, named))
         )
     exhibits = [
         support.exhibit for way in found.paths for step in way.steps for edge in step.edges for support in edge.supports
