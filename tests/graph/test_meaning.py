@@ -48,13 +48,18 @@ def near(bench: Bench, most: int = 10) -> list[tuple[str, int]]:
         return [(one.segment, one.cosine) for one in meant(graph, SOUGHT, most=most).hits]
 
 
-@pytest.fixture
-def told(bench: Bench) -> Bench:
+def three_lines(bench: Bench) -> Bench:
+    """Return the bench with three lines whose meaning is known, and their vectors made."""
     for line in (MONEY, PAY, BOAT):
         bench.exhibit(line)
     catch_up(bench.case)
     assert make(bench) == 3
     return bench
+
+
+@pytest.fixture
+def told(bench: Bench) -> Bench:
+    return three_lines(bench)
 
 
 def test_what_is_near_comes_first_and_what_is_far_not_at_all(told: Bench) -> None:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import pytest
 from small_cases import Bench
-from test_meaning import BOAT, MONEY, PAY, SOUGHT, make
+from test_meaning import SOUGHT, three_lines
 
-from graph.project import catch_up, open_graph
+from graph.project import open_graph
 from graph.search import Search, answer, meant_by
 
 
 @pytest.fixture
 def told(bench: Bench) -> Bench:
-    for line in (MONEY, PAY, BOAT):
-        bench.exhibit(line)
-    catch_up(bench.case)
-    assert make(bench) == 3
-    return bench
+    return three_lines(bench)
 
 
 @pytest.mark.parametrize(
